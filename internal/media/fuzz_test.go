@@ -1,0 +1,90 @@
+package media
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// fuzzConfig checks that a parser survives any bytes, and that a track which
+// it makes is sound and described by its own Config.
+func fuzzConfig(f *testing.F, pattern string, parse func([]byte) (*Track, error)) {
+	seeds, err := filepath.Glob(filepath.Join("testdata", "config", pattern))
+	require.NoError(f, err)
+	require.NotEmpty(f, seeds)
+	for _, s := range seeds {
+		b, err := os.ReadFile(s)
+		require.NoError(f, err)
+		f.Add(b)
+	}
+	f.Fuzz(func(t *testing.T, b []byte) {
+		track, err := parse(b)
+		if err != nil {
+			require.Nil(t, track)
+			return
+		}
+		require.NotZero(t, track.Timescale)
+		require.NotEmpty(t, track.Codecs)
+		require.True(t, track.FrameRate == Rate{} || track.FrameRate.Known())
+		again, err := parse(track.Config)
+		require.NoError(t, err)
+		require.Equal(t, track, again)
+	})
+}
+
+func FuzzParseAVCConfig(f *testing.F)  { fuzzConfig(f, "avc_*", ParseAVCConfig) }
+func FuzzParseHEVCConfig(f *testing.F) { fuzzConfig(f, "hevc_*", ParseHEVCConfig) }
+func FuzzParseAV1Config(f *testing.F)  { fuzzConfig(f, "av1_*", ParseAV1Config) }
+
+func FuzzParseAAC(f *testing.F) {
+	f.Add([]byte{0x12, 0x10})
+	f.Add(asc(5, 5, 4, 6, 4, 2, 4, 3, 5, 2, 3, 0))
+	f.Add(asc(5, 2, 4, 6, 4, 1, 3, 0, 11, 0x2b7, 5, 5, 1, 1, 4, 3, 11, 0x548, 1, 1))
+	f.Add(asc(5, 2, 4, 15, 24, 44056, 4, 0, 3, 0, 10, 0, 4, 1, 17, 0, 3, 0, 5, 0x10, 8, 0))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		track, err := ParseAAC(b)
+		if err != nil {
+			return
+		}
+		require.NotZero(t, track.Timescale)
+		require.Positive(t, track.SampleRate)
+		require.Positive(t, track.Channels)
+		require.Less(t, track.Channels, 100)
+		require.Contains(t, []int{1024, 960}, track.SamplesPerFrame)
+	})
+}
+
+func FuzzParseOpusHead(f *testing.F) {
+	f.Add([]byte("OpusHead\x01\x02\x38\x01\x80\xbb\x00\x00\x00\x00\x00"))
+	f.Add([]byte("OpusHead\x01\x06\x38\x01\x80\xbb\x00\x00\x00\x00\x01\x04\x02\x00\x04\x01\x02\x03\x05"))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		if samples := OpusPacketSamples(b); samples < 0 || samples > 5760 {
+			t.Fatal(samples)
+		}
+		track, err := ParseOpusHead(b)
+		if err != nil {
+			return
+		}
+		require.Positive(t, track.Channels)
+		require.GreaterOrEqual(t, len(track.Config), 11)
+	})
+}
+
+func FuzzNALUnits(f *testing.F) {
+	f.Add([]byte{0, 0, 0, 2, 0x65, 1, 0, 0, 0, 1, 6})
+	f.Add([]byte{0x12, 0, 0x0a, 1, 2})
+	f.Fuzz(func(t *testing.T, b []byte) {
+		total := 0
+		for nal := range NALUnits(b) {
+			total += 4 + len(nal)
+		}
+		require.LessOrEqual(t, total, len(b))
+		total = 0
+		for o := range OBUs(b) {
+			total += len(o.Raw)
+		}
+		require.LessOrEqual(t, total, len(b))
+	})
+}
