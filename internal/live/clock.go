@@ -1,0 +1,164 @@
+package live
+
+import (
+	"time"
+
+	"github.com/rostrumlive/rostrum/internal/media"
+)
+
+const (
+	// lead is where a broadcast's first unit stands on its timeline: room for
+	// a track whose first unit is a little older.
+	lead = time.Second
+	// backstep is the largest step back that is taken for jitter of the
+	// encoder's stamps; a larger one means that its clock was set.
+	backstep = 200 * time.Millisecond
+	// leap is how much further than the arrival clock the stamps of two
+	// neighbours may go before the encoder's clock counts as set.
+	leap = 3 * time.Second
+	// kinship is how near an already known offset must bring a leaping track
+	// to where it was expected, to count as the same leap as another track's.
+	kinship = time.Second
+	// maxComposition bounds the distance between decoding and presentation.
+	maxComposition = 10 * time.Second
+
+	// An audio clock is compared with its stamps over audioBlock frames: the
+	// mean is free of the stamps' rounding to milliseconds.
+	audioBlock = 32
+	// audioGap is a difference that is a real hole in the sound.
+	audioGap = 100 * time.Millisecond
+	// audioSlew is the mean difference from which the clock is steered, by a
+	// tick a frame: up to 977 ppm, more than any two crystals differ.
+	audioSlew = 2 * time.Millisecond
+)
+
+// timeline is what the renditions of a stream share: the offset from the
+// encoder's clock to the broadcast's, as the newest of them found it.
+type timeline struct {
+	set    bool
+	offset time.Duration
+}
+
+// clock carries the stamps of one rendition onto the broadcast's timeline.
+type clock struct {
+	started   bool
+	offset    time.Duration // added to the encoder's stamps
+	timescale uint32
+	last      int64 // DTS of the newest unit
+	interval  int64 // between the two newest units, of video
+	arrived   time.Time
+	repaired  uint64
+
+	errSum int64 // audio: stamps minus counted samples, over the block
+	errN   int64
+	slew   int64 // audio: frames that are still to be steered, by their sign
+}
+
+// admit sets the unit's times and reports whether it may be published.
+func (c *clock) admit(tl *timeline, u *media.AccessUnit) bool {
+	scale := u.Track.Timescale
+	composition := u.PTS - u.DTS
+	if limit := media.Ticks(maxComposition, scale); composition > limit || composition < -limit {
+		composition = 0
+		c.repaired++
+	}
+	if !tl.set {
+		tl.set, tl.offset = true, lead-media.Duration(u.DTS, scale)
+	}
+	if c.started && scale != c.timescale {
+		c.rescale(scale)
+	}
+	if !c.started {
+		c.offset = tl.offset
+		c.interval = u.Track.FrameRate.Interval(scale)
+	}
+	dts := u.DTS + media.Ticks(c.offset, scale)
+	if c.started {
+		dts = c.follow(tl, u, dts)
+	} else if dts < 0 {
+		return false // older than the broadcast
+	}
+	c.started, c.timescale, c.last, c.arrived = true, scale, dts, u.Arrived
+	u.DTS, u.PTS = dts, dts+composition
+	return true
+}
+
+// follow returns the unit's DTS, after the last and as near to its stamp as
+// is believable.
+func (c *clock) follow(tl *timeline, u *media.AccessUnit, dts int64) int64 {
+	scale := u.Track.Timescale
+	step := c.step(u.Track)
+	elapsed := max(0, u.Arrived.Sub(c.arrived))
+	if dts < c.last-media.Ticks(backstep, scale) || dts > c.last+step+media.Ticks(elapsed+leap, scale) {
+		c.repaired++
+		dts = c.relocate(tl, u, c.last+step)
+	}
+	if u.Track.Kind() == media.Audio && u.Track.SamplesPerFrame > 0 {
+		return c.count(u.Track, dts)
+	}
+	if dts <= c.last {
+		c.repaired++
+		return c.last + 1
+	}
+	c.interval = dts - c.last
+	return dts
+}
+
+// step is the expected distance to the next unit.
+func (c *clock) step(t *media.Track) int64 {
+	if t.Kind() == media.Audio && t.SamplesPerFrame > 0 {
+		return int64(t.SamplesPerFrame)
+	}
+	return max(c.interval, 1)
+}
+
+// relocate finds a new offset for an encoder whose clock was set: the one
+// that another track of it found, or else one that goes on seamlessly.
+func (c *clock) relocate(tl *timeline, u *media.AccessUnit, expected int64) int64 {
+	scale := u.Track.Timescale
+	shared := u.DTS + media.Ticks(tl.offset, scale)
+	near := media.Ticks(kinship, scale)
+	if shared < expected-near || shared > expected+near {
+		tl.offset = media.Duration(expected-u.DTS, scale)
+	}
+	c.offset = tl.offset
+	return max(u.DTS+media.Ticks(c.offset, scale), c.last+1)
+}
+
+// count rebuilds an audio clock from the number of samples and keeps it by
+// its stamps over the long run.
+func (c *clock) count(t *media.Track, dts int64) int64 {
+	frame := int64(t.SamplesPerFrame)
+	next := c.last + frame
+	if c.slew > 0 {
+		next, c.slew = next+1, c.slew-1
+	} else if c.slew < 0 {
+		next, c.slew = next-1, c.slew+1
+	}
+	diff := dts - next
+	if diff > media.Ticks(audioGap, t.Timescale) || diff < -media.Ticks(backstep, t.Timescale) {
+		c.errSum, c.errN, c.slew = 0, 0, 0
+		return max(dts, c.last+1)
+	}
+	c.errSum += diff
+	c.errN++
+	if c.errN < audioBlock {
+		return next
+	}
+	mean := c.errSum / c.errN
+	c.errSum, c.errN, c.slew = 0, 0, 0
+	if mean > frame*3/4 {
+		return next + mean // frames were lost on the way: the hole is real
+	}
+	if limit := media.Ticks(audioSlew, t.Timescale); mean > limit || mean < -limit {
+		c.slew = max(-audioBlock, min(audioBlock, mean))
+	}
+	return next
+}
+
+// rescale carries the clock over to a track with another timescale.
+func (c *clock) rescale(scale uint32) {
+	c.last = media.Rescale(c.last, scale, c.timescale)
+	c.interval = media.Rescale(c.interval, scale, c.timescale)
+	c.errSum, c.errN, c.slew = 0, 0, 0
+}

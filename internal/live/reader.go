@@ -1,0 +1,104 @@
+package live
+
+import (
+	"context"
+	"io"
+
+	"github.com/rostrumlive/rostrum/internal/media"
+)
+
+// Unit is an access unit with the rendition that it belongs to.
+type Unit struct {
+	*media.AccessUnit
+	Rendition *Rendition
+}
+
+// Reader is a cursor over all renditions of a stream, in the order in which
+// the units were written, those of renditions that come later included. It
+// costs the writer nothing: when it is overrun it jumps to the newest key
+// frame of that rendition and counts what it lost. One goroutine uses it; it
+// needs no closing.
+type Reader struct {
+	stream  *Stream
+	cursors []cursor
+	lost    uint64
+}
+
+type cursor struct {
+	next  uint64
+	await bool // skip to the next key unit
+}
+
+// Reader returns a cursor that begins with the oldest units in memory.
+func (s *Stream) Reader() *Reader { return &Reader{stream: s} }
+
+// Lost returns how many units the reader missed because it was overrun.
+func (r *Reader) Lost() uint64 { return r.lost }
+
+// Next returns the next unit and waits for it. It returns io.EOF once the
+// stream was closed and everything was read, or the context's error.
+func (r *Reader) Next(ctx context.Context) (Unit, error) {
+	for {
+		u, news, err := r.Poll()
+		if news == nil || err != nil {
+			return u, err
+		}
+		select {
+		case <-news:
+		case <-ctx.Done():
+			return Unit{}, ctx.Err()
+		}
+	}
+}
+
+// Poll returns the next unit without waiting. When there is none it returns a
+// channel that is closed at the next news of the stream: a unit, a rendition,
+// an announcement or its end. After the end it returns io.EOF.
+func (r *Reader) Poll() (Unit, <-chan struct{}, error) {
+	s := r.stream
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for len(r.cursors) < len(s.renditions) {
+		r.cursors = append(r.cursors, cursor{})
+	}
+	var (
+		from *Rendition
+		best entry
+		at   int
+	)
+	for i, rend := range s.renditions {
+		e, ok := r.peek(rend, &r.cursors[i])
+		if ok && (from == nil || e.seq < best.seq) {
+			from, best, at = rend, e, i
+		}
+	}
+	if from != nil {
+		r.cursors[at].next++
+		return Unit{AccessUnit: best.unit, Rendition: from}, nil, nil
+	}
+	if s.closed {
+		return Unit{}, nil, io.EOF
+	}
+	return Unit{}, s.waiter(), nil
+}
+
+// peek moves c to the next unit that may be read of rend. The mutex is held.
+func (r *Reader) peek(rend *Rendition, c *cursor) (entry, bool) {
+	if c.next < rend.oldest {
+		to := rend.head
+		if rend.lastKey > rend.oldest {
+			to = rend.lastKey - 1
+		}
+		r.lost += to - c.next
+		c.next, c.await = to, true
+	}
+	for ; c.next < rend.head; c.next++ {
+		e := *rend.at(c.next)
+		if !c.await || e.unit.Key {
+			c.await = false
+			return e, true
+		}
+		r.lost++
+	}
+	return entry{}, false
+}

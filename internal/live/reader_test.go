@@ -1,0 +1,163 @@
+package live
+
+import (
+	"context"
+	"errors"
+	"io"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/rostrumlive/rostrum/internal/media"
+	"github.com/stretchr/testify/require"
+	"go.uber.org/goleak"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+func frame(i int, key bool) *media.AccessUnit {
+	return &media.AccessUnit{Track: h264, DTS: int64(i) * 3600, PTS: int64(i) * 3600, Key: key, Data: make([]byte, 100), Arrived: time.Unix(int64(i), 0)}
+}
+
+func TestReaderFollowsRenditionsInOrderOfWriting(t *testing.T) {
+	s := NewStream("demo", "b", Limits{})
+	r := s.Reader()
+	video := s.rendition("video/source")
+	video.Write(frame(0, false)) // before the first key frame
+	video.Write(frame(1, true))
+	audio := s.rendition("audio/source")
+	audio.Write(&media.AccessUnit{Track: aac, DTS: 1920, Key: true})
+	video.Write(frame(2, false))
+	s.Close()
+	video.Write(frame(3, false))
+
+	var got []string
+	for {
+		u, err := r.Next(context.Background())
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		require.NoError(t, err)
+		got = append(got, u.Rendition.Name)
+	}
+	require.Equal(t, []string{"video/source", "audio/source", "video/source"}, got)
+	require.Equal(t, Stats{Units: 2, Bytes: 200, Dropped: 2}, video.Stats())
+}
+
+func TestOverrunReaderGoesOnAtTheNewestKeyFrame(t *testing.T) {
+	s := NewStream("demo", "b", Limits{Bytes: 1000})
+	video := s.rendition("video/source")
+	r := s.Reader()
+	for i := range 26 {
+		video.Write(frame(i, i%8 == 0))
+	}
+	u, err := r.Next(context.Background())
+	require.NoError(t, err)
+	require.True(t, u.Key)
+	require.EqualValues(t, 90000+24*3600, u.DTS)
+	require.EqualValues(t, 24, r.Lost())
+}
+
+func TestOverrunReaderWithNoKeyFrameInMemoryWaitsForOne(t *testing.T) {
+	s := NewStream("demo", "b", Limits{Bytes: 1000})
+	video := s.rendition("video/source")
+	r := s.Reader()
+	for i := range 26 {
+		video.Write(frame(i, i == 0))
+	}
+	_, news, err := r.Poll()
+	require.NoError(t, err)
+	require.NotNil(t, news)
+	video.Write(frame(26, true))
+	u, err := r.Next(context.Background())
+	require.NoError(t, err)
+	require.True(t, u.Key)
+	require.EqualValues(t, 26, r.Lost())
+}
+
+func TestRingIsBoundedByAge(t *testing.T) {
+	s := NewStream("demo", "b", Limits{Age: time.Second})
+	video := s.rendition("video/source")
+	for i := range 1000 {
+		video.Write(frame(i, true))
+	}
+	require.EqualValues(t, 26, video.head-video.oldest)
+	require.Len(t, video.ring, 64)
+	require.Equal(t, 2600, video.bytes)
+}
+
+func TestNextEndsWithItsContext(t *testing.T) {
+	s := NewStream("demo", "b", Limits{})
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	_, err := s.Reader().Next(ctx)
+	require.ErrorIs(t, err, context.Canceled)
+}
+
+func TestManyReadersMissNothing(t *testing.T) {
+	s := NewStream("demo", "b", Limits{Age: time.Hour})
+	video := s.rendition("video/source")
+	var wg sync.WaitGroup
+	for range 8 {
+		r := s.Reader()
+		wg.Go(func() {
+			n := 0
+			for {
+				if _, err := r.Next(context.Background()); err != nil {
+					break
+				}
+				n++
+			}
+			if n != 2000 || r.Lost() != 0 {
+				t.Errorf("read %d units, lost %d", n, r.Lost())
+			}
+		})
+	}
+	for i := range 2000 {
+		video.Write(frame(i, true))
+	}
+	s.Close()
+	wg.Wait()
+}
+
+func TestPublisherEndsOnceAndIsKickedOnce(t *testing.T) {
+	var ends []End
+	p := NewPublisher(NewStream("demo", "b", Limits{}), func(e End, _ error) { ends = append(ends, e) })
+	require.Equal(t, "demo", p.Channel())
+	p.Kick(&Refusal{Code: "ended", Reason: "The channel was closed."})
+	p.Kick(&Refusal{Code: "other"})
+	require.Equal(t, "ended", p.Reason().Code)
+	require.EqualError(t, p.Reason(), "The channel was closed.")
+	p.Close(Stopped, nil)
+	p.Close(Lost, io.ErrUnexpectedEOF)
+	require.Equal(t, []End{Stopped}, ends)
+}
+
+func TestNoticesAndAnnouncementsAreBounded(t *testing.T) {
+	s := NewStream("demo", "b", Limits{})
+	p := NewPublisher(s, func(End, error) {})
+	for i := range 100 {
+		p.Notice(string(rune('a' + i%26)))
+		p.Expect(media.Video, media.Audio)
+	}
+	require.Len(t, s.Notices(), maxNotices)
+	require.Equal(t, []media.Kind{media.Video, media.Audio}, s.Expected())
+}
+
+func BenchmarkWriteWithOneReader(b *testing.B) {
+	s := NewStream("demo", "b", Limits{})
+	video := s.rendition("video/source")
+	r := s.Reader()
+	units := make([]media.AccessUnit, b.N)
+	for i := range units {
+		units[i] = *frame(i, true)
+	}
+	b.ReportAllocs()
+	b.ResetTimer()
+	for i := range units {
+		video.Write(&units[i])
+		if _, _, err := r.Poll(); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

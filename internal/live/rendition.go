@@ -1,0 +1,117 @@
+package live
+
+import (
+	"time"
+
+	"github.com/rostrumlive/rostrum/internal/media"
+)
+
+// maxUnits bounds a ring by count, against encoders that send tiny units.
+const maxUnits = 8192
+
+// Rendition is one encoding of one kind, exactly one track at a time: a ring
+// of access units that one goroutine writes.
+type Rendition struct {
+	Name   string // such as "video/source"
+	stream *Stream
+
+	// The stream's mutex guards what follows.
+	ring    []entry // length a power of two; index i lives at i & (len-1)
+	oldest  uint64  // absolute index of the oldest unit that is kept
+	head    uint64  // absolute index of the next unit
+	lastKey uint64  // absolute index + 1 of the newest key unit, 0 before it
+	bytes   int
+	clock   clock
+	track   *media.Track
+	stats   Stats
+}
+
+type entry struct {
+	seq  uint64
+	unit *media.AccessUnit
+}
+
+// Stats counts what came through a rendition since its start.
+type Stats struct {
+	Units    uint64 // written to the ring
+	Bytes    uint64 // of their Data
+	Dropped  uint64 // units refused: no key frame yet, or the stream had ended
+	Repaired uint64 // units whose time ran backwards or jumped
+}
+
+// Track returns the track of the newest unit, nil before the first.
+func (r *Rendition) Track() *media.Track {
+	r.stream.mu.Lock()
+	defer r.stream.mu.Unlock()
+	return r.track
+}
+
+// Stats returns the counts so far.
+func (r *Rendition) Stats() Stats {
+	r.stream.mu.Lock()
+	defer r.stream.mu.Unlock()
+	return r.stats
+}
+
+// Write takes over the unit, whose times are on the encoder's clock in ticks
+// of its track, and publishes it to all readers on the broadcast's timeline.
+// It is the one customs post for time: what runs backwards or leaps is
+// repaired, an audio clock in milliseconds is rebuilt from sample counts, and
+// each track starts at a key frame. It never blocks.
+func (r *Rendition) Write(u *media.AccessUnit) {
+	if u.Arrived.IsZero() {
+		u.Arrived = time.Now()
+	}
+	s := r.stream
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed || (u.Track != r.track && !u.Key) {
+		r.stats.Dropped++
+		return
+	}
+	if !r.clock.admit(&s.clock, u) {
+		r.stats.Dropped++
+		return
+	}
+	r.track = u.Track
+	r.stats.Units++
+	r.stats.Bytes += uint64(len(u.Data))
+	r.stats.Repaired = r.clock.repaired
+	r.push(entry{seq: s.seq, unit: u})
+	s.seq++
+	s.news()
+}
+
+// push appends e and lets the oldest go by the limits. The mutex is held.
+func (r *Rendition) push(e entry) {
+	limits := r.stream.limits
+	for r.oldest < r.head {
+		old := r.at(r.oldest).unit
+		age := media.Duration(e.unit.DTS, e.unit.Track.Timescale) - media.Duration(old.DTS, old.Track.Timescale)
+		if age <= limits.Age && r.bytes+len(e.unit.Data) <= limits.Bytes && r.head-r.oldest < maxUnits {
+			break
+		}
+		r.bytes -= len(old.Data)
+		*r.at(r.oldest) = entry{}
+		r.oldest++
+	}
+	if int(r.head-r.oldest) == len(r.ring) {
+		r.grow()
+	}
+	*r.at(r.head) = e
+	r.bytes += len(e.unit.Data)
+	r.head++
+	if e.unit.Key {
+		r.lastKey = r.head
+	}
+}
+
+func (r *Rendition) at(i uint64) *entry { return &r.ring[i&uint64(len(r.ring)-1)] }
+
+func (r *Rendition) grow() {
+	bigger := make([]entry, max(64, 2*len(r.ring)))
+	for i := r.oldest; i < r.head; i++ {
+		bigger[i&uint64(len(bigger)-1)] = *r.at(i)
+	}
+	r.ring = bigger
+}

@@ -1,0 +1,133 @@
+// Package live holds the media of what is on air: for each broadcast a
+// stream of renditions, each a bounded ring of access units that one door
+// writes and any number of readers follow. Writers never wait; a reader that
+// falls behind loses units and counts them. It knows neither accounts nor
+// files nor protocols.
+package live
+
+import (
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/rostrumlive/rostrum/internal/media"
+)
+
+// Limits bounds what a rendition keeps in memory for its readers.
+type Limits struct {
+	Age   time.Duration // newest minus oldest unit; 0 is that of DefaultLimits
+	Bytes int           // of Data; 0 is that of DefaultLimits
+}
+
+// DefaultLimits keep a GOP of usual length for those who join, and stop a
+// broken encoder from filling memory.
+var DefaultLimits = Limits{Age: 4 * time.Second, Bytes: 16 << 20}
+
+// maxNotices bounds what an encoder can make the server remember.
+const maxNotices = 8
+
+// Stream is one broadcast's media in memory.
+type Stream struct {
+	Channel   string // public name
+	Broadcast string // id
+	limits    Limits
+
+	mu         sync.Mutex
+	wake       chan struct{} // closed at news, made by the first who waits for it
+	renditions []*Rendition  // appended to, never changed
+	expected   []media.Kind
+	notices    []string
+	closed     bool
+	seq        uint64 // of the next unit, over all renditions
+	clock      timeline
+}
+
+// NewStream makes an empty stream. Who makes it closes it.
+func NewStream(channel, broadcast string, limits Limits) *Stream {
+	if limits.Age == 0 {
+		limits.Age = DefaultLimits.Age
+	}
+	if limits.Bytes == 0 {
+		limits.Bytes = DefaultLimits.Bytes
+	}
+	return &Stream{Channel: channel, Broadcast: broadcast, limits: limits}
+}
+
+// Close ends the media: readers drain what is left and then meet io.EOF.
+// Units written later are dropped. It is idempotent and does not wait.
+func (s *Stream) Close() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.closed = true
+	s.news()
+}
+
+// Renditions returns the renditions that were made so far, in order.
+func (s *Stream) Renditions() []*Rendition {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.renditions[:len(s.renditions):len(s.renditions)]
+}
+
+// Expected returns the kinds of track that the encoder announced.
+func (s *Stream) Expected() []media.Kind {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.expected)
+}
+
+// Notices returns what the owner should know of media that is not carried.
+func (s *Stream) Notices() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.notices)
+}
+
+func (s *Stream) expect(kinds []media.Kind) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, k := range kinds {
+		if !slices.Contains(s.expected, k) {
+			s.expected = append(s.expected, k)
+		}
+	}
+	s.news()
+}
+
+func (s *Stream) notice(sentence string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.notices) < maxNotices && !slices.Contains(s.notices, sentence) {
+		s.notices = append(s.notices, sentence)
+	}
+}
+
+func (s *Stream) rendition(name string) *Rendition {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, r := range s.renditions {
+		if r.Name == name {
+			return r
+		}
+	}
+	r := &Rendition{Name: name, stream: s}
+	s.renditions = append(s.renditions, r)
+	s.news()
+	return r
+}
+
+// news wakes who waits. s.mu is held.
+func (s *Stream) news() {
+	if s.wake != nil {
+		close(s.wake)
+		s.wake = nil
+	}
+}
+
+// waiter returns the channel that the next news closes. s.mu is held.
+func (s *Stream) waiter() <-chan struct{} {
+	if s.wake == nil {
+		s.wake = make(chan struct{})
+	}
+	return s.wake
+}
