@@ -1,0 +1,243 @@
+// Package manifest writes HLS playlists (RFC 8216bis), with or without the
+// low-latency tags, as text. It knows nothing of where segments come from or
+// of how they are served: what a playlist says is what its fields say.
+package manifest
+
+import (
+	"slices"
+	"time"
+)
+
+// Protocol versions (RFC 8216bis 8).
+const (
+	versionFraction = 3 // EXTINF with a fraction
+	versionMap      = 6 // EXT-X-MAP in a playlist of more than I-frames
+)
+
+// Media is a media playlist (RFC 8216bis 4.4.3): one rendition's segments.
+type Media struct {
+	// Version is the least EXT-X-VERSION to claim. What the playlist uses
+	// raises it; 0 is right unless a player is known to want more.
+	Version int
+	// TargetDuration is rounded up to whole seconds, and to the longest EXTINF
+	// when that is longer (4.4.3.1). It must not change in a playlist's life.
+	TargetDuration      time.Duration
+	Type                string // "", "EVENT" or "VOD"
+	IndependentSegments bool
+
+	// PartTarget turns the low-latency tags on; 0 writes none of them,
+	// whatever the fields below and in Segments hold.
+	PartTarget time.Duration
+	// PartHoldBack must be at least twice PartTarget; 0 is three times.
+	PartHoldBack   time.Duration
+	HoldBack       time.Duration // 0: not written, which means three target durations
+	CanBlockReload bool
+
+	MediaSequence, DiscontinuitySequence int64 // of the first segment
+
+	Segments []Segment
+	Parts    []Part // of the segment that is being made
+	// What stands before Parts when there are any: the tags of the segment
+	// that is being made.
+	NextDiscontinuity   bool
+	NextMap             string
+	NextProgramDateTime time.Time
+
+	PreloadHint string // address of the next part; "" when there is none to come
+	Reports     []RenditionReport
+	Ended       bool // no more will come: ENDLIST, and no hint and no reports
+}
+
+// Segment is a media segment, complete. Addresses are written as they are,
+// save bytes that would break the line.
+type Segment struct {
+	URI             string
+	Duration        time.Duration // written to 10 µs
+	ProgramDateTime time.Time     // of its first sample, written to 1 ms; zero: not written
+	Discontinuity   bool          // what comes before it does not lead up to it
+	Gap             bool          // it is not there to be loaded
+	Map             string        // address of its initialisation segment; the tag is written when it changes
+	Parts           []Part        // in order; may be empty for all but the newest segments
+}
+
+// Part is a partial segment (4.4.4.9).
+type Part struct {
+	URI         string
+	Duration    time.Duration // written to 10 µs; at most the playlist's PartTarget
+	Independent bool          // it begins with a key frame
+	Gap         bool          // it is not there to be loaded
+}
+
+// RenditionReport tells how far another playlist has come (4.4.5.4).
+type RenditionReport struct {
+	URI      string // of the playlist
+	LastMSN  int64  // media sequence number of its newest segment or part
+	LastPart int    // index of its newest part; negative: not written
+}
+
+// AppendTo appends the playlist's text and returns the extended slice. It
+// changes nothing in m, so that many may call it at once.
+func (m *Media) AppendTo(dst []byte) []byte {
+	w := writer{b: slices.Grow(dst, m.sizeHint())}
+	m.header(&w)
+	current := ""
+	for i := range m.Segments {
+		m.segment(&w, &m.Segments[i], &current)
+	}
+	if m.making() {
+		w.lead(m.NextDiscontinuity, m.NextMap, &current, m.NextProgramDateTime)
+		w.parts(m.Parts)
+	}
+	if m.Ended {
+		w.text("#EXT-X-ENDLIST\n")
+		return w.b
+	}
+	if m.PartTarget > 0 {
+		m.outlook(&w)
+	}
+	return w.b
+}
+
+// making reports whether there is something of the next segment to tell.
+func (m *Media) making() bool { return m.PartTarget > 0 && len(m.Parts) > 0 }
+
+func (m *Media) header(w *writer) {
+	w.text("#EXTM3U\n#EXT-X-VERSION:")
+	w.integer(int64(m.version()))
+	if m.IndependentSegments {
+		w.text("\n#EXT-X-INDEPENDENT-SEGMENTS")
+	}
+	w.text("\n#EXT-X-TARGETDURATION:")
+	w.integer(m.targetSeconds())
+	w.text("\n")
+	m.control(w)
+	if m.Type != "" {
+		w.text("#EXT-X-PLAYLIST-TYPE:")
+		w.text(m.Type)
+		w.text("\n")
+	}
+	w.text("#EXT-X-MEDIA-SEQUENCE:")
+	w.integer(m.MediaSequence)
+	w.text("\n")
+	if m.DiscontinuitySequence > 0 {
+		w.text("#EXT-X-DISCONTINUITY-SEQUENCE:")
+		w.integer(m.DiscontinuitySequence)
+		w.text("\n")
+	}
+}
+
+func (m *Media) version() int {
+	least := versionFraction
+	if m.NextMap != "" && m.making() || slices.ContainsFunc(m.Segments, func(s Segment) bool { return s.Map != "" }) {
+		least = versionMap
+	}
+	return max(least, m.Version)
+}
+
+// targetSeconds is no less than any EXTINF as it is written, rounded to the
+// nearest second.
+func (m *Media) targetSeconds() int64 {
+	seconds := int64((m.TargetDuration + time.Second - 1) / time.Second)
+	for i := range m.Segments {
+		written := m.Segments[i].Duration.Round(precision)
+		seconds = max(seconds, int64(written.Round(time.Second)/time.Second))
+	}
+	return seconds
+}
+
+// control writes EXT-X-SERVER-CONTROL (4.4.3.8) and EXT-X-PART-INF.
+func (m *Media) control(w *writer) {
+	low := m.PartTarget > 0
+	if !low && m.HoldBack <= 0 {
+		return
+	}
+	w.text("#EXT-X-SERVER-CONTROL:")
+	if low {
+		if m.CanBlockReload {
+			w.text("CAN-BLOCK-RELOAD=YES,")
+		}
+		hold := m.PartHoldBack
+		if hold <= 0 {
+			hold = 3 * m.PartTarget // what 4.4.3.8 recommends
+		}
+		w.text("PART-HOLD-BACK=")
+		w.seconds(hold)
+	}
+	if m.HoldBack > 0 {
+		if low {
+			w.text(",")
+		}
+		w.text("HOLD-BACK=")
+		w.seconds(m.HoldBack)
+	}
+	w.text("\n")
+	if low {
+		w.text("#EXT-X-PART-INF:PART-TARGET=")
+		w.seconds(m.PartTarget)
+		w.text("\n")
+	}
+}
+
+// segment writes the parts before the EXTINF of their segment: hls.js loads
+// whole segments again when they stand behind it.
+func (m *Media) segment(w *writer, s *Segment, current *string) {
+	w.lead(s.Discontinuity, s.Map, current, s.ProgramDateTime)
+	if m.PartTarget > 0 {
+		w.parts(s.Parts)
+	}
+	if s.Gap {
+		w.text("#EXT-X-GAP\n")
+	}
+	w.text("#EXTINF:")
+	w.seconds(s.Duration)
+	w.text(",\n")
+	w.line(s.URI)
+}
+
+// outlook writes what is to come, and how far the others are.
+func (m *Media) outlook(w *writer) {
+	if m.PreloadHint != "" {
+		w.text("#EXT-X-PRELOAD-HINT:TYPE=PART,URI=")
+		w.uri(m.PreloadHint)
+		w.text("\n")
+	}
+	for i := range m.Reports {
+		r := &m.Reports[i]
+		w.text("#EXT-X-RENDITION-REPORT:URI=")
+		w.uri(r.URI)
+		w.text(",LAST-MSN=")
+		w.integer(r.LastMSN)
+		if r.LastPart >= 0 {
+			w.text(",LAST-PART=")
+			w.integer(int64(r.LastPart))
+		}
+		w.text("\n")
+	}
+}
+
+// sizeHint is the text's length and somewhat more, while no address needs
+// escapes: the constants are the tags at their longest.
+func (m *Media) sizeHint() int {
+	const header, tags, part, report = 400, 130, 65, 100
+	n := header + len(m.PreloadHint) + tags + len(m.NextMap)
+	for i := range m.Segments {
+		s := &m.Segments[i]
+		n += len(s.URI) + tags
+		if i == 0 || s.Map != m.Segments[i-1].Map {
+			n += len(s.Map)
+		}
+		n += sizeOfParts(s.Parts, part)
+	}
+	n += sizeOfParts(m.Parts, part)
+	for i := range m.Reports {
+		n += len(m.Reports[i].URI) + report
+	}
+	return n
+}
+
+func sizeOfParts(parts []Part, each int) (n int) {
+	for i := range parts {
+		n += len(parts[i].URI) + each
+	}
+	return n
+}
