@@ -1,0 +1,171 @@
+package packager
+
+import (
+	"sync"
+
+	"github.com/rostrumlive/rostrum/internal/manifest"
+	"github.com/rostrumlive/rostrum/internal/media"
+)
+
+const audioGroup = "audio"
+
+// multivariant keeps the rendered multivariant playlists for as long as what
+// they say holds.
+type multivariant struct {
+	mu    sync.Mutex
+	state multiState
+	texts [2]*Text
+}
+
+// multiState is what a multivariant playlist depends on.
+type multiState struct {
+	windows int
+	newest  int64 // segments so far, over all windows: the bandwidth is read from them
+	tracks  [8]*media.Track
+}
+
+// multivariantText returns the playlist of a kind.
+func (p *Packager) multivariantText(k Kind) *Text {
+	windows := p.Windows()
+	state := multiState{windows: len(windows)}
+	for i, w := range windows {
+		state.newest += w.snap.Load().segments()
+		if i < len(state.tracks) {
+			state.tracks[i] = w.Track()
+		}
+	}
+	m := &p.multi
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if state != m.state {
+		m.state, m.texts = state, [2]*Text{}
+	}
+	if m.texts[k] == nil {
+		m.texts[k] = NewText(Multivariant(p.Describe(k)).AppendTo(nil))
+	}
+	return m.texts[k]
+}
+
+// playlistURI is the address of a media playlist, relative to the
+// multivariant playlist's.
+func (p *Packager) playlistURI(w *Window, k Kind) string {
+	if k == Plain {
+		return p.Broadcast() + "/plain/" + w.Name + ".m3u8"
+	}
+	return p.Broadcast() + "/" + w.Name + ".m3u8"
+}
+
+// segments is one more than the number of the newest complete segment.
+func (s *snapshot) segments() int64 {
+	if len(s.complete) == 0 {
+		return 0
+	}
+	return s.complete[len(s.complete)-1].Number + 1
+}
+
+// Description is what a multivariant playlist says of a rendition.
+type Description struct {
+	URI           string // of its playlist, relative to the multivariant's
+	Name          string
+	Kind          media.Kind
+	Codecs        string
+	Width, Height int
+	FrameRate     media.Rate
+	Channels      int
+	SampleRate    int // Hz
+	Peak, Mean    int // bits a second
+}
+
+// Describe tells of the renditions that are on air, with the addresses of
+// their playlists of one kind.
+func (p *Packager) Describe(k Kind) []Description {
+	var list []Description
+	for _, w := range p.Windows() {
+		t := w.Track()
+		if t == nil {
+			continue
+		}
+		d := Description{
+			URI: p.playlistURI(w, k), Name: w.Name, Kind: w.Kind, Codecs: t.Codecs,
+			Width: t.Width, Height: t.Height, Channels: t.Channels, SampleRate: t.SampleRate,
+		}
+		if plausible(t.FrameRate) {
+			d.FrameRate = t.FrameRate
+		}
+		d.Peak, d.Mean = w.Bandwidth()
+		list = append(list, d)
+	}
+	return list
+}
+
+// Multivariant makes the playlist of a broadcast with these renditions: every
+// picture with the group of sounds, or the sounds alone when there is no
+// picture.
+func Multivariant(renditions []Description) *manifest.Multivariant {
+	m := &manifest.Multivariant{}
+	var pictures []Description
+	var sound Description
+	for _, d := range renditions {
+		if d.Kind == media.Video {
+			pictures = append(pictures, d)
+			continue
+		}
+		m.Audio = append(m.Audio, manifest.AudioRendition{
+			Group: audioGroup, Name: d.Name, URI: d.URI, Channels: d.Channels, Default: len(m.Audio) == 0,
+		})
+		if sound.Codecs == "" {
+			sound.Codecs = d.Codecs
+		}
+		sound.Peak, sound.Mean = max(sound.Peak, d.Peak), max(sound.Mean, d.Mean)
+	}
+	if len(pictures) == 0 {
+		m.Audio = nil
+		for _, d := range renditions {
+			m.Variants = append(m.Variants, manifest.Variant{
+				URI: d.URI, Bandwidth: d.Peak, AverageBandwidth: d.Mean, Codecs: d.Codecs,
+			})
+		}
+		return m
+	}
+	for _, d := range pictures {
+		v := manifest.Variant{
+			URI: d.URI, Bandwidth: d.Peak + sound.Peak, AverageBandwidth: d.Mean + sound.Mean, Codecs: d.Codecs,
+			Width: d.Width, Height: d.Height, FrameRate: d.FrameRate.Float(),
+		}
+		if sound.Codecs != "" {
+			v.AudioGroup, v.Codecs = audioGroup, d.Codecs+","+sound.Codecs
+		}
+		m.Variants = append(m.Variants, v)
+	}
+	return m
+}
+
+// Bandwidth returns bits a second over the segments in memory: those of the
+// fullest and the mean; as the encoder announced while no segment is complete.
+func (w *Window) Bandwidth() (peak, mean int) {
+	s := w.snap.Load()
+	var size, ticks int64
+	for i, seg := range s.complete {
+		if seg.Gap || seg.Ticks <= 0 {
+			continue
+		}
+		size += seg.Size
+		ticks += seg.Ticks
+		// A short segment that is mostly one key frame says little.
+		if rate := bitrate(seg.Size, seg.Ticks, seg.Init.Track); rate > peak && (seg.Duration >= w.packager.opts.Segment/2 || i == len(s.complete)-1 && peak == 0) {
+			peak = rate
+		}
+	}
+	t := w.Track()
+	if t == nil {
+		return 0, 0
+	}
+	if ticks > 0 {
+		mean = bitrate(size, ticks, t)
+	}
+	return max(peak, mean, t.Bitrate, 1), max(mean, min(t.Bitrate, peak), 1)
+}
+
+func bitrate(size, ticks int64, t *media.Track) int {
+	return int(media.Rescale(size*8, t.Timescale, uint32(min(ticks, 1<<32-1))))
+}

@@ -1,0 +1,186 @@
+// Package packager turns a stream's access units into CMAF parts and
+// segments, once for all: it cuts them, keeps the newest in a window for each
+// rendition, and answers the HLS requests for them. It knows neither accounts
+// nor where segments are kept: who stores them follows a Tail and hands the
+// file back.
+package packager
+
+import (
+	"context"
+	"errors"
+	"io"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/rostrumlive/rostrum/internal/live"
+	"github.com/rostrumlive/rostrum/internal/media"
+)
+
+// Options are the lengths that a broadcast is cut to.
+type Options struct {
+	Segment    time.Duration // a segment ends before the first key frame that comes about so late; 0 is 2 s
+	Part       time.Duration // what a part's length is nearest to; 0 is 200 ms
+	LiveWindow time.Duration // what a live playlist reaches back; 0 is 60 s
+}
+
+func (o Options) withDefaults() Options {
+	if o.Segment == 0 {
+		o.Segment = 2 * time.Second
+	}
+	if o.Part == 0 {
+		o.Part = 200 * time.Millisecond
+	}
+	if o.LiveWindow == 0 {
+		o.LiveWindow = time.Minute
+	}
+	return o
+}
+
+// TargetDuration is EXT-X-TARGETDURATION: no segment is longer, whatever the
+// encoder does. It never changes during a broadcast.
+func (o Options) TargetDuration() time.Duration { return 2 * o.Segment }
+
+// Packager packages one broadcast.
+type Packager struct {
+	stream *live.Stream
+	opts   Options
+	multi  multivariant
+
+	mu      sync.Mutex
+	windows []*Window
+	wake    chan struct{} // closed at news for tails, made by the first who waits
+
+	ready     chan struct{} // closed when the first playlist can be played, or will never be
+	readyOnce sync.Once
+	playable  time.Time // valid once ready is closed; zero when nothing came
+}
+
+// New makes the packager of a stream. Run does its work.
+func New(s *live.Stream, o Options) *Packager {
+	return &Packager{stream: s, opts: o.withDefaults(), ready: make(chan struct{})}
+}
+
+// Broadcast is the id of the broadcast that is packaged.
+func (p *Packager) Broadcast() string { return p.stream.Broadcast }
+
+// Channel is the public name of the channel that is on air.
+func (p *Packager) Channel() string { return p.stream.Channel }
+
+// Options returns the lengths in force, defaults filled in.
+func (p *Packager) Options() Options { return p.opts }
+
+// Ready is closed once a player can start, or the stream ended before.
+func (p *Packager) Ready() <-chan struct{} { return p.ready }
+
+// Playable returns when the first playlist could be played. It is zero when
+// Ready is not closed yet, or the stream ended before anything could be played.
+func (p *Packager) Playable() time.Time {
+	select {
+	case <-p.ready:
+		return p.playable
+	default:
+		return time.Time{}
+	}
+}
+
+// Windows returns the renditions' windows in order of appearance.
+func (p *Packager) Windows() []*Window {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return slices.Clone(p.windows)
+}
+
+// Window returns the window of a rendition, nil when there is none.
+func (p *Packager) Window(rendition string) *Window {
+	for _, w := range p.Windows() {
+		if w.Name == rendition {
+			return w
+		}
+	}
+	return nil
+}
+
+// Run packages until the stream ends, flushes what is open and ends all
+// windows. It returns nil after the stream's end, the context's error when it
+// was aborted, and another when a track cannot be packaged; the windows have
+// ended in each case. Run is called once.
+func (p *Packager) Run(ctx context.Context) error {
+	c := newCutter(p)
+	err := p.follow(ctx, c)
+	c.finish()
+	p.mu.Lock()
+	for _, w := range p.windows {
+		w.end()
+	}
+	p.mu.Unlock()
+	p.news()
+	p.setReady(time.Time{})
+	return err
+}
+
+func (p *Packager) follow(ctx context.Context, c *cutter) error {
+	reader := p.stream.Reader()
+	timer := time.NewTimer(time.Hour)
+	defer timer.Stop()
+	for {
+		u, news, err := reader.Poll()
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		if news == nil {
+			if err := c.push(u); err != nil {
+				return err
+			}
+			continue
+		}
+		if d, ok := c.deadline(); ok {
+			timer.Reset(time.Until(d))
+		}
+		select {
+		case <-news:
+		case <-timer.C:
+			c.tick(time.Now())
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
+// addWindow is called by the cutter for each new rendition.
+func (p *Packager) addWindow(name string, kind media.Kind) *Window {
+	w := newWindow(name, kind, p)
+	p.mu.Lock()
+	p.windows = append(p.windows, w)
+	p.mu.Unlock()
+	return w
+}
+
+func (p *Packager) setReady(at time.Time) {
+	p.readyOnce.Do(func() {
+		p.playable = at
+		close(p.ready)
+	})
+}
+
+// news wakes the tails.
+func (p *Packager) news() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.wake != nil {
+		close(p.wake)
+		p.wake = nil
+	}
+}
+
+func (p *Packager) waiter() <-chan struct{} {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.wake == nil {
+		p.wake = make(chan struct{})
+	}
+	return p.wake
+}

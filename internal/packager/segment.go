@@ -1,0 +1,99 @@
+package packager
+
+import (
+	"os"
+	"strconv"
+	"sync"
+	"time"
+
+	"github.com/rostrumlive/rostrum/internal/media"
+)
+
+// Init is an initialisation section: everything that follows it in its
+// rendition is of this track, until the next.
+type Init struct {
+	Number int64
+	Track  *media.Track
+	Bytes  []byte
+}
+
+// Name is the last part of its address.
+func (i *Init) Name() string { return "init" + strconv.FormatInt(i.Number, 10) + ".mp4" }
+
+// Part is an LL-HLS partial segment: one moof and its mdat. It is immutable.
+type Part struct {
+	// Number counts a rendition's parts from 0 over all segments, so that the
+	// address of the next part is known before it is known which segment it
+	// will belong to.
+	Number      int64
+	Offset      int64 // of its bytes in the segment
+	Size        int   // bytes
+	Duration    int64 // ticks of the track, as its samples say
+	Independent bool  // begins with a sync sample
+}
+
+// Name is the last part of its address.
+func (p *Part) Name() string { return "part" + strconv.FormatInt(p.Number, 10) + ".m4s" }
+
+// Segment is one segment of one rendition. Its identity is immutable; its
+// length is known once it is complete, its bytes grow until then.
+type Segment struct {
+	Number        int64 // Media Sequence Number, the same over all renditions
+	Init          *Init // nil in a gap
+	Start         int64 // decode time of the first sample, ticks of the track
+	Time          time.Time
+	Discontinuity bool
+	Gap           bool
+	Independent   bool // begins with a sync sample
+	firstPart     int64
+
+	// Set before the segment is listed as complete, immutable from then on.
+	Duration time.Duration // to the next segment's start, never over the target duration
+	Ticks    int64         // the same in ticks of the track
+	Parts    []Part
+	Size     int64
+
+	mu   sync.Mutex
+	data [][]byte // one slice a part; nil once the file is there, or the segment has left
+	open func() (*os.File, error)
+}
+
+// Name is the last part of its address.
+func (s *Segment) Name() string { return "seg" + strconv.FormatInt(s.Number, 10) + ".m4s" }
+
+// Stored says that the complete segment now lies in a file: open opens it, for
+// as long as the window holds the segment. The copy in memory is given up.
+func (s *Segment) Stored(open func() (*os.File, error)) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.open, s.data = open, nil
+}
+
+// drop gives up the copy in memory.
+func (s *Segment) drop() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.data = nil
+}
+
+func (s *Segment) append(b []byte) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.data = append(s.data, b)
+}
+
+// bytes returns the slices of the parts from..to when they are in memory, or
+// else the opened file, or neither when the segment is gone.
+func (s *Segment) bytes(from, to int) ([][]byte, *os.File, error) {
+	s.mu.Lock()
+	data, open := s.data, s.open
+	s.mu.Unlock()
+	if open != nil {
+		f, err := open()
+		return nil, f, err
+	}
+	if to > len(data) {
+		return nil, nil, os.ErrNotExist
+	}
+	return data[from:to:to], nil, nil
+}

@@ -1,0 +1,218 @@
+package packager
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+)
+
+const (
+	// openingWait is how long a request is held while a broadcast opens.
+	openingWait  = 10 * time.Second
+	playlistType = "application/vnd.apple.mpegurl"
+)
+
+// ServeMultivariant answers a request for the channel's playlist. While the
+// broadcast opens it holds the request until it can be played. It answers 404
+// when that does not happen in time.
+func (p *Packager) ServeMultivariant(w http.ResponseWriter, r *http.Request, k Kind) {
+	if !p.awaitReady(r.Context()) || p.Playable().IsZero() {
+		OffAir(w)
+		return
+	}
+	ServeText(w, r, p.multivariantText(k), "public, max-age=0, s-maxage=1")
+}
+
+func (p *Packager) awaitReady(ctx context.Context) bool {
+	select {
+	case <-p.ready:
+		return true
+	default:
+	}
+	timer := time.NewTimer(openingWait)
+	defer timer.Stop()
+	select {
+	case <-p.ready:
+		return true
+	case <-timer.C:
+	case <-ctx.Done():
+	}
+	return false
+}
+
+// OffAir answers a request for the live media of a channel that has none.
+func OffAir(w http.ResponseWriter) {
+	w.Header().Set("Retry-After", "2")
+	Fail(w, http.StatusNotFound, "The channel is off air.")
+}
+
+// ServePlaylist answers a request for a rendition's media playlist, blocking
+// reloads included (RFC 8216bis 6.2.5.2). It reports false, and has written
+// nothing, when there is no such rendition.
+func (p *Packager) ServePlaylist(w http.ResponseWriter, r *http.Request, rendition string, k Kind) bool {
+	win := p.Window(rendition)
+	if win == nil {
+		return false
+	}
+	want, err := parseReload(r.URL.RawQuery)
+	if err != nil {
+		Fail(w, http.StatusBadRequest, err.Error())
+		return true
+	}
+	s, err := win.await(r.Context(), want)
+	switch {
+	case errors.Is(err, errTooFar):
+		Fail(w, http.StatusBadRequest, err.Error())
+		return true
+	case errors.Is(err, errNotYet):
+		w.Header().Set("Retry-After", "1")
+		Fail(w, http.StatusServiceUnavailable, err.Error())
+		return true
+	case err != nil:
+		return true // the client has gone
+	}
+	cache := "public, max-age=0, s-maxage=1"
+	switch {
+	case s.ended:
+		cache = "public, max-age=3600"
+	case want.blocks:
+		seconds := int(6 * p.opts.TargetDuration() / time.Second)
+		cache = "public, max-age=" + strconv.Itoa(seconds)
+	}
+	ServeText(w, r, win.playlist(s, k), cache)
+	return true
+}
+
+// reload is what a blocking request waits for.
+type reload struct {
+	blocks bool
+	msn    int64
+	part   int // negative: the whole segment
+}
+
+// parseReload reads _HLS_msn and _HLS_part; other parameters are none of ours.
+func parseReload(query string) (reload, error) {
+	want := reload{part: -1}
+	for query != "" {
+		var pair string
+		pair, query, _ = strings.Cut(query, "&")
+		key, value, _ := strings.Cut(pair, "=")
+		var bits int
+		switch key {
+		case "_HLS_msn":
+			bits = 62
+		case "_HLS_part":
+			bits = 31
+		default:
+			continue
+		}
+		n, err := strconv.ParseUint(value, 10, bits)
+		if err != nil {
+			return want, errors.New(key + " must be a whole number")
+		}
+		if bits == 62 {
+			want.msn, want.blocks = int64(n), true
+		} else {
+			want.part = int(n)
+		}
+	}
+	if want.part >= 0 && !want.blocks {
+		return want, errors.New("_HLS_part needs _HLS_msn")
+	}
+	return want, nil
+}
+
+var (
+	errTooFar = errors.New("_HLS_msn is more than two segments ahead")
+	errNotYet = errors.New("the part did not come in time")
+)
+
+// await returns the first snapshot that answers the request: one with what a
+// blocking reload asks for, or else any with a complete segment.
+func (w *Window) await(ctx context.Context, want reload) (*snapshot, error) {
+	s := w.snap.Load()
+	if want.blocks && !s.ended && want.msn > s.edge()+2 {
+		return nil, errTooFar
+	}
+	if s.answers(want) {
+		return s, nil
+	}
+	timer := time.NewTimer(3 * w.packager.opts.TargetDuration())
+	defer timer.Stop()
+	for {
+		s, news := w.watch()
+		if s.answers(want) {
+			return s, nil
+		}
+		select {
+		case <-news:
+		case <-timer.C:
+			return nil, errNotYet
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+	}
+}
+
+func (s *snapshot) answers(want reload) bool {
+	if want.blocks {
+		return s.has(want.msn, want.part)
+	}
+	return s.ended || len(s.complete) > 0
+}
+
+// edge is the number of the newest segment that has begun.
+func (s *snapshot) edge() int64 {
+	if s.open != nil {
+		return s.open.Number
+	}
+	return s.segments() - 1
+}
+
+// ServeText answers with a playlist, compressed where the client takes it, and
+// lets caches keep it as cache says.
+func ServeText(w http.ResponseWriter, r *http.Request, t *Text, cache string) {
+	h := w.Header()
+	openToAll(h)
+	h.Set("Content-Type", playlistType)
+	h.Set("Cache-Control", cache)
+	h.Set("Vary", "Accept-Encoding")
+	body := t.plain
+	if acceptsGzip(r) && len(t.gzip) < len(t.plain) {
+		h.Set("Content-Encoding", "gzip")
+		body = t.gzip
+	}
+	h.Set("Content-Length", strconv.Itoa(len(body)))
+	if r.Method != http.MethodHead {
+		_, _ = w.Write(body) // the client has gone
+	}
+}
+
+func acceptsGzip(r *http.Request) bool {
+	for _, v := range r.Header["Accept-Encoding"] {
+		for item := range strings.SplitSeq(v, ",") {
+			coding, q, _ := strings.Cut(strings.TrimSpace(item), ";")
+			if coding == "gzip" && strings.ReplaceAll(q, " ", "") != "q=0" {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// openToAll lets pages of any site load media and playlists.
+func openToAll(h http.Header) {
+	h.Set("Access-Control-Allow-Origin", "*")
+	h.Set("Access-Control-Expose-Headers", "Date, Content-Length, Content-Range, Retry-After")
+}
+
+// Fail answers a request for media or a playlist with an error that no cache
+// keeps.
+func Fail(w http.ResponseWriter, status int, sentence string) {
+	openToAll(w.Header())
+	w.Header().Set("Cache-Control", "no-store")
+	http.Error(w, sentence, status)
+}

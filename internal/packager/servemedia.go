@@ -1,0 +1,187 @@
+package packager
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"io/fs"
+	"net/http"
+	"os"
+	"sort"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// ServeMedia answers a request for an initialisation section, a segment or a
+// part that is in the window, and holds one for the part that comes next
+// until it is there. It reports false, and has written nothing, for anything
+// else.
+func (p *Packager) ServeMedia(w http.ResponseWriter, r *http.Request, rendition, name string) bool {
+	win := p.Window(rendition)
+	if win == nil {
+		return false
+	}
+	if n, ok := number(name, "init", ".mp4"); ok {
+		i := win.Init(n)
+		if i == nil {
+			return false
+		}
+		MediaHeader(w.Header(), name)
+		http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(i.Bytes))
+		return true
+	}
+	if n, ok := number(name, "seg", ".m4s"); ok {
+		seg := win.segment(n)
+		return seg != nil && win.serveBytes(w, r, seg, 0, len(seg.Parts))
+	}
+	if n, ok := number(name, "part", ".m4s"); ok {
+		seg, i := win.awaitPart(r.Context(), n)
+		return seg != nil && win.serveBytes(w, r, seg, i, i+1)
+	}
+	return false
+}
+
+// number reads the number of a name that begins and ends so.
+func number(name, prefix, suffix string) (int64, bool) {
+	s, ok := strings.CutPrefix(name, prefix)
+	if !ok {
+		return 0, false
+	}
+	s, ok = strings.CutSuffix(s, suffix)
+	if !ok || s == "" || len(s) > 1 && s[0] == '0' {
+		return 0, false
+	}
+	n, err := strconv.ParseUint(s, 10, 62)
+	return int64(n), err == nil
+}
+
+// MediaHeader sets the headers of a piece of media, whose address never has
+// another content.
+func MediaHeader(h http.Header, name string) {
+	openToAll(h)
+	h.Set("Cache-Control", "public, max-age=31536000, immutable")
+	if strings.HasSuffix(name, ".mp4") {
+		h.Set("Content-Type", "video/mp4")
+	} else {
+		h.Set("Content-Type", "video/iso.segment")
+	}
+}
+
+// serveBytes answers with the parts from..to of a segment.
+func (w *Window) serveBytes(rw http.ResponseWriter, r *http.Request, s *Segment, from, to int) bool {
+	data, file, err := s.bytes(from, to)
+	if err != nil {
+		if errors.Is(err, fs.ErrNotExist) {
+			return false
+		}
+		Fail(rw, http.StatusInternalServerError, "The segment cannot be read.")
+		return true
+	}
+	MediaHeader(rw.Header(), s.Name())
+	if file != nil {
+		defer file.Close()
+		SendFile(rw, r, file, s.Parts[from].Offset, partsSize(s.Parts[from:to]))
+		return true
+	}
+	if r.Header.Get("Range") != "" {
+		http.ServeContent(rw, r, "", time.Time{}, bytes.NewReader(bytes.Join(data, nil)))
+		return true
+	}
+	size := 0
+	for _, b := range data {
+		size += len(b)
+	}
+	rw.Header().Set("Content-Length", strconv.Itoa(size))
+	rw.Header().Set("Accept-Ranges", "bytes")
+	if r.Method == http.MethodHead {
+		return true
+	}
+	for _, b := range data {
+		if _, err := rw.Write(b); err != nil {
+			return true // the client has gone
+		}
+	}
+	return true
+}
+
+// SendFile answers with size bytes of a file from offset on; headers are the
+// caller's. It hands the file itself to the connection, so that clear text
+// goes by sendfile. The caller closes the file.
+func SendFile(rw http.ResponseWriter, r *http.Request, f *os.File, offset, size int64) {
+	if r.Header.Get("Range") != "" {
+		http.ServeContent(rw, r, "", time.Time{}, io.NewSectionReader(f, offset, size))
+		return
+	}
+	if _, err := f.Seek(offset, io.SeekStart); err != nil {
+		Fail(rw, http.StatusInternalServerError, "The segment cannot be read.")
+		return
+	}
+	rw.Header().Set("Content-Length", strconv.FormatInt(size, 10))
+	rw.Header().Set("Accept-Ranges", "bytes")
+	if r.Method != http.MethodHead {
+		_, _ = io.CopyN(rw, f, size) // the client has gone
+	}
+}
+
+func partsSize(parts []Part) int64 {
+	var n int64
+	for i := range parts {
+		n += int64(parts[i].Size)
+	}
+	return n
+}
+
+// segment returns the complete segment of that number, nil when the window
+// does not hold it.
+func (w *Window) segment(number int64) *Segment {
+	list := w.snap.Load().complete
+	i := sort.Search(len(list), func(i int) bool { return list[i].Number >= number })
+	if i == len(list) || list[i].Number != number || list[i].Gap {
+		return nil
+	}
+	return list[i]
+}
+
+// awaitPart returns the segment that holds the part of that number, and the
+// part's index there. It waits for the part that was hinted at, and returns
+// nil when the window does not hold the part and will not soon.
+func (w *Window) awaitPart(ctx context.Context, number int64) (*Segment, int) {
+	if s := w.snap.Load(); number != s.nextPart {
+		return s.part(number)
+	}
+	timer := time.NewTimer(3 * w.packager.opts.TargetDuration())
+	defer timer.Stop()
+	for {
+		s, news := w.watch()
+		if number != s.nextPart || s.ended {
+			return s.part(number)
+		}
+		select {
+		case <-news:
+		case <-timer.C:
+			return nil, 0
+		case <-ctx.Done():
+			return nil, 0
+		}
+	}
+}
+
+func (s *snapshot) part(number int64) (*Segment, int) {
+	if number >= s.nextPart {
+		return nil, 0
+	}
+	if len(s.parts) > 0 && number >= s.parts[0].Number {
+		return s.open, int(number - s.parts[0].Number)
+	}
+	i := sort.Search(len(s.complete), func(i int) bool { return s.complete[i].firstPart > number }) - 1
+	if i < 0 {
+		return nil, 0
+	}
+	seg := s.complete[i]
+	if at := number - seg.firstPart; at < int64(len(seg.Parts)) {
+		return seg, int(at)
+	}
+	return nil, 0
+}

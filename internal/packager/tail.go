@@ -1,0 +1,127 @@
+package packager
+
+import (
+	"context"
+	"io"
+)
+
+// Piece is what a Tail hands out: a part's bytes, or the word that a segment
+// is complete.
+type Piece struct {
+	Window  *Window
+	Segment *Segment
+	// Data is the bytes of one part of the segment, in order; nil when the
+	// piece says that the segment is complete, which is when its Duration,
+	// Size and Parts may be read.
+	Data []byte
+	// Lost is how many segments before this one left the window before they
+	// could be handed out.
+	Lost int64
+}
+
+// Tail follows the media of one broadcast from its beginning, for one who
+// stores it. It costs the packager nothing: when it is overrun it loses whole
+// segments and says so.
+type Tail struct {
+	p       *Packager
+	cursors []tailCursor
+}
+
+type tailCursor struct {
+	segment *Segment // being handed out
+	number  int64    // of the segment to come
+	parts   int      // of segment, that were handed out
+	lost    int64
+}
+
+// Tail returns a tail at the beginning of what is in memory.
+func (p *Packager) Tail() *Tail { return &Tail{p: p} }
+
+// Next returns the next piece and waits for it. It returns io.EOF once the
+// broadcast has ended and everything was handed out.
+func (t *Tail) Next(ctx context.Context) (Piece, error) {
+	for {
+		news := t.p.waiter()
+		windows := t.p.Windows()
+		for len(t.cursors) < len(windows) {
+			t.cursors = append(t.cursors, tailCursor{})
+		}
+		ended := true
+		for i, w := range windows {
+			s := w.snap.Load()
+			if piece, ok := t.cursors[i].next(s); ok {
+				piece.Window = w
+				return piece, nil
+			}
+			ended = ended && s.ended
+		}
+		select {
+		case <-t.p.ready:
+			if ended {
+				return Piece{}, io.EOF
+			}
+		default:
+		}
+		select {
+		case <-news:
+		case <-ctx.Done():
+			return Piece{}, ctx.Err()
+		}
+	}
+}
+
+func (c *tailCursor) next(s *snapshot) (Piece, bool) {
+	for {
+		if c.segment == nil && !c.enter(s) {
+			return Piece{}, false
+		}
+		seg, parts, complete := c.segment, s.parts, false
+		if s.open != seg {
+			complete, parts = true, seg.Parts
+		}
+		if c.parts < len(parts) {
+			data, _, _ := seg.bytes(c.parts, c.parts+1)
+			if len(data) == 1 {
+				c.parts++
+				return c.piece(seg, data[0]), true
+			}
+			c.lost++ // its bytes have left the memory: overrun
+			c.leave()
+			continue
+		}
+		if !complete {
+			return Piece{}, false
+		}
+		c.leave()
+		return c.piece(seg, nil), true
+	}
+}
+
+func (c *tailCursor) piece(seg *Segment, data []byte) Piece {
+	p := Piece{Segment: seg, Data: data, Lost: c.lost}
+	c.lost = 0
+	return p
+}
+
+func (c *tailCursor) leave() {
+	c.number = c.segment.Number + 1
+	c.segment, c.parts = nil, 0
+}
+
+// enter takes up the next segment, if it is there.
+func (c *tailCursor) enter(s *snapshot) bool {
+	for _, seg := range s.complete {
+		if seg.Number >= c.number {
+			if c.number > 0 {
+				c.lost += seg.Number - c.number
+			}
+			c.segment = seg
+			return true
+		}
+	}
+	if s.open != nil && s.open.Number >= c.number && len(s.parts) > 0 {
+		c.segment = s.open
+		return true
+	}
+	return false
+}
