@@ -1,0 +1,101 @@
+package store
+
+import (
+	"context"
+	"time"
+)
+
+// State is where a broadcast stands in its life.
+type State string
+
+// The states of a broadcast. It moves from opening to live or failed, from
+// live to interrupted and back, from either to ended, and from ended to
+// archived or discarded; never another way.
+const (
+	StateOpening     State = "opening"     // admitted, nothing on air yet
+	StateLive        State = "live"        // on air
+	StateInterrupted State = "interrupted" // on air, waiting for its encoder to come back
+	StateEnded       State = "ended"       // off air, its recorder is still writing
+	StateArchived    State = "archived"    // recorded, complete
+	StateDiscarded   State = "discarded"   // not recorded, its media is gone
+	StateFailed      State = "failed"      // never got on air
+)
+
+// Broadcast is one time on air of a channel.
+type Broadcast struct {
+	ID          string
+	ChannelID   string
+	ChannelName string // read from the channel, never written
+	State       State
+	CreatedAt   time.Time
+	StartedAt   time.Time     // when its first part was on air; zero before
+	EndedAt     time.Time     // zero before
+	EndReason   string        // a sentence or a code, as the writer chooses; empty before
+	Protocol    string        // "rtmp", …
+	Encoder     string        // what the encoder called itself
+	Remote      string        // the encoder's address
+	Recorded    bool          // its media is kept after its end
+	Duration    time.Duration // of its media, in whole milliseconds
+	Bytes       int64         // of its recording; 0 before it is archived
+}
+
+const broadcastQuery = `SELECT b.id, b.channel_id, c.name, b.state, b.created_at, b.started_at, b.ended_at,
+	b.end_reason, b.protocol, b.encoder, b.remote, b.recorded, b.duration_ms, b.bytes
+	FROM broadcasts b JOIN channels c ON c.id = b.channel_id `
+
+func scanBroadcast(row scanner) (b Broadcast, err error) {
+	err = row.Scan(&b.ID, &b.ChannelID, &b.ChannelName, &b.State,
+		instant{&b.CreatedAt}, instant{&b.StartedAt}, instant{&b.EndedAt},
+		&b.EndReason, &b.Protocol, &b.Encoder, &b.Remote, &b.Recorded, span{&b.Duration}, &b.Bytes)
+	return b, err
+}
+
+// Broadcast returns the broadcast with that id, or ErrNotFound.
+func (r Reader) Broadcast(ctx context.Context, id string) (Broadcast, error) {
+	b, err := scanBroadcast(r.q.QueryRowContext(ctx, broadcastQuery+`WHERE b.id = $1`, id))
+	return b, wrap(err, "read broadcast")
+}
+
+// BroadcastsByChannel lists a channel's broadcasts in any state, newest
+// first: those older than the one with the id `before`, or all when it is
+// empty.
+func (r Reader) BroadcastsByChannel(ctx context.Context, channelID, before string, limit int) ([]Broadcast, error) {
+	bs, err := list(ctx, r, scanBroadcast,
+		broadcastQuery+`WHERE b.channel_id = $1 AND b.id < $2 ORDER BY b.id DESC LIMIT $3`,
+		channelID, cursor(before), limit)
+	return bs, wrap(err, "list broadcasts of channel")
+}
+
+// LiveBroadcasts lists what is on air, newest first, from `before` as in
+// BroadcastsByChannel.
+func (r Reader) LiveBroadcasts(ctx context.Context, before string, limit int) ([]Broadcast, error) {
+	bs, err := list(ctx, r, scanBroadcast,
+		broadcastQuery+`WHERE b.state IN ('live', 'interrupted') AND b.id < $1 ORDER BY b.id DESC LIMIT $2`,
+		cursor(before), limit)
+	return bs, wrap(err, "list live broadcasts")
+}
+
+// LatestRecordings lists broadcasts that are over and can be played, newest
+// first, from `before` as in BroadcastsByChannel.
+func (r Reader) LatestRecordings(ctx context.Context, before string, limit int) ([]Broadcast, error) {
+	bs, err := list(ctx, r, scanBroadcast,
+		broadcastQuery+`WHERE b.state IN ('ended', 'archived') AND b.recorded = 1 AND b.id < $1 ORDER BY b.id DESC LIMIT $2`,
+		cursor(before), limit)
+	return bs, wrap(err, "list recordings")
+}
+
+// UnfinishedBroadcasts lists those that a process which died left behind,
+// oldest first: opening, live, interrupted, and ended but not archived.
+func (r Reader) UnfinishedBroadcasts(ctx context.Context) ([]Broadcast, error) {
+	bs, err := list(ctx, r, scanBroadcast,
+		broadcastQuery+`WHERE b.state IN ('opening', 'live', 'interrupted', 'ended') ORDER BY b.id`)
+	return bs, wrap(err, "list unfinished broadcasts")
+}
+
+// cursor is the upper border of a list that runs from the newest id down.
+func cursor(before string) string {
+	if before == "" {
+		return newestID
+	}
+	return before
+}

@@ -1,0 +1,52 @@
+package store
+
+import (
+	"fmt"
+	"time"
+)
+
+// instant reads a BIGINT of milliseconds since 1970 into a time in UTC. NULL
+// is the zero time.
+type instant struct{ t *time.Time }
+
+// Scan implements sql.Scanner.
+func (i instant) Scan(src any) error {
+	switch v := src.(type) {
+	case nil:
+		*i.t = time.Time{}
+	case int64:
+		*i.t = time.UnixMilli(v).UTC()
+	default:
+		return fmt.Errorf("column of milliseconds holds a %T", src)
+	}
+	return nil
+}
+
+// millis is the argument for such a column.
+func millis(t time.Time) any {
+	if t.IsZero() {
+		return nil
+	}
+	return t.UnixMilli()
+}
+
+// span reads a BIGINT of milliseconds into a duration.
+type span struct{ d *time.Duration }
+
+// Scan implements sql.Scanner.
+func (s span) Scan(src any) error {
+	v, ok := src.(int64)
+	if !ok {
+		return fmt.Errorf("column of milliseconds holds a %T", src)
+	}
+	*s.d = time.Duration(v) * time.Millisecond
+	return nil
+}
+
+// bit is the argument for a column of truth, an INTEGER of 0 or 1.
+func bit(b bool) int64 {
+	if b {
+		return 1
+	}
+	return 0
+}

@@ -1,0 +1,93 @@
+package store
+
+import (
+	"context"
+	"time"
+)
+
+// Segment is the row of one media segment of one rendition. Where its bytes
+// lie follows from the first three fields.
+type Segment struct {
+	BroadcastID   string
+	Rendition     string
+	Number        int64     // media sequence number
+	Init          int64     // number of its initialisation segment
+	Start         int64     // ticks since the broadcast's epoch
+	Duration      int64     // ticks
+	Timescale     uint32    // ticks a second
+	Bytes         int64     // 0 for a gap
+	ProgramTime   time.Time // of its start, in whole milliseconds; zero: not known
+	Discontinuity bool      // time or coding does not go on from the segment before
+	Gap           bool      // there are no bytes
+	Independent   bool      // decoding can start at its first frame
+}
+
+const segmentColumns = `broadcast_id, rendition, number, init, start, duration, timescale, bytes,
+	pdt_ms, discontinuity, gap, independent`
+
+func scanSegment(row scanner) (s Segment, err error) {
+	err = row.Scan(&s.BroadcastID, &s.Rendition, &s.Number, &s.Init, &s.Start, &s.Duration, &s.Timescale, &s.Bytes,
+		instant{&s.ProgramTime}, &s.Discontinuity, &s.Gap, &s.Independent)
+	return s, err
+}
+
+// InsertSegments adds segments of any renditions and broadcasts. A number
+// that is there already takes the newer description, so a batch may be sent
+// again. A commit costs much more than a row: bring many.
+func (t *Tx) InsertSegments(ctx context.Context, segments []Segment) error {
+	stmt, err := t.tx.PrepareContext(ctx, `INSERT INTO segments (`+segmentColumns+`)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+		ON CONFLICT (broadcast_id, rendition, number) DO UPDATE SET init = excluded.init,
+		start = excluded.start, duration = excluded.duration, timescale = excluded.timescale,
+		bytes = excluded.bytes, pdt_ms = excluded.pdt_ms, discontinuity = excluded.discontinuity,
+		gap = excluded.gap, independent = excluded.independent`)
+	if err != nil {
+		return wrap(err, "prepare insert of segments")
+	}
+	defer func() { _ = stmt.Close() }() // the transaction closes it in any case
+	for i := range segments {
+		s := &segments[i]
+		_, err := stmt.ExecContext(ctx, s.BroadcastID, s.Rendition, s.Number, s.Init, s.Start, s.Duration,
+			int64(s.Timescale), s.Bytes, millis(s.ProgramTime), bit(s.Discontinuity), bit(s.Gap), bit(s.Independent))
+		if err != nil {
+			return wrap(err, "insert segment %d of %s", s.Number, s.Rendition)
+		}
+	}
+	return nil
+}
+
+// Segments lists a rendition's segments by number, from the number `from` on.
+func (r Reader) Segments(ctx context.Context, broadcastID, rendition string, from int64, limit int) ([]Segment, error) {
+	ss, err := list(ctx, r, scanSegment,
+		`SELECT `+segmentColumns+` FROM segments
+		WHERE broadcast_id = $1 AND rendition = $2 AND number >= $3 ORDER BY number LIMIT $4`,
+		broadcastID, rendition, from, limit)
+	return ss, wrap(err, "list segments of %s", rendition)
+}
+
+// Segment returns one segment, or ErrNotFound.
+func (r Reader) Segment(ctx context.Context, broadcastID, rendition string, number int64) (Segment, error) {
+	s, err := scanSegment(r.q.QueryRowContext(ctx,
+		`SELECT `+segmentColumns+` FROM segments WHERE broadcast_id = $1 AND rendition = $2 AND number = $3`,
+		broadcastID, rendition, number))
+	return s, wrap(err, "read segment %d of %s", number, rendition)
+}
+
+// DeleteSegments removes a rendition's segments up to and including the
+// number `through` and returns how many those were.
+func (t *Tx) DeleteSegments(ctx context.Context, broadcastID, rendition string, through int64) (int64, error) {
+	n, err := t.exec(ctx, `DELETE FROM segments WHERE broadcast_id = $1 AND rendition = $2 AND number <= $3`,
+		broadcastID, rendition, through)
+	return n, wrap(err, "delete segments of %s through %d", rendition, through)
+}
+
+// DeleteMedia removes all segments, inits and renditions of a broadcast. Its
+// own row stays.
+func (t *Tx) DeleteMedia(ctx context.Context, broadcastID string) error {
+	for _, table := range []string{"segments", "inits", "renditions"} {
+		if _, err := t.exec(ctx, `DELETE FROM `+table+` WHERE broadcast_id = $1`, broadcastID); err != nil {
+			return wrap(err, "delete %s of broadcast", table)
+		}
+	}
+	return nil
+}

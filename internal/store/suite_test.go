@@ -1,0 +1,200 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/stretchr/testify/require"
+	"go.uber.org/goleak"
+	"golang.org/x/sync/errgroup"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+func TestSQLite(t *testing.T) {
+	suite(t, func(t *testing.T) func() *DB {
+		path := filepath.Join(t.TempDir(), "data", "rostrum.db")
+		return func() *DB { return openFile(t, path) }
+	})
+}
+
+func openFile(t testing.TB, path string) *DB {
+	db, err := Open(t.Context(), path, slog.New(slog.DiscardHandler))
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, db.Close()) })
+	return db
+}
+
+// suite is what every database must do. fresh names an empty one and returns
+// what opens it, also a second time.
+func suite(t *testing.T, fresh func(*testing.T) func() *DB) {
+	for name, test := range map[string]func(*testing.T, func() *DB){
+		"channels":      testChannels,
+		"stream keys":   testStreamKeys,
+		"life":          testBroadcastLife,
+		"wrong turns":   testBroadcastWrongTurns,
+		"lists":         testBroadcastLists,
+		"renditions":    testRenditions,
+		"segments":      testSegments,
+		"totals":        testTotals,
+		"rollback":      testRollback,
+		"orphans":       testOrphans,
+		"reopen":        testReopen,
+		"many writers":  testManyWriters,
+		"ended context": testEndedContext,
+	} {
+		t.Run(name, func(t *testing.T) { test(t, fresh(t)) })
+	}
+}
+
+// day is a moment for rows.
+var day = time.Date(2026, 11, 21, 12, 0, 0, 123e6, time.UTC)
+
+func write(t testing.TB, db *DB, fn func(context.Context, *Tx) error) {
+	t.Helper()
+	require.NoError(t, tryWrite(t, db, fn))
+}
+
+func tryWrite(t testing.TB, db *DB, fn func(context.Context, *Tx) error) error {
+	ctx := t.Context()
+	return db.Write(ctx, func(tx *Tx) error { return fn(ctx, tx) })
+}
+
+func addChannel(t testing.TB, db *DB, name string) Channel {
+	t.Helper()
+	c := Channel{ID: db.NewID(), Name: name, Title: strings.ToUpper(name), CreatedAt: day}
+	write(t, db, func(ctx context.Context, tx *Tx) error { return tx.InsertChannel(ctx, c) })
+	return c
+}
+
+func addBroadcast(t testing.TB, db *DB, c Channel, state State, recorded bool) Broadcast {
+	t.Helper()
+	b := Broadcast{
+		ID: db.NewID(), ChannelID: c.ID, ChannelName: c.Name, State: state, CreatedAt: day,
+		Protocol: "rtmp", Encoder: "obs", Remote: "192.0.2.7:1000", Recorded: recorded,
+	}
+	write(t, db, func(ctx context.Context, tx *Tx) error { return tx.InsertBroadcast(ctx, b) })
+	return b
+}
+
+func equal(t testing.TB, want, got any) {
+	t.Helper()
+	if d := cmp.Diff(want, got); d != "" {
+		t.Fatalf("not as wanted (-want +got):\n%s", d)
+	}
+}
+
+func testRollback(t *testing.T, open func() *DB) {
+	db := open()
+	trouble := errors.New("trouble")
+	err := tryWrite(t, db, func(ctx context.Context, tx *Tx) error {
+		require.NoError(t, tx.InsertChannel(ctx, Channel{ID: db.NewID(), Name: "a", CreatedAt: day}))
+		_, err := tx.ChannelByName(ctx, "a")
+		require.NoError(t, err, "a transaction reads what it wrote")
+		_, err = db.ChannelByName(ctx, "a")
+		require.ErrorIs(t, err, ErrNotFound, "others do not, before it commits")
+		return trouble
+	})
+	require.ErrorIs(t, err, trouble)
+	_, err = db.ChannelByName(t.Context(), "a")
+	require.ErrorIs(t, err, ErrNotFound)
+
+	require.Panics(t, func() {
+		_ = tryWrite(t, db, func(context.Context, *Tx) error { panic("broken promise") })
+	})
+	addChannel(t, db, "a") // the lock was let go
+}
+
+func testOrphans(t *testing.T, open func() *DB) {
+	db := open()
+	nobody := db.NewID()
+	for name, insert := range map[string]func(context.Context, *Tx) error{
+		"key": func(ctx context.Context, tx *Tx) error {
+			return tx.InsertStreamKey(ctx, StreamKey{ID: "k", ChannelID: nobody, CreatedAt: day}, "h")
+		},
+		"broadcast": func(ctx context.Context, tx *Tx) error {
+			return tx.InsertBroadcast(ctx, Broadcast{ID: "b", ChannelID: nobody, CreatedAt: day})
+		},
+		"rendition": func(ctx context.Context, tx *Tx) error {
+			return tx.PutRendition(ctx, Rendition{BroadcastID: nobody, Name: "video/source"})
+		},
+		"init": func(ctx context.Context, tx *Tx) error { return tx.PutInit(ctx, Init{BroadcastID: nobody}) },
+		"segment": func(ctx context.Context, tx *Tx) error {
+			return tx.InsertSegments(ctx, []Segment{{BroadcastID: nobody, Timescale: 1}})
+		},
+	} {
+		require.ErrorIs(t, tryWrite(t, db, insert), ErrNotFound, name)
+	}
+}
+
+func testReopen(t *testing.T, open func() *DB) {
+	db := open()
+	c := addChannel(t, db, "kept")
+	require.NoError(t, db.Close())
+	require.NoError(t, db.Close(), "twice is fine")
+	_, err := db.ChannelByName(t.Context(), "kept")
+	require.Error(t, err)
+
+	again := open()
+	got, err := again.ChannelByName(t.Context(), "kept")
+	require.NoError(t, err)
+	equal(t, c, got)
+
+	// Beside it, as the command line does beside a server.
+	beside := open()
+	addChannel(t, beside, "other")
+	_, err = again.ChannelByName(t.Context(), "other")
+	require.NoError(t, err)
+}
+
+func testManyWriters(t *testing.T, open func() *DB) {
+	const writers, each = 8, 10
+	dbs := []*DB{open(), open()} // two pools, as two processes have
+	b := addBroadcast(t, dbs[0], addChannel(t, dbs[0], "busy"), StateLive, true)
+	var g errgroup.Group
+	for w := range writers {
+		db, rendition := dbs[w%len(dbs)], fmt.Sprintf("video/%d", w)
+		g.Go(func() error {
+			for i := range int64(each) {
+				s := segment(b, rendition, i)
+				err := db.Write(t.Context(), func(tx *Tx) error { return tx.InsertSegments(t.Context(), []Segment{s}) })
+				if err != nil {
+					return err
+				}
+				if got, err := db.Segment(t.Context(), b.ID, rendition, i); err != nil || got != s {
+					return fmt.Errorf("read own segment %d: %+v, %w", i, got, err)
+				}
+			}
+			return nil
+		})
+	}
+	require.NoError(t, g.Wait())
+	totals, err := dbs[0].Totals(t.Context(), b.ID)
+	require.NoError(t, err)
+	require.Len(t, totals, writers)
+	for _, sum := range totals {
+		require.EqualValues(t, each, sum.Segments)
+	}
+}
+
+func testEndedContext(t *testing.T, open func() *DB) {
+	db := open()
+	ctx, cancel := context.WithCancel(t.Context())
+	err := db.Write(ctx, func(tx *Tx) error {
+		require.NoError(t, tx.InsertChannel(ctx, Channel{ID: db.NewID(), Name: "late", CreatedAt: day}))
+		cancel()
+		return nil
+	})
+	require.ErrorIs(t, err, context.Canceled)
+	_, err = db.ChannelByName(ctx, "late")
+	require.ErrorIs(t, err, context.Canceled)
+	_, err = db.ChannelByName(t.Context(), "late")
+	require.ErrorIs(t, err, ErrNotFound)
+}
