@@ -1,0 +1,167 @@
+// Package broadcast conducts: it lets encoders in, gives each broadcast its
+// row, its packager and its recorder, and sees it through to its end. It is
+// the only room that knows all who take part; it knows no protocol.
+package broadcast
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/rostrumlive/rostrum/internal/account"
+	"github.com/rostrumlive/rostrum/internal/packager"
+	"github.com/rostrumlive/rostrum/internal/store"
+	"github.com/rostrumlive/rostrum/internal/vod"
+)
+
+// Openness says who may publish without a stream key.
+type Openness uint8
+
+// The degrees of openness.
+const (
+	Closed  Openness = iota // nobody
+	Private                 // whoever comes from a loopback, private or link-local address
+	Any                     // everybody
+)
+
+// linger is how long a broadcast that has ended goes on answering from
+// memory, so that every player meets its ENDLIST.
+const linger = time.Minute
+
+// Options is what a Manager stands on.
+type Options struct {
+	DB       *store.DB
+	Accounts *account.Service
+	Library  *vod.Library
+	HLS      packager.Options
+	Open     Openness
+	Log      *slog.Logger
+}
+
+// Manager holds the broadcasts of this node. It is the live.Gate of its doors.
+// Its methods may be called by any number of goroutines.
+type Manager struct {
+	opts Options
+	log  *slog.Logger
+
+	ctx    context.Context // ends when broadcasts must be aborted
+	abort  context.CancelFunc
+	wg     sync.WaitGroup // one for each broadcast
+	fading context.Context
+	fade   context.CancelFunc // ends the lingering
+
+	mu        sync.Mutex
+	closed    bool
+	byID      map[string]*Broadcast // also those that linger
+	byChannel map[string]*Broadcast // by name: those that are not over
+	reserved  map[string]string     // names that encoders cannot take, with the reason
+	totals    Totals                // of broadcasts that are gone
+}
+
+// New makes a manager and closes the rows of broadcasts that a process which
+// died left open. Shutdown ends it.
+func New(ctx context.Context, o Options) (*Manager, error) {
+	m := &Manager{
+		opts: o, log: o.Log,
+		byID: map[string]*Broadcast{}, byChannel: map[string]*Broadcast{}, reserved: map[string]string{},
+	}
+	m.ctx, m.abort = context.WithCancel(context.WithoutCancel(ctx))
+	m.fading, m.fade = context.WithCancel(m.ctx)
+	if err := m.recover(ctx); err != nil {
+		m.abort()
+		return nil, fmt.Errorf("close the broadcasts of the last run: %w", err)
+	}
+	return m, nil
+}
+
+// recover ends what the last run left unfinished.
+func (m *Manager) recover(ctx context.Context) error {
+	rows, err := m.opts.DB.UnfinishedBroadcasts(ctx)
+	if err != nil {
+		return err
+	}
+	for _, row := range rows {
+		err := m.opts.DB.Write(ctx, func(tx *store.Tx) error {
+			if row.State == store.StateOpening {
+				return tx.FailBroadcast(ctx, row.ID, time.Now(), "The server stopped before anything was on air.")
+			}
+			return closeRow(ctx, tx, row.ID, "The server stopped.", time.Now())
+		})
+		if err != nil {
+			return err
+		}
+		m.log.Info("closed a broadcast of the last run", "channel", row.ChannelName, "broadcast", row.ID)
+	}
+	return nil
+}
+
+// Reserve keeps a channel's name from encoders; reason is told to them.
+func (m *Manager) Reserve(name, reason string) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.reserved[account.FoldName(name)] = reason
+}
+
+// Live returns the broadcast that a channel has on air or is opening, nil when
+// there is none. The channel's name may be in any case.
+func (m *Manager) Live(channel string) *Broadcast {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.byChannel[account.FoldName(channel)]
+}
+
+// Get returns a broadcast that is in memory, on air or just over, nil when it
+// is not.
+func (m *Manager) Get(id string) *Broadcast {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.byID[id]
+}
+
+// OnAir lists the broadcasts that can be watched, those that began last first.
+func (m *Manager) OnAir() []*Broadcast {
+	m.mu.Lock()
+	list := make([]*Broadcast, 0, len(m.byChannel))
+	for _, b := range m.byChannel {
+		list = append(list, b)
+	}
+	m.mu.Unlock()
+	list = slices.DeleteFunc(list, func(b *Broadcast) bool { return b.State() != store.StateLive })
+	slices.SortFunc(list, func(a, b *Broadcast) int { return strings.Compare(b.ID, a.ID) })
+	return list
+}
+
+// Shutdown sends all encoders away, and waits until every broadcast is
+// recorded and closed. When ctx ends before that they are aborted.
+func (m *Manager) Shutdown(ctx context.Context) error {
+	m.mu.Lock()
+	m.closed = true
+	var list []*Broadcast
+	for _, b := range m.byChannel {
+		list = append(list, b)
+	}
+	m.mu.Unlock()
+	for _, b := range list {
+		b.stop(refusal("server_stops", "The server is stopping."))
+	}
+	m.fade()
+	done := make(chan struct{})
+	go func() { // ends with the last broadcast, which the abort below makes sure of
+		m.wg.Wait()
+		close(done)
+	}()
+	select {
+	case <-done:
+		m.abort()
+		return nil
+	case <-ctx.Done():
+		m.abort()
+		<-done
+		return errors.Join(errors.New("broadcasts were aborted"), ctx.Err())
+	}
+}

@@ -1,0 +1,181 @@
+package vod
+
+import (
+	"context"
+	"errors"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/rostrumlive/rostrum/internal/manifest"
+	"github.com/rostrumlive/rostrum/internal/media"
+	"github.com/rostrumlive/rostrum/internal/packager"
+	"github.com/rostrumlive/rostrum/internal/store"
+)
+
+const (
+	// rowsAtOnce is how many segment rows are read by one query.
+	rowsAtOnce = 4096
+	// maxCached bounds the playlists that are kept rendered.
+	maxCached = 256
+	// fresh is how long the list of a broadcast on air is believed: rows come
+	// a few times a second at most.
+	fresh = 500 * time.Millisecond
+)
+
+// errNothing says that a recording has nothing to play.
+var errNothing = errors.New("nothing is recorded")
+
+// cache keeps the lists of recordings that are asked for: those of broadcasts
+// on air grow, those of archived ones never change.
+type cache struct {
+	mu    sync.Mutex
+	lists map[string]*list
+}
+
+// list is the media playlist of one rendition.
+type list struct {
+	mu    sync.Mutex
+	read  time.Time
+	final bool
+	m     manifest.Media
+	next  int64 // number of the first segment that was not read
+	text  *packager.Text
+}
+
+func (c *cache) get(id string) *list {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if l := c.lists[id]; l != nil {
+		return l
+	}
+	if c.lists == nil || len(c.lists) >= maxCached {
+		c.lists = map[string]*list{} // rare, and cheap to build again
+	}
+	l := &list{}
+	c.lists[id] = l
+	return l
+}
+
+// mediaPlaylist returns the text of a rendition's playlist, an EVENT while the
+// broadcast may go on and VOD afterwards, and whether it is final. depth is
+// how deep under the root the playlist lies, less the rendition's name.
+func (l *Library) mediaPlaylist(ctx context.Context, b store.Broadcast, rendition string, depth int) (*packager.Text, bool, error) {
+	e := l.lists.get(b.ID + "/" + rendition + "/" + strconv.Itoa(depth))
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.text != nil && (e.final || time.Since(e.read) < fresh) {
+		return e.text, e.final, nil
+	}
+	final := b.State == store.StateArchived
+	if err := l.extend(ctx, e, b, rendition, depth); err != nil {
+		return nil, false, err
+	}
+	if len(e.m.Segments) == 0 {
+		return nil, false, errNothing
+	}
+	e.m.Type, e.m.Ended = "EVENT", final
+	if final {
+		e.m.Type = "VOD"
+	} else if e.m.MediaSequence > 0 {
+		e.m.Type = "" // its oldest segments were deleted: no EVENT (RFC 8216bis 4.4.3.5)
+	}
+	e.text, e.final, e.read = packager.NewText(e.m.AppendTo(nil)), final, time.Now()
+	return e.text, final, nil
+}
+
+// extend reads the rows that the list does not have yet.
+func (l *Library) extend(ctx context.Context, e *list, b store.Broadcast, rendition string, depth int) error {
+	prefix := strings.Repeat("../", depth+strings.Count(rendition, "/")) + "media/" + b.ID + "/" + rendition + "/"
+	e.m.TargetDuration = max(e.m.TargetDuration, l.opts.TargetDuration)
+	for {
+		rows, err := l.opts.DB.Segments(ctx, b.ID, rendition, e.next, rowsAtOnce)
+		if err != nil {
+			return err
+		}
+		for i := range rows {
+			e.append(&rows[i], prefix)
+		}
+		if len(rows) < rowsAtOnce {
+			break
+		}
+	}
+	return l.forget(ctx, e, b, rendition)
+}
+
+func (e *list) append(row *store.Segment, prefix string) {
+	seg := packager.Segment{Number: row.Number}
+	init := packager.Init{Number: row.Init}
+	entry := manifest.Segment{
+		URI: prefix + seg.Name(), Duration: max(time.Millisecond, media.Duration(row.Duration, row.Timescale)),
+		ProgramDateTime: row.ProgramTime, Discontinuity: row.Discontinuity, Gap: row.Gap,
+	}
+	if !row.Gap {
+		entry.Map = prefix + init.Name()
+	}
+	if len(e.m.Segments) == 0 {
+		e.m.MediaSequence, e.m.IndependentSegments = row.Number, true
+	}
+	e.m.IndependentSegments = e.m.IndependentSegments && (row.Independent || row.Gap)
+	e.m.TargetDuration = max(e.m.TargetDuration, entry.Duration.Round(time.Second))
+	e.m.Segments = append(e.m.Segments, entry)
+	e.next = row.Number + 1
+}
+
+// forget drops the entries whose segments were deleted from the recording.
+func (l *Library) forget(ctx context.Context, e *list, b store.Broadcast, rendition string) error {
+	if len(e.m.Segments) == 0 {
+		return nil
+	}
+	rows, err := l.opts.DB.Segments(ctx, b.ID, rendition, 0, 1)
+	if err != nil || len(rows) == 0 {
+		return err
+	}
+	gone := int(min(rows[0].Number-e.m.MediaSequence, int64(len(e.m.Segments))))
+	for _, s := range e.m.Segments[:max(0, gone)] {
+		if s.Discontinuity {
+			e.m.DiscontinuitySequence++
+		}
+	}
+	if gone > 0 {
+		e.m.Segments, e.m.MediaSequence = e.m.Segments[gone:], rows[0].Number
+	}
+	return nil
+}
+
+// multivariant describes the renditions of a recording.
+func (l *Library) multivariant(ctx context.Context, b store.Broadcast) (*packager.Text, error) {
+	renditions, err := l.opts.DB.Renditions(ctx, b.ID)
+	if err != nil {
+		return nil, err
+	}
+	totals, err := l.opts.DB.Totals(ctx, b.ID)
+	if err != nil {
+		return nil, err
+	}
+	sums := map[string]store.Totals{}
+	for _, t := range totals {
+		sums[t.Rendition] = t
+	}
+	var list []packager.Description
+	for _, r := range renditions {
+		t, ok := sums[r.Name]
+		if !ok || t.Bytes == 0 {
+			continue
+		}
+		kind := media.Audio
+		if r.Kind == media.Video.String() {
+			kind = media.Video
+		}
+		rate := media.Rate{Num: r.FrameRateNum, Den: r.FrameRateDen}
+		list = append(list, packager.Description{
+			URI: r.Name + ".m3u8", Name: r.Name, Kind: kind, Codecs: r.Codecs, Width: r.Width, Height: r.Height,
+			FrameRate: rate, Channels: r.Channels, Peak: int(t.PeakBps), Mean: int(t.AverageBps()),
+		})
+	}
+	if len(list) == 0 {
+		return nil, errNothing
+	}
+	return packager.NewText(packager.Multivariant(list).AppendTo(nil)), nil
+}

@@ -1,0 +1,149 @@
+package vod
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/rostrumlive/rostrum/internal/blob"
+	"github.com/rostrumlive/rostrum/internal/packager"
+	"github.com/rostrumlive/rostrum/internal/store"
+)
+
+// openingWait is how long a request is held for a recording's first segment.
+const openingWait = 10 * time.Second
+
+// How deep a media playlist lies under the root, less its rendition's name:
+// /vod/<broadcast>/… and /live/<channel>/<broadcast>/….
+const (
+	vodDepth  = 2
+	liveDepth = 3
+)
+
+// ServeMultivariant answers a request for a recording, which may still grow.
+func (l *Library) ServeMultivariant(w http.ResponseWriter, r *http.Request, broadcast string) {
+	l.servePlaylist(w, r, broadcast, func(b store.Broadcast) (*packager.Text, bool, error) {
+		text, err := l.multivariant(r.Context(), b)
+		return text, b.State == store.StateArchived, err
+	})
+}
+
+// ServePlaylist answers a request for one rendition of a recording.
+func (l *Library) ServePlaylist(w http.ResponseWriter, r *http.Request, broadcast, rendition string) {
+	l.servePlaylist(w, r, broadcast, func(b store.Broadcast) (*packager.Text, bool, error) {
+		return l.mediaPlaylist(r.Context(), b, rendition, vodDepth)
+	})
+}
+
+// renderer makes a playlist of a recording and tells whether it is final.
+type renderer func(store.Broadcast) (*packager.Text, bool, error)
+
+func (l *Library) servePlaylist(w http.ResponseWriter, r *http.Request, id string, render renderer) {
+	b, err := l.opts.DB.Broadcast(r.Context(), id)
+	var text *packager.Text
+	var final bool
+	if err == nil {
+		text, final, err = l.await(r.Context(), b, render)
+	}
+	switch {
+	case errors.Is(err, store.ErrNotFound):
+		packager.Fail(w, http.StatusNotFound, "There is no such recording.")
+	case errors.Is(err, errNothing) && over(b):
+		packager.Fail(w, http.StatusGone, "This recording was removed.")
+	case errors.Is(err, errNothing):
+		w.Header().Set("Retry-After", "2")
+		packager.Fail(w, http.StatusNotFound, "Nothing is recorded yet.")
+	case r.Context().Err() != nil: // the client has gone
+	case err != nil:
+		l.log.Error("recording cannot be listed", "broadcast", id, "error", err)
+		packager.Fail(w, http.StatusInternalServerError, "The recording cannot be listed.")
+	case final:
+		packager.ServeText(w, r, text, "public, max-age=3600")
+	default:
+		packager.ServeText(w, r, text, "public, max-age=0, s-maxage=1")
+	}
+}
+
+// over reports whether nothing will be added to the recording.
+func over(b store.Broadcast) bool {
+	switch b.State {
+	case store.StateOpening, store.StateLive, store.StateInterrupted, store.StateEnded:
+		return false
+	}
+	return true
+}
+
+// await renders, and waits for the first rows of a broadcast that has just
+// begun.
+func (l *Library) await(ctx context.Context, b store.Broadcast, render renderer) (text *packager.Text, final bool, err error) {
+	limit := time.NewTimer(openingWait)
+	defer limit.Stop()
+	for {
+		committed := l.rows.committed()
+		text, final, err = render(b)
+		if !errors.Is(err, errNothing) || over(b) {
+			return text, final, err
+		}
+		select {
+		case <-committed:
+		case <-limit.C:
+			return text, final, err
+		case <-ctx.Done():
+			return nil, false, ctx.Err()
+		}
+		if b, err = l.opts.DB.Broadcast(ctx, b.ID); err != nil {
+			return nil, false, err
+		}
+	}
+}
+
+// ServeMedia answers a request for a stored piece of media: 404 for one that
+// never was, 410 for one that was deleted.
+func (l *Library) ServeMedia(w http.ResponseWriter, r *http.Request, broadcast, rendition, name string) {
+	file, size, err := l.opts.Files.Get(r.Context(), key(broadcast, rendition, name))
+	switch {
+	case err == nil:
+		defer file.Close()
+		packager.MediaHeader(w.Header(), name)
+		packager.SendFile(w, r, file, 0, size)
+	case errors.Is(err, blob.ErrBadKey):
+		packager.Fail(w, http.StatusNotFound, "There is no such piece of media.")
+	case errors.Is(err, blob.ErrNotFound):
+		l.serveMissing(w, r, broadcast, rendition, name)
+	default:
+		l.log.Error("media cannot be read", "broadcast", broadcast, "error", err)
+		packager.Fail(w, http.StatusInternalServerError, "The media cannot be read.")
+	}
+}
+
+// serveMissing tells media that was deleted from media that never was.
+func (l *Library) serveMissing(w http.ResponseWriter, r *http.Request, broadcast, rendition, name string) {
+	digits := strings.TrimSuffix(strings.TrimPrefix(name, "seg"), ".m4s")
+	number, err := strconv.ParseInt(digits, 10, 64)
+	if err == nil {
+		if totals, err := l.opts.DB.Totals(r.Context(), broadcast); err == nil {
+			for _, t := range totals {
+				if t.Rendition == rendition && number < t.First {
+					packager.Fail(w, http.StatusGone, "This part of the recording was removed.")
+					return
+				}
+			}
+		}
+	}
+	packager.Fail(w, http.StatusNotFound, "There is no such piece of media.")
+}
+
+// ServeEnded answers a request for a live playlist of a broadcast that is no
+// longer in memory: with its whole recording, ended.
+func (l *Library) ServeEnded(w http.ResponseWriter, r *http.Request, broadcast, rendition string, k packager.Kind) {
+	l.servePlaylist(w, r, broadcast, func(b store.Broadcast) (*packager.Text, bool, error) {
+		depth := liveDepth
+		if k == packager.Plain {
+			depth++
+		}
+		return l.mediaPlaylist(r.Context(), b, rendition, depth)
+	})
+}

@@ -1,0 +1,79 @@
+// Package vod keeps what was on air: it writes a broadcast's segments to files
+// while they are made, keeps the rows that say which there are, and answers
+// the HLS requests for recordings, from the moment that a broadcast is on air.
+// It never slows the live path down: it follows the packager and loses, and
+// says so, when storage does not keep up.
+package vod
+
+import (
+	"log/slog"
+	"os"
+	"path/filepath"
+	"sync/atomic"
+	"time"
+
+	"github.com/rostrumlive/rostrum/internal/blob"
+	"github.com/rostrumlive/rostrum/internal/store"
+)
+
+// Options is what a Library stands on.
+type Options struct {
+	DB    *store.DB
+	Files *blob.Files
+	Spool string // folder for segments that are being written, on the disk of Files
+	// TargetDuration is that of recordings made from now on.
+	TargetDuration time.Duration
+	// MinFree returns how many bytes of a disk of total bytes must stay free;
+	// below that nothing is recorded. Nil is none.
+	MinFree func(total uint64) uint64
+	Log     *slog.Logger
+}
+
+// Library holds the recordings of this node. Its methods may be called by any
+// number of goroutines.
+type Library struct {
+	opts  Options
+	log   *slog.Logger
+	rows  *catalogue
+	space space
+	lists cache
+	lost  atomic.Int64
+}
+
+// New opens the library, with an empty spool. Close ends it.
+func New(o Options) (*Library, error) {
+	if err := os.RemoveAll(o.Spool); err != nil {
+		return nil, err
+	}
+	if err := os.MkdirAll(o.Spool, 0o700); err != nil {
+		return nil, err
+	}
+	l := &Library{opts: o, log: o.Log, rows: newCatalogue(o.DB, o.Files, o.Log)}
+	l.space = space{files: o.Files, minFree: o.MinFree, log: o.Log}
+	return l, nil
+}
+
+// Close writes the rows that wait and returns when they are safe. Recorders
+// must have ended.
+func (l *Library) Close() { l.rows.close() }
+
+// Stats counts what the library did since it was opened.
+type Stats struct {
+	LostSegments int64 // not recorded, because storage failed, was full or did not keep up
+	Recording    bool  // there is room enough on the disk
+}
+
+// Stats returns the counts so far.
+func (l *Library) Stats() Stats {
+	return Stats{LostSegments: l.lost.Load(), Recording: l.space.enough(time.Now())}
+}
+
+// key is the object key of a piece of media. Its parts come from the server,
+// never from a client.
+func key(broadcast, rendition, name string) string {
+	return broadcast + "/" + rendition + "/" + name
+}
+
+func (l *Library) spoolPath(broadcast, rendition, name string) string {
+	return filepath.Join(l.opts.Spool, broadcast, filepath.FromSlash(rendition), name)
+}

@@ -1,0 +1,92 @@
+package web
+
+import (
+	"context"
+	"time"
+
+	"github.com/rostrumlive/rostrum/internal/store"
+)
+
+// Broadcast is one time on air of a channel.
+type Broadcast struct {
+	ID         string     `json:"id"`
+	Channel    string     `json:"channel"`
+	State      string     `json:"state" enum:"opening,live,interrupted,ended,archived,discarded,failed"`
+	CreatedAt  time.Time  `json:"created_at" doc:"When the encoder was let in."`
+	StartedAt  *time.Time `json:"started_at" doc:"When it was on air; null before."`
+	EndedAt    *time.Time `json:"ended_at" doc:"Null before."`
+	EndReason  string     `json:"end_reason" doc:"A sentence; empty before its end."`
+	DurationMS int64      `json:"duration_ms"`
+	Bytes      int64      `json:"bytes" doc:"Of the recording; 0 before it is archived."`
+	Recorded   bool       `json:"recorded"`
+	HLS        string     `json:"hls" doc:"The recording."`
+}
+
+func (s *Server) broadcastOf(row store.Broadcast) Broadcast {
+	b := Broadcast{
+		ID: row.ID, Channel: row.ChannelName, State: string(row.State), CreatedAt: row.CreatedAt,
+		StartedAt: known(row.StartedAt), EndedAt: known(row.EndedAt), EndReason: row.EndReason,
+		DurationMS: row.Duration.Milliseconds(), Bytes: row.Bytes, Recorded: row.Recorded, HLS: recordingURL(row.ID),
+	}
+	if row.State == store.StateLive && b.StartedAt != nil {
+		b.DurationMS = time.Since(row.StartedAt).Milliseconds()
+	}
+	return b
+}
+
+func known(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	return &t
+}
+
+// listOf makes a page of rows, of which one more than the limit was read.
+func (s *Server) listOf(rows []store.Broadcast, limit int) *answer[page[Broadcast]] {
+	list := page[Broadcast]{Items: []Broadcast{}}
+	if len(rows) > limit {
+		rows = rows[:limit]
+		list.Next = &rows[limit-1].ID
+	}
+	for _, row := range rows {
+		list.Items = append(list.Items, s.broadcastOf(row))
+	}
+	return reply(list)
+}
+
+type channelListInput struct {
+	channelInput
+	paging
+}
+
+func (s *Server) channelBroadcasts(ctx context.Context, in *channelListInput) (*answer[page[Broadcast]], error) {
+	c, err := s.opts.Accounts.Channel(ctx, in.Channel)
+	if err != nil {
+		return nil, s.problem(err)
+	}
+	rows, err := s.opts.DB.BroadcastsByChannel(ctx, c.ID, in.Cursor, in.Limit+1)
+	if err != nil {
+		return nil, s.problem(err)
+	}
+	return s.listOf(rows, in.Limit), nil
+}
+
+func (s *Server) recordings(ctx context.Context, in *paging) (*answer[page[Broadcast]], error) {
+	rows, err := s.opts.DB.LatestRecordings(ctx, in.Cursor, in.Limit+1)
+	if err != nil {
+		return nil, s.problem(err)
+	}
+	return s.listOf(rows, in.Limit), nil
+}
+
+type broadcastInput struct {
+	Broadcast string `path:"broadcast" maxLength:"64"`
+}
+
+func (s *Server) broadcast(ctx context.Context, in *broadcastInput) (*answer[Broadcast], error) {
+	row, err := s.opts.DB.Broadcast(ctx, in.Broadcast)
+	if err != nil {
+		return nil, s.problem(err)
+	}
+	return reply(s.broadcastOf(row)), nil
+}

@@ -1,0 +1,98 @@
+package web
+
+import (
+	"context"
+	"time"
+
+	"github.com/rostrumlive/rostrum/internal/account"
+	"github.com/rostrumlive/rostrum/internal/broadcast"
+	"github.com/rostrumlive/rostrum/internal/media"
+	"github.com/rostrumlive/rostrum/internal/packager"
+	"github.com/rostrumlive/rostrum/internal/store"
+)
+
+// Channel is a channel as the API tells of it.
+type Channel struct {
+	Name  string `json:"name"`
+	Title string `json:"title"`
+	Live  *Live  `json:"live" doc:"What is on air; null when nothing is."`
+}
+
+// Live is a broadcast on air.
+type Live struct {
+	Broadcast  string      `json:"broadcast"`
+	State      string      `json:"state" enum:"opening,live,interrupted"`
+	StartedAt  *time.Time  `json:"started_at" doc:"Null while opening."`
+	HLS        string      `json:"hls" doc:"LL-HLS."`
+	Plain      string      `json:"plain" doc:"HLS of whole segments, for players that are confused by more."`
+	Recording  string      `json:"recording" doc:"What was recorded so far, as HLS."`
+	Renditions []Rendition `json:"renditions"`
+	Notices    []string    `json:"notices" doc:"What the encoder sends and cannot be carried, in sentences."`
+}
+
+// Rendition is one encoding of a broadcast.
+type Rendition struct {
+	Name       string  `json:"name" example:"video/source"`
+	Kind       string  `json:"kind" enum:"video,audio"`
+	Codecs     string  `json:"codecs" example:"avc1.64001f" doc:"As RFC 6381 says."`
+	Width      int     `json:"width,omitempty"`
+	Height     int     `json:"height,omitempty"`
+	FrameRate  float64 `json:"frame_rate,omitempty" doc:"Pictures a second; missing when not known."`
+	SampleRate int     `json:"sample_rate,omitempty" doc:"Hz."`
+	Channels   int     `json:"channels,omitempty"`
+	Bitrate    int     `json:"bitrate" doc:"Bits a second, the mean of the newest minute."`
+}
+
+func (s *Server) listLive(context.Context, *struct{}) (*answer[page[Channel]], error) {
+	list := page[Channel]{Items: []Channel{}}
+	for _, b := range s.opts.Manager.OnAir() {
+		list.Items = append(list.Items, channelOf(b.Channel, b))
+	}
+	return reply(list), nil
+}
+
+type channelInput struct {
+	Channel string `path:"channel" maxLength:"64"`
+}
+
+func (s *Server) channel(ctx context.Context, in *channelInput) (*answer[Channel], error) {
+	c, err := s.opts.Accounts.Channel(ctx, in.Channel)
+	if err != nil {
+		return nil, s.problem(err)
+	}
+	return reply(channelOf(c, s.opts.Manager.Live(c.Name))), nil
+}
+
+func channelOf(c account.Channel, b *broadcast.Broadcast) Channel {
+	out := Channel{Name: c.Name, Title: c.Title}
+	if b == nil || (b.State() != store.StateOpening && b.State() != store.StateLive) {
+		return out
+	}
+	base := "/live/" + c.Name + "/"
+	out.Live = &Live{
+		Broadcast: b.ID, State: string(b.State()), HLS: base + "index.m3u8", Plain: base + "plain.m3u8",
+		Recording: recordingURL(b.ID), Renditions: []Rendition{}, Notices: b.Notices(),
+	}
+	if out.Live.Notices == nil {
+		out.Live.Notices = []string{}
+	}
+	if at := b.StartedAt(); !at.IsZero() {
+		out.Live.StartedAt = &at
+	}
+	for _, d := range b.Packager().Describe(packager.Live) {
+		out.Live.Renditions = append(out.Live.Renditions, renditionOf(d))
+	}
+	return out
+}
+
+func renditionOf(d packager.Description) Rendition {
+	r := Rendition{Name: d.Name, Kind: d.Kind.String(), Codecs: d.Codecs, Bitrate: d.Mean}
+	if d.Kind == media.Video {
+		r.Width, r.Height, r.FrameRate = d.Width, d.Height, d.FrameRate.Float()
+	} else {
+		r.SampleRate, r.Channels = d.SampleRate, d.Channels
+	}
+	return r
+}
+
+func recordingURL(broadcast string) string { return "/vod/" + broadcast + "/index.m3u8" }

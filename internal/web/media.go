@@ -1,0 +1,109 @@
+package web
+
+import (
+	"net/http"
+	"strings"
+
+	"github.com/rostrumlive/rostrum/internal/broadcast"
+	"github.com/rostrumlive/rostrum/internal/packager"
+)
+
+// mediaRoutes mounts what players ask for.
+func (s *Server) mediaRoutes(mux *http.ServeMux) {
+	mux.HandleFunc("GET /live/{channel}/index.m3u8", s.multivariant(packager.Live))
+	mux.HandleFunc("GET /live/{channel}/plain.m3u8", s.multivariant(packager.Plain))
+	mux.HandleFunc("GET /live/{channel}/{broadcast}/{playlist...}", s.mediaPlaylist)
+	mux.HandleFunc("GET /media/{broadcast}/{path...}", s.media)
+	mux.HandleFunc("GET /vod/{broadcast}/{playlist...}", s.recording)
+	for _, tree := range []string{"/live/", "/media/", "/vod/"} {
+		mux.HandleFunc("OPTIONS "+tree, preflight)
+		mux.HandleFunc("GET "+tree, func(w http.ResponseWriter, _ *http.Request) {
+			packager.Fail(w, http.StatusNotFound, "There is no such address.")
+		})
+	}
+}
+
+// preflight lets pages of any site ask for ranges.
+func preflight(w http.ResponseWriter, _ *http.Request) {
+	h := w.Header()
+	h.Set("Access-Control-Allow-Origin", "*")
+	h.Set("Access-Control-Allow-Methods", "GET, HEAD, OPTIONS")
+	h.Set("Access-Control-Allow-Headers", "Range")
+	h.Set("Access-Control-Max-Age", "86400")
+	w.WriteHeader(http.StatusNoContent)
+}
+
+func (s *Server) multivariant(k packager.Kind) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		b := s.opts.Manager.Live(r.PathValue("channel"))
+		if b == nil {
+			packager.OffAir(w)
+			return
+		}
+		b.Packager().ServeMultivariant(w, r, k)
+	}
+}
+
+// mediaPlaylist answers from memory while the broadcast is there, and from its
+// recording afterwards.
+func (s *Server) mediaPlaylist(w http.ResponseWriter, r *http.Request) {
+	rendition, ok := strings.CutSuffix(r.PathValue("playlist"), ".m3u8")
+	if !ok {
+		packager.Fail(w, http.StatusNotFound, "There is no such playlist.")
+		return
+	}
+	kind := packager.Live
+	if plain, ok := strings.CutPrefix(rendition, "plain/"); ok {
+		kind, rendition = packager.Plain, plain
+	}
+	id := r.PathValue("broadcast")
+	if b := s.ofChannel(id, r.PathValue("channel")); b != nil {
+		if !b.Packager().ServePlaylist(w, r, rendition, kind) {
+			packager.Fail(w, http.StatusNotFound, "The broadcast has no such rendition.")
+		}
+		return
+	}
+	row, err := s.opts.DB.Broadcast(r.Context(), id)
+	if err != nil || !strings.EqualFold(row.ChannelName, r.PathValue("channel")) {
+		packager.Fail(w, http.StatusNotFound, "There is no such broadcast.")
+		return
+	}
+	s.opts.Library.ServeEnded(w, r, id, rendition, kind)
+}
+
+func (s *Server) ofChannel(id, channel string) *broadcast.Broadcast {
+	b := s.opts.Manager.Get(id)
+	if b == nil || !strings.EqualFold(b.Channel.Name, channel) {
+		return nil
+	}
+	return b
+}
+
+func (s *Server) media(w http.ResponseWriter, r *http.Request) {
+	path := r.PathValue("path")
+	i := strings.LastIndexByte(path, '/')
+	if i < 0 {
+		packager.Fail(w, http.StatusNotFound, "There is no such piece of media.")
+		return
+	}
+	id, rendition, name := r.PathValue("broadcast"), path[:i], path[i+1:]
+	if b := s.opts.Manager.Get(id); b != nil && b.Packager().ServeMedia(w, r, rendition, name) {
+		return
+	}
+	if r.Context().Err() == nil {
+		s.opts.Library.ServeMedia(w, r, id, rendition, name)
+	}
+}
+
+func (s *Server) recording(w http.ResponseWriter, r *http.Request) {
+	id := r.PathValue("broadcast")
+	name, ok := strings.CutSuffix(r.PathValue("playlist"), ".m3u8")
+	switch {
+	case !ok:
+		packager.Fail(w, http.StatusNotFound, "There is no such playlist.")
+	case name == "index":
+		s.opts.Library.ServeMultivariant(w, r, id)
+	default:
+		s.opts.Library.ServePlaylist(w, r, id, name)
+	}
+}

@@ -1,0 +1,216 @@
+package web
+
+import (
+	"bytes"
+	"compress/gzip"
+	"errors"
+	"fmt"
+	"html"
+	"io/fs"
+	"mime"
+	"net/http"
+	"path"
+	"strconv"
+	"strings"
+
+	"github.com/rostrumlive/rostrum/internal/store"
+)
+
+// headMark stands in index.html where a page's own head belongs.
+const headMark = "<!--head-->"
+
+// policy is what a page may load: nothing from elsewhere. Pictures and media
+// may come from memory, where the player makes them.
+const policy = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; " +
+	"media-src 'self' blob:; connect-src 'self'; font-src 'self'; worker-src 'self' blob:; base-uri 'none'; form-action 'self'"
+
+// pages holds the built UI, compressed once.
+type pages struct {
+	index string
+	files map[string]asset
+}
+
+type asset struct {
+	plain, gzip []byte
+	contentType string
+	forever     bool // its name holds a hash of its content
+}
+
+func newPages(ui fs.FS) (*pages, error) {
+	index, err := fs.ReadFile(ui, "index.html")
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, errors.New("the pages are not built into this binary: run `make build`")
+	}
+	if err != nil {
+		return nil, err
+	}
+	if !strings.Contains(string(index), headMark) {
+		return nil, fmt.Errorf("index.html has no %s", headMark)
+	}
+	p := &pages{index: string(index), files: map[string]asset{}}
+	err = fs.WalkDir(ui, ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || name == "index.html" || strings.HasPrefix(name, ".") {
+			return err
+		}
+		b, err := fs.ReadFile(ui, name)
+		if err != nil {
+			return err
+		}
+		p.files["/"+name] = newAsset(name, b)
+		return nil
+	})
+	return p, err
+}
+
+func newAsset(name string, b []byte) asset {
+	a := asset{plain: b, contentType: mime.TypeByExtension(path.Ext(name)), forever: strings.HasPrefix(name, "assets/")}
+	if a.contentType == "" {
+		a.contentType = "application/octet-stream"
+	}
+	var z bytes.Buffer
+	// Writing to a buffer does not fail, and BestCompression is a known level.
+	w, _ := gzip.NewWriterLevel(&z, gzip.BestCompression)
+	_, _ = w.Write(b)
+	_ = w.Close()
+	if z.Len() < len(b) {
+		a.gzip = z.Bytes()
+	}
+	return a
+}
+
+func (s *Server) pageRoutes(mux *http.ServeMux) {
+	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, r *http.Request) {
+		s.page(w, r, http.StatusOK, head{title: s.opts.Name, description: "Live video and recordings on " + s.opts.Name + "."})
+	})
+	mux.HandleFunc("GET /{page}", s.channelPage)
+	mux.HandleFunc("GET /v/{broadcast}", s.recordingPage)
+	mux.HandleFunc("GET /embed/{page}", s.embedPage)
+	mux.HandleFunc("GET /", s.asset)
+}
+
+// head is what a page says of itself to search engines and link previews.
+type head struct {
+	title       string
+	description string
+	path        string // canonical
+	kind        string // Open Graph type, empty is website
+}
+
+func (h head) html(site, origin string) string {
+	e := html.EscapeString
+	var b strings.Builder
+	fmt.Fprintf(&b, "<title>%s</title>\n", e(h.title))
+	fmt.Fprintf(&b, `    <meta name="description" content="%s" />`+"\n", e(h.description))
+	fmt.Fprintf(&b, `    <meta property="og:title" content="%s" />`+"\n", e(h.title))
+	fmt.Fprintf(&b, `    <meta property="og:description" content="%s" />`+"\n", e(h.description))
+	fmt.Fprintf(&b, `    <meta property="og:site_name" content="%s" />`+"\n", e(site))
+	kind := h.kind
+	if kind == "" {
+		kind = "website"
+	}
+	fmt.Fprintf(&b, `    <meta property="og:type" content="%s" />`, e(kind))
+	if h.path != "" {
+		fmt.Fprintf(&b, "\n"+`    <link rel="canonical" href="%s" />`, e(origin+h.path))
+	}
+	return b.String()
+}
+
+func (s *Server) page(w http.ResponseWriter, r *http.Request, status int, h head) {
+	origin := "http://" + r.Host
+	if r.TLS != nil {
+		origin = "https://" + r.Host
+	}
+	hd := w.Header()
+	hd.Set("Content-Type", "text/html; charset=utf-8")
+	hd.Set("Cache-Control", "no-cache")
+	hd.Set("Referrer-Policy", "strict-origin-when-cross-origin")
+	hd.Set("X-Content-Type-Options", "nosniff")
+	frames := "; frame-ancestors 'none'"
+	if strings.HasPrefix(r.URL.Path, "/embed/") {
+		frames = "; frame-ancestors *"
+	}
+	hd.Set("Content-Security-Policy", policy+frames)
+	body := strings.Replace(s.pages.index, headMark, h.html(s.opts.Name, origin), 1)
+	hd.Set("Content-Length", strconv.Itoa(len(body)))
+	w.WriteHeader(status)
+	if r.Method != http.MethodHead {
+		_, _ = w.Write([]byte(body)) // the client has gone
+	}
+}
+
+func (s *Server) notFoundPage(w http.ResponseWriter, r *http.Request) {
+	s.page(w, r, http.StatusNotFound, head{title: "Not found · " + s.opts.Name, description: "There is no such page."})
+}
+
+func (s *Server) channelPage(w http.ResponseWriter, r *http.Request) {
+	name, ok := strings.CutPrefix(r.PathValue("page"), "@")
+	if !ok {
+		s.asset(w, r)
+		return
+	}
+	c, err := s.opts.Accounts.Channel(r.Context(), name)
+	if err != nil {
+		s.notFoundPage(w, r)
+		return
+	}
+	h := head{
+		title: c.Title + " · " + s.opts.Name, path: "/@" + c.Name,
+		description: c.Title + " is off air. Watch the latest recordings.",
+	}
+	if b := s.opts.Manager.Live(c.Name); b != nil && b.State() == store.StateLive {
+		h.description, h.kind = c.Title+" is live now.", "video.other"
+	}
+	s.page(w, r, http.StatusOK, h)
+}
+
+func (s *Server) embedPage(w http.ResponseWriter, r *http.Request) {
+	name, ok := strings.CutPrefix(r.PathValue("page"), "@")
+	if !ok {
+		s.notFoundPage(w, r)
+		return
+	}
+	c, err := s.opts.Accounts.Channel(r.Context(), name)
+	if err != nil {
+		s.notFoundPage(w, r)
+		return
+	}
+	s.page(w, r, http.StatusOK, head{title: c.Title, path: "/@" + c.Name, description: c.Title + " on " + s.opts.Name + "."})
+}
+
+func (s *Server) recordingPage(w http.ResponseWriter, r *http.Request) {
+	row, err := s.opts.DB.Broadcast(r.Context(), r.PathValue("broadcast"))
+	if err != nil {
+		s.notFoundPage(w, r)
+		return
+	}
+	s.page(w, r, http.StatusOK, head{
+		title:       row.ChannelName + " · " + row.CreatedAt.UTC().Format("2 January 2006") + " · " + s.opts.Name,
+		description: "A broadcast of " + row.ChannelName + ".", path: "/v/" + row.ID, kind: "video.other",
+	})
+}
+
+// asset answers with a file of the built UI.
+func (s *Server) asset(w http.ResponseWriter, r *http.Request) {
+	a, ok := s.pages.files[r.URL.Path]
+	if !ok {
+		s.notFoundPage(w, r)
+		return
+	}
+	h := w.Header()
+	h.Set("Content-Type", a.contentType)
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Vary", "Accept-Encoding")
+	h.Set("Cache-Control", "no-cache")
+	if a.forever {
+		h.Set("Cache-Control", "public, max-age=31536000, immutable")
+	}
+	body := a.plain
+	if a.gzip != nil && strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
+		h.Set("Content-Encoding", "gzip")
+		body = a.gzip
+	}
+	h.Set("Content-Length", strconv.Itoa(len(body)))
+	if r.Method != http.MethodHead {
+		_, _ = w.Write(body) // the client has gone
+	}
+}

@@ -1,0 +1,83 @@
+// Package web is the door of viewers and of programs: routes, the JSON API,
+// the pages and their meta tags. A handler reads its input, calls one thing
+// and writes what that returned; what may be done and what is stored is
+// decided elsewhere.
+package web
+
+import (
+	"io/fs"
+	"log/slog"
+	"net/http"
+	"sync/atomic"
+
+	"github.com/rostrumlive/rostrum/internal/account"
+	"github.com/rostrumlive/rostrum/internal/broadcast"
+	"github.com/rostrumlive/rostrum/internal/store"
+	"github.com/rostrumlive/rostrum/internal/vod"
+)
+
+// Options is what a Server stands on.
+type Options struct {
+	Manager  *broadcast.Manager
+	Library  *vod.Library
+	Accounts *account.Service
+	DB       *store.DB
+	UI       fs.FS // the built pages: see ui.Files
+	Log      *slog.Logger
+
+	Name      string // of the site
+	Version   string
+	Open      string // "", "private" or "any": who may publish without a key
+	Demo      bool
+	RTMPPort  string // that encoders are told, empty when RTMP is off
+	AccessLog bool
+}
+
+// Server answers HTTP.
+type Server struct {
+	opts  Options
+	log   *slog.Logger
+	pages *pages
+	ready atomic.Bool
+}
+
+// New makes a server. It is not ready before SetReady.
+func New(o Options) (*Server, error) {
+	p, err := newPages(o.UI)
+	if err != nil {
+		return nil, err
+	}
+	return &Server{opts: o, log: o.Log, pages: p}, nil
+}
+
+// SetReady says what /readyz answers: that the server takes encoders and
+// viewers, or that it is starting or going away.
+func (s *Server) SetReady(ready bool) { s.ready.Store(ready) }
+
+// Handler returns all routes.
+func (s *Server) Handler() http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { respond(w, http.StatusOK, "ok\n") })
+	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, _ *http.Request) {
+		if s.ready.Load() {
+			respond(w, http.StatusOK, "ready\n")
+			return
+		}
+		respond(w, http.StatusServiceUnavailable, "not ready\n")
+	})
+	s.mediaRoutes(mux)
+	s.apiRoutes(mux)
+	s.pageRoutes(mux)
+	var h http.Handler = mux
+	if s.opts.AccessLog {
+		h = accessLog(h, s.log)
+	}
+	return h
+}
+
+func respond(w http.ResponseWriter, status int, text string) {
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(status)
+	_, _ = w.Write([]byte(text)) // the client has gone
+}
