@@ -1,0 +1,47 @@
+package app
+
+import (
+	"fmt"
+	"strings"
+	"text/tabwriter"
+
+	"gopkg.in/yaml.v3"
+)
+
+type configCommand struct {
+	Check configCheckCommand `cmd:"" help:"Say whether a server would start with this configuration."`
+	Print configPrintCommand `cmd:"" help:"Print every key in force and where it came from."`
+}
+
+type configCheckCommand struct{ configFlags }
+
+// Run says that all is well; whatever is wrong is the error.
+func (c *configCheckCommand) Run(inv *invocation) error {
+	if _, _, err := inv.load(false); err != nil {
+		return err
+	}
+	_, err := fmt.Fprintln(inv.stdout, "the configuration is good")
+	return err
+}
+
+type configPrintCommand struct {
+	configFlags
+	Demo bool `help:"As serve --demo would have it."`
+}
+
+// Run prints the settings as a file that would set them again.
+func (c *configPrintCommand) Run(inv *invocation) error {
+	_, settings, err := inv.load(c.Demo)
+	if err != nil {
+		return err
+	}
+	table := tabwriter.NewWriter(inv.stdout, 0, 0, 3, ' ', 0)
+	for _, s := range settings {
+		text, err := yaml.Marshal(s.text) // quotes what needs it
+		if err != nil {
+			return fmt.Errorf("print %s: %w", s.key.name, err)
+		}
+		fmt.Fprintf(table, "%s: %s\t# %s\n", s.key.name, strings.TrimSpace(string(text)), s.origin)
+	}
+	return table.Flush()
+}

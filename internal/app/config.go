@@ -1,0 +1,87 @@
+package app
+
+import (
+	"log/slog"
+	"time"
+)
+
+// Config is what a server is told at its start. It holds checked values only:
+// make one with loadConfig.
+type Config struct {
+	HTTP       HTTPConfig
+	RTMP       RTMPConfig
+	Metrics    MetricsConfig
+	Data       string // folder of the database and the media
+	HLS        HLSConfig
+	Recordings RecordingsConfig
+	// ShutdownGrace bounds how long broadcasts and requests may take to end.
+	ShutdownGrace time.Duration
+	Log           LogConfig
+
+	// Demo and Open are flags of serve alone: a setting that lets strangers
+	// publish must not hide in a file or in the environment.
+	Demo bool
+	Open Openness
+}
+
+// HTTPConfig is the door to viewers.
+type HTTPConfig struct {
+	Addr      string // host:port
+	AccessLog bool
+}
+
+// RTMPConfig is the door to encoders.
+type RTMPConfig struct {
+	Addr string // host:port
+}
+
+// MetricsConfig is the door to operators.
+type MetricsConfig struct {
+	Addr string // host:port, empty when off
+}
+
+// HLSConfig says how media is cut, and how much of it live playlists offer.
+type HLSConfig struct {
+	Segment    time.Duration
+	Part       time.Duration
+	LiveWindow time.Duration
+}
+
+// RecordingsConfig bounds what is kept.
+type RecordingsConfig struct {
+	MinFree Share // of the disk that holds Config.Data
+}
+
+// LogConfig says what is written to standard error.
+type LogConfig struct {
+	Level  slog.Level
+	Format string // "text" or "json"
+}
+
+// Openness says who may publish without a stream key.
+type Openness string
+
+// The degrees of openness.
+const (
+	// Closed: nobody.
+	Closed Openness = ""
+	// OpenPrivate: whoever comes from a loopback, private or link-local address.
+	OpenPrivate Openness = "private"
+	// OpenAny: the whole world.
+	OpenAny Openness = "any"
+)
+
+// Share is a part of a disk: a percentage or a number of bytes. The zero
+// value is nothing.
+type Share struct {
+	Percent int // 0 to 99
+	Bytes   int64
+}
+
+// Of returns the bytes that the share is of a disk of total bytes.
+func (s Share) Of(total uint64) uint64 {
+	if s.Percent > 0 {
+		return total / 100 * uint64(s.Percent)
+	}
+	return uint64(s.Bytes)
+}

@@ -1,0 +1,125 @@
+package app
+
+import (
+	"errors"
+	"fmt"
+)
+
+// sources is all that a configuration is made from; the later wins:
+// defaults, the demo's addresses, the file, the environment, flags.
+type sources struct {
+	demo    bool              // listen on this machine alone unless told otherwise
+	file    string            // path, empty for none
+	environ []string          // as os.Environ
+	flags   map[string]string // key's name → text
+}
+
+// setting is the text of a key and where it was found.
+type setting struct {
+	key    key
+	text   string
+	origin string // such as "default", "rostrum.yml line 3" or "flag --hls-part"
+}
+
+// configError is everything that is wrong with a configuration. Each line
+// names the place, the key and what to write instead.
+type configError struct{ errs []error }
+
+func (e *configError) Error() string   { return errors.Join(e.errs...).Error() }
+func (e *configError) Unwrap() []error { return e.errs }
+
+// loadConfig lays the sources over each other and checks the outcome. The
+// settings come in the schema's order. All that is wrong is told together, as
+// a *configError.
+func loadConfig(src sources) (Config, []setting, error) {
+	l := newLayers(schema())
+	for _, k := range l.keys {
+		l.put(k.name, k.fallback, "default")
+	}
+	if src.demo {
+		l.put("http.addr", "127.0.0.1:8080", "--demo")
+		l.put("rtmp.addr", "127.0.0.1:1935", "--demo")
+	}
+	if src.file != "" {
+		readFile(l, src.file)
+	}
+	readEnviron(l, src.environ)
+	for _, k := range l.keys {
+		if text, ok := src.flags[k.name]; ok {
+			l.put(k.name, text, "flag --"+k.flag())
+		}
+	}
+	if len(l.errs) == 0 {
+		l.checkTogether()
+	}
+	if len(l.errs) > 0 {
+		return Config{}, nil, &configError{l.errs}
+	}
+	return l.cfg, l.list(), nil
+}
+
+// layers takes settings one over the other, and keeps what is in force and
+// all that was wrong.
+type layers struct {
+	keys []key
+	in   map[string]setting // by the key's name
+	cfg  Config
+	errs []error
+}
+
+func newLayers(keys []key) *layers {
+	return &layers{keys: keys, in: make(map[string]setting, len(keys))}
+}
+
+// find returns the key of that name, nil when there is none.
+func (l *layers) find(name string) *key {
+	for i := range l.keys {
+		if l.keys[i].name == name {
+			return &l.keys[i]
+		}
+	}
+	return nil
+}
+
+// put lays a setting over what was there. The name is one of the schema's. A
+// bad value is an error also when a later layer hides it.
+func (l *layers) put(name, text, origin string) {
+	k := l.find(name)
+	if err := k.field(&l.cfg).Set(text); err != nil {
+		l.complain(origin, name+": "+err.Error())
+		return
+	}
+	l.in[name] = setting{key: *k, text: text, origin: origin}
+}
+
+func (l *layers) complain(origin, what string) {
+	l.errs = append(l.errs, errors.New(origin+": "+what))
+}
+
+// list returns the settings in force in the schema's order.
+func (l *layers) list() []setting {
+	all := make([]setting, len(l.keys))
+	for i, k := range l.keys {
+		all[i] = l.in[k.name]
+	}
+	return all
+}
+
+// checkTogether checks what no key can check alone.
+func (l *layers) checkTogether() {
+	hls := l.cfg.HLS
+	if most := hls.Segment / 2; hls.Part > most {
+		l.clash("hls.part", "hls.segment", "it may be at most half of that, "+short(most))
+	}
+	// RFC 8216bis 6.2.2: a playlist never offers less than three target
+	// durations, and the target duration is twice hls.segment.
+	if least := 6 * hls.Segment; hls.LiveWindow < least {
+		l.clash("hls.live_window", "hls.segment", "it must be at least six times that, "+short(least))
+	}
+}
+
+// clash tells of a key whose value does not go with another's.
+func (l *layers) clash(name, other, rule string) {
+	a, b := l.in[name], l.in[other]
+	l.complain(a.origin, fmt.Sprintf("%s: %s does not go with %s %s (%s): %s", name, a.text, other, b.text, b.origin, rule))
+}

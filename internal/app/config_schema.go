@@ -1,0 +1,124 @@
+package app
+
+import (
+	"strings"
+	"time"
+)
+
+// key is one line of the configuration's schema: the only place that knows a
+// key's name. Its flag and its variable are looked up from here.
+type key struct {
+	name     string // as in the file, with dots between levels
+	fallback string // the default, as a person would write it
+	group    string // heading in --help
+	help     string // one sentence without its full stop
+	field    func(*Config) value
+}
+
+// value reads the text of one key into its place in a Config.
+type value interface {
+	// Set checks text and stores it. Its error goes on after "hls.part: ".
+	Set(text string) error
+	// Form says in a few words what Set accepts.
+	Form() string
+	// Placeholder stands for the value in --help.
+	Placeholder() string
+}
+
+// flag is the key's flag without its dashes: hls.live_window is hls-live-window.
+func (k *key) flag() string {
+	return strings.NewReplacer(".", "-", "_", "-").Replace(k.name)
+}
+
+// variable is the key's name in the environment: hls.live_window is
+// ROSTRUM_HLS_LIVE_WINDOW.
+func (k *key) variable() string {
+	return variablePrefix + strings.ToUpper(strings.ReplaceAll(k.name, ".", "_"))
+}
+
+const variablePrefix = "ROSTRUM_"
+
+// Headings of the schema.
+const (
+	groupAddresses = "Addresses"
+	groupMedia     = "Live media"
+	groupData      = "Data"
+	groupProcess   = "Process"
+)
+
+// Bounds of the schema.
+const (
+	minSegment, maxSegment = time.Second, 10 * time.Second
+	// hls.js is restless under parts of 100 ms; below 50 ms a part is a
+	// frame or two and the requests cost more than they save.
+	minPart, maxPart     = 50 * time.Millisecond, time.Second
+	minWindow, maxWindow = 6 * time.Second, 10 * time.Minute // memory is spent on it
+	maxGrace             = 10 * time.Minute
+)
+
+// schema returns every key that a server understands, in the order in which
+// people should read them.
+func schema() []key {
+	return []key{
+		{
+			name: "http.addr", fallback: ":8080", group: groupAddresses,
+			help:  "Where the site, the API and media are served",
+			field: func(c *Config) value { return address{to: &c.HTTP.Addr} },
+		},
+		{
+			name: "http.access_log", fallback: "off", group: groupAddresses,
+			help:  "Log each request in the combined format with its duration; keys and tokens are left out",
+			field: func(c *Config) value { return toggle{to: &c.HTTP.AccessLog} },
+		},
+		{
+			name: "rtmp.addr", fallback: ":1935", group: groupAddresses,
+			help:  "Where encoders publish by RTMP",
+			field: func(c *Config) value { return address{to: &c.RTMP.Addr} },
+		},
+		{
+			name: "metrics.addr", fallback: "127.0.0.1:9090", group: groupAddresses,
+			help:  "Where Prometheus reads /metrics and Go's profiler answers under /debug/pprof; not for the public",
+			field: func(c *Config) value { return address{to: &c.Metrics.Addr, mayBeOff: true} },
+		},
+		{
+			name: "hls.segment", fallback: "2s", group: groupMedia,
+			help:  "Length at which a segment ends with the next key frame",
+			field: func(c *Config) value { return span{to: &c.HLS.Segment, min: minSegment, max: maxSegment} },
+		},
+		{
+			name: "hls.part", fallback: "200ms", group: groupMedia,
+			help:  "Length of an LL-HLS part, at most half of hls.segment; shorter is closer to live and more requests",
+			field: func(c *Config) value { return span{to: &c.HLS.Part, min: minPart, max: maxPart} },
+		},
+		{
+			name: "hls.live_window", fallback: "60s", group: groupMedia,
+			help:  "How far back the live playlists reach, at least six times hls.segment",
+			field: func(c *Config) value { return span{to: &c.HLS.LiveWindow, min: minWindow, max: maxWindow} },
+		},
+		{
+			name: "data", fallback: "./data", group: groupData,
+			help:  "Folder of the database and of the recordings; made when missing",
+			field: func(c *Config) value { return folder{to: &c.Data} },
+		},
+		{
+			name: "recordings.min_free", fallback: "5%", group: groupData,
+			help:  "Free space of the disk under which recording stops while live goes on; 0 for no limit",
+			field: func(c *Config) value { return share{to: &c.Recordings.MinFree} },
+		},
+		{
+			name: "shutdown_grace", fallback: "20s", group: groupProcess,
+			help:  "Time for broadcasts and requests to end after the first SIGTERM; a second signal ends at once",
+			field: func(c *Config) value { return span{to: &c.ShutdownGrace, max: maxGrace} },
+		},
+		{
+			name: "log.level", fallback: "info", group: groupProcess,
+			help:  "The least grave lines that are written",
+			field: func(c *Config) value { return level{to: &c.Log.Level} },
+		},
+		{
+			name: "log.format", fallback: "text", group: groupProcess,
+			help:  "How lines are written to standard error",
+			field: func(c *Config) value { return choice{to: &c.Log.Format, of: []string{"text", "json"}} },
+		},
+	}
+}

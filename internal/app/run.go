@@ -1,0 +1,214 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"path/filepath"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/rostrumlive/rostrum/internal/account"
+	"github.com/rostrumlive/rostrum/internal/blob"
+	"github.com/rostrumlive/rostrum/internal/broadcast"
+	"github.com/rostrumlive/rostrum/internal/packager"
+	"github.com/rostrumlive/rostrum/internal/rtmp"
+	"github.com/rostrumlive/rostrum/internal/store"
+	"github.com/rostrumlive/rostrum/internal/vod"
+	"github.com/rostrumlive/rostrum/internal/web"
+	"github.com/rostrumlive/rostrum/ui"
+)
+
+// siteName is what the site calls itself.
+const siteName = "Rostrum"
+
+// server is everything that runs, in the order in which it is built. It is
+// shut down in the reverse order.
+type server struct {
+	cfg Config
+	log *slog.Logger
+
+	db       *store.DB
+	accounts *account.Service
+	library  *vod.Library
+	manager  *broadcast.Manager
+	demo     *demo
+	web      *web.Server
+	http     *http.Server
+	rtmp     *rtmp.Server
+	metrics  *http.Server
+
+	httpListener, rtmpListener, metricsListener net.Listener
+}
+
+// serve runs a server until ctx ends, and returns when everything it started
+// has ended. What a person should read is written to out.
+func serve(ctx context.Context, cfg Config, log *slog.Logger, out io.Writer) error {
+	s := &server{cfg: cfg, log: log}
+	if err := s.build(ctx); err != nil {
+		return errors.Join(err, s.close())
+	}
+	if err := s.greet(ctx, out); err != nil {
+		return errors.Join(err, s.close())
+	}
+	g, running := errgroup.WithContext(ctx)
+	g.Go(func() error { return s.rtmp.Serve(s.rtmpListener) })
+	g.Go(func() error { return serveHTTP(s.http, s.httpListener) })
+	if s.metrics != nil {
+		g.Go(func() error { return serveHTTP(s.metrics, s.metricsListener) })
+	}
+	if s.demo != nil {
+		g.Go(func() error { return s.demo.run(running) })
+	}
+	g.Go(func() error {
+		<-running.Done()
+		return s.shutdown()
+	})
+	s.web.SetReady(true)
+	return errors.Join(g.Wait(), s.close())
+}
+
+// build makes everything and binds the listeners, so that a start that cannot
+// succeed fails before an encoder comes.
+func (s *server) build(ctx context.Context) (err error) {
+	cfg := s.cfg
+	if s.db, err = store.Open(ctx, filepath.Join(cfg.Data, "rostrum.db"), s.log); err != nil {
+		return err
+	}
+	files, err := blob.Open(filepath.Join(cfg.Data, "media"))
+	if err != nil {
+		return err
+	}
+	hls := packager.Options{Segment: cfg.HLS.Segment, Part: cfg.HLS.Part, LiveWindow: cfg.HLS.LiveWindow}
+	s.accounts = account.New(s.db)
+	s.library, err = vod.New(vod.Options{
+		DB: s.db, Files: files, Spool: filepath.Join(cfg.Data, "spool"), TargetDuration: hls.TargetDuration(),
+		MinFree: cfg.Recordings.MinFree.Of, Log: s.log,
+	})
+	if err != nil {
+		return fmt.Errorf("open recordings: %w", err)
+	}
+	s.manager, err = broadcast.New(ctx, broadcast.Options{
+		DB: s.db, Accounts: s.accounts, Library: s.library, HLS: hls, Open: openness(cfg.Open), Log: s.log,
+	})
+	if err != nil {
+		return err
+	}
+	if cfg.Demo {
+		if s.demo, err = newDemo(ctx, s.manager, s.accounts); err != nil {
+			return err
+		}
+	}
+	if err := s.buildDoors(ctx); err != nil {
+		return err
+	}
+	return nil
+}
+
+func (s *server) buildDoors(ctx context.Context) (err error) {
+	cfg := s.cfg
+	s.rtmp = rtmp.New(rtmp.Options{Gate: s.manager, Log: s.log})
+	if s.rtmpListener, err = listen(ctx, "rtmp.addr", cfg.RTMP.Addr); err != nil {
+		return err
+	}
+	s.web, err = web.New(web.Options{
+		Manager: s.manager, Library: s.library, Accounts: s.accounts, DB: s.db, UI: ui.Files(), Log: s.log,
+		Name: siteName, Version: Version(), Open: string(cfg.Open), Demo: cfg.Demo,
+		RTMPPort: portOf(s.rtmpListener), AccessLog: cfg.HTTP.AccessLog,
+	})
+	if err != nil {
+		return err
+	}
+	if s.httpListener, err = listen(ctx, "http.addr", cfg.HTTP.Addr); err != nil {
+		return err
+	}
+	s.http = &http.Server{
+		Handler: s.web.Handler(), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 16 << 10,
+		ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelDebug),
+	}
+	if cfg.Metrics.Addr == "" {
+		return nil
+	}
+	if s.metricsListener, err = listen(ctx, "metrics.addr", cfg.Metrics.Addr); err != nil {
+		return err
+	}
+	reg := newRegistry()
+	reg.MustRegister(newCollector(s.manager, s.library, s.rtmp))
+	s.metrics = newMetricsServer(reg, s.log)
+	return nil
+}
+
+// shutdown ends what runs, within shutdown_grace.
+func (s *server) shutdown() error {
+	ctx, cancel := context.WithTimeout(context.Background(), s.cfg.ShutdownGrace)
+	defer cancel()
+	s.log.Info("stopping")
+	s.web.SetReady(false)
+	err := errors.Join(s.rtmp.Shutdown(ctx), s.manager.Shutdown(ctx))
+	err = errors.Join(err, shutdownHTTP(ctx, s.http))
+	if s.metrics != nil {
+		err = errors.Join(err, shutdownHTTP(ctx, s.metrics))
+	}
+	return err
+}
+
+// close lets go of what holds no goroutines of requests: rows last.
+func (s *server) close() error {
+	for _, l := range []net.Listener{s.rtmpListener, s.httpListener, s.metricsListener} {
+		if l != nil {
+			_ = l.Close() // closed already after a run
+		}
+	}
+	if s.manager != nil {
+		ctx, cancel := context.WithTimeout(context.Background(), s.cfg.ShutdownGrace)
+		defer cancel()
+		if err := s.manager.Shutdown(ctx); err != nil {
+			s.log.Warn("stop broadcasts", "error", err)
+		}
+	}
+	if s.library != nil {
+		s.library.Close()
+	}
+	if s.db != nil {
+		return s.db.Close()
+	}
+	return nil
+}
+
+func serveHTTP(srv *http.Server, l net.Listener) error {
+	if err := srv.Serve(l); !errors.Is(err, http.ErrServerClosed) {
+		return err
+	}
+	return nil
+}
+
+// shutdownHTTP lets requests finish, and breaks those that do not in time.
+func shutdownHTTP(ctx context.Context, srv *http.Server) error {
+	if err := srv.Shutdown(ctx); err != nil {
+		return errors.Join(fmt.Errorf("finish requests: %w", err), srv.Close())
+	}
+	return nil
+}
+
+func openness(o Openness) broadcast.Openness {
+	switch o {
+	case OpenPrivate:
+		return broadcast.Private
+	case OpenAny:
+		return broadcast.Any
+	}
+	return broadcast.Closed
+}
+
+func portOf(l net.Listener) string {
+	_, port, err := net.SplitHostPort(l.Addr().String())
+	if err != nil {
+		return ""
+	}
+	return port
+}
