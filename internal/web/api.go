@@ -59,8 +59,9 @@ type page[T any] struct {
 	Next  *string `json:"next" doc:"Give it as cursor for the rest; null at the end."`
 }
 
-// paging is how a list is asked for.
-type paging struct {
+// Paging is how a list is asked for. It is exported because huma looks into
+// no other embedded structs.
+type Paging struct {
 	Cursor string `query:"cursor" maxLength:"64" doc:"The next of the page before."`
 	Limit  int    `query:"limit" minimum:"1" maximum:"100" default:"24"`
 }

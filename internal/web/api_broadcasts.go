@@ -54,9 +54,10 @@ func (s *Server) listOf(rows []store.Broadcast, limit int) *answer[page[Broadcas
 	return reply(list)
 }
 
+// channelListInput is how a channel's list is asked for.
 type channelListInput struct {
-	channelInput
-	paging
+	Channel string `path:"channel" maxLength:"64"`
+	Paging
 }
 
 func (s *Server) channelBroadcasts(ctx context.Context, in *channelListInput) (*answer[page[Broadcast]], error) {
@@ -71,7 +72,7 @@ func (s *Server) channelBroadcasts(ctx context.Context, in *channelListInput) (*
 	return s.listOf(rows, in.Limit), nil
 }
 
-func (s *Server) recordings(ctx context.Context, in *paging) (*answer[page[Broadcast]], error) {
+func (s *Server) recordings(ctx context.Context, in *Paging) (*answer[page[Broadcast]], error) {
 	rows, err := s.opts.DB.LatestRecordings(ctx, in.Cursor, in.Limit+1)
 	if err != nil {
 		return nil, s.problem(err)
