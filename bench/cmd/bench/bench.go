@@ -1,0 +1,104 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"slices"
+	"time"
+
+	"github.com/rostrumlive/rostrum/bench/internal/report"
+	"github.com/rostrumlive/rostrum/bench/internal/servers"
+)
+
+// The names of the sides in the tables.
+const (
+	ours        = "rostrum"
+	peerHLS     = string(servers.NginxHLS)
+	peerIngest  = string(servers.NginxIngest)
+	peerFiles   = string(servers.NginxFiles)
+	bytesPerMiB = 1 << 20
+)
+
+// bench is one run.
+type bench struct {
+	options
+	binary string
+	tmp    string
+	peer   bool // nginx is there
+	report *report.Report
+}
+
+// note tells something now and in the results.
+func (b *bench) note(sentence string) {
+	fmt.Println(sentence)
+	b.report.Notes = append(b.report.Notes, sentence)
+}
+
+func (b *bench) measure(ctx context.Context) error {
+	if slices.Contains(b.cases, "ingest") {
+		if err := b.ingest(ctx); err != nil {
+			return err
+		}
+	}
+	if slices.Contains(b.cases, "delivery") {
+		return b.delivery(ctx)
+	}
+	return nil
+}
+
+// interleave takes the rounds of a case: every side once, then again. What
+// goes wrong in a round is that round's fault; only the end of ctx ends the
+// case early. The case is then printed and kept as far as it came.
+func (b *bench) interleave(ctx context.Context, c *report.Case, sides []string, once func(ctx context.Context, side string) report.Round) error {
+	b.report.Cases = append(b.report.Cases, c)
+	for number := range b.rounds {
+		for _, side := range sides {
+			if ctx.Err() != nil {
+				return context.Cause(ctx)
+			}
+			r := once(ctx, side)
+			if ctx.Err() != nil { // a round that was cut off tells nothing
+				return context.Cause(ctx)
+			}
+			r.Side, r.Number = side, number+1
+			c.Rounds = append(c.Rounds, r)
+			fmt.Fprintf(os.Stderr, "  %s, %s, round %d: %s %s\n", c.Name, side, number+1, r.Work, r.Fault)
+		}
+	}
+	if err := c.Print(os.Stdout); err != nil {
+		return fmt.Errorf("print the table: %w", err)
+	}
+	return nil
+}
+
+// start runs the server of a side with its files in a folder of its own.
+func (b *bench) start(ctx context.Context, side string) (*servers.Server, string, error) {
+	folder, err := os.MkdirTemp(b.tmp, "side-")
+	if err != nil {
+		return nil, "", fmt.Errorf("make a folder: %w", err)
+	}
+	var s *servers.Server
+	if side == ours {
+		s, err = servers.Rostrum(ctx, b.binary, folder)
+	} else {
+		s, err = servers.Nginx(ctx, servers.NginxKind(side), folder)
+	}
+	if err != nil {
+		_ = os.RemoveAll(folder)
+		return nil, "", err
+	}
+	return s, folder, nil
+}
+
+// pause waits in real time: the length of a measurement is what it is.
+func pause(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+}

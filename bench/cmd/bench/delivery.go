@@ -1,0 +1,199 @@
+package main
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/rostrumlive/rostrum/bench/internal/flvclip"
+	"github.com/rostrumlive/rostrum/bench/internal/httpload"
+	"github.com/rostrumlive/rostrum/bench/internal/reader"
+	"github.com/rostrumlive/rostrum/bench/internal/report"
+	"github.com/rostrumlive/rostrum/bench/internal/rtmppush"
+	"github.com/rostrumlive/rostrum/bench/internal/servers"
+)
+
+const (
+	// asked is how many of the newest finished segments the load asks for.
+	asked = 5
+	// fillLimit bounds the wait for the first segments: `asked` of 2 s and the
+	// short one that a broadcast begins with.
+	fillLimit = 40 * time.Second
+
+	cpuPerGB        = "CPU-s per GB"
+	cpuPerPlaylists = "CPU-s per 10,000"
+	perSecond       = "per second"
+)
+
+// delivery measures what it costs to hand out a live stream's finished
+// segments and its media playlist, beside nginx with the same bytes in files.
+func (b *bench) delivery(ctx context.Context) (err error) {
+	clip, err := flvclip.Load(ctx, b.cache, flvclip.Standard)
+	if err != nil {
+		return err
+	}
+	us, _, err := b.start(ctx, ours)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, us.Stop()) }()
+	sides := map[string]*servers.Server{ours: us}
+	order, www := []string{ours}, ""
+	if b.peer {
+		files, folder, err := b.start(ctx, peerFiles)
+		if err != nil {
+			return err
+		}
+		defer func() { _ = files.Stop() }()
+		sides[peerFiles], www = files, filepath.Join(folder, "www")
+		order = append(order, peerFiles)
+	}
+	swarm, err := rtmppush.StartSwarm(ctx, us.RTMP, "live", []string{"bench"}, rtmppush.NewLoop(clip), 0)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, swarm.Close()) }()
+	for _, c := range b.deliveryCases() {
+		if b.peer {
+			c.Base = peerFiles
+		}
+		if err := b.interleave(ctx, c, order, func(ctx context.Context, side string) report.Round {
+			r, err := b.deliveryRound(ctx, c, us, sides[side], www)
+			if err != nil {
+				r.Fault = err.Error()
+			}
+			return r
+		}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (b *bench) deliveryCases() []*report.Case {
+	return []*report.Case{
+		{
+			Name:    fmt.Sprintf("Finished segments over HTTP/1.1, %d connections", b.connections),
+			Columns: []string{cpuPerGB, "MB " + perSecond},
+		},
+		{
+			Name:    fmt.Sprintf("Live media playlist over HTTP/1.1, %d connections", b.connections),
+			Columns: []string{cpuPerPlaylists, "playlists " + perSecond},
+		},
+	}
+}
+
+func (b *bench) deliveryRound(ctx context.Context, c *report.Case, us, side *servers.Server, www string) (r report.Round, err error) {
+	snap, err := b.snapshot(ctx, us, www)
+	if err != nil {
+		return r, err
+	}
+	plan := httpload.Plan{Addr: side.HTTP, Connections: b.connections, Length: time.Duration(b.seconds) * time.Second}
+	segments := c.Columns[0] == cpuPerGB
+	switch {
+	case segments && side == us:
+		plan.Targets = snap.segments
+	case segments:
+		plan.Targets = snap.segmentFiles
+	case side == us:
+		plan.Targets = []httpload.Target{snap.playlist}
+	default:
+		plan.Targets = []httpload.Target{snap.playlistFile}
+	}
+	m, err := side.Measure()
+	if err != nil {
+		return r, err
+	}
+	result, loadErr := httpload.Run(ctx, plan)
+	used, err := m.Stop()
+	if err = errors.Join(loadErr, err); err != nil {
+		return r, err
+	}
+	if result.Requests == 0 {
+		return r, errors.New("nothing was answered")
+	}
+	r.Work = fmt.Sprintf("%d bodies, %d MB, all checked", result.Requests, result.Bytes/1e6)
+	if segments {
+		gb := float64(result.Bytes) / 1e9
+		r.Figures = map[string]float64{cpuPerGB: used.CPU.Seconds() / gb, c.Columns[1]: gb * 1000 / result.Wall.Seconds()}
+	} else {
+		n := float64(result.Requests)
+		r.Figures = map[string]float64{cpuPerPlaylists: used.CPU.Seconds() / n * 10000, c.Columns[1]: n / result.Wall.Seconds()}
+	}
+	return r, nil
+}
+
+// snapshot is what the live stream has to offer now, and the same bytes as
+// files for the peer.
+type snapshot struct {
+	segments, segmentFiles []httpload.Target
+	playlist, playlistFile httpload.Target
+}
+
+// snapshot waits until enough segments are finished, and writes them and the
+// playlist to the folder unless that is "".
+func (b *bench) snapshot(ctx context.Context, us *servers.Server, www string) (*snapshot, error) {
+	base, segments, err := finished(ctx, us)
+	if err != nil {
+		return nil, err
+	}
+	list, err := reader.Get(ctx, http.DefaultClient, base.String(), 4<<20)
+	if err != nil {
+		return nil, err
+	}
+	s := &snapshot{playlist: httpload.Target{Path: base.RequestURI(), Size: int64(len(list))}}
+	s.playlistFile = target("/live.m3u8", list)
+	if err := put(www, s.playlistFile.Path, list); err != nil {
+		return nil, err
+	}
+	for i, u := range segments {
+		body, err := reader.Get(ctx, http.DefaultClient, u.String(), 64<<20)
+		if err != nil {
+			return nil, err
+		}
+		file := target(fmt.Sprintf("/%d.m4s", i), body)
+		s.segments = append(s.segments, target(u.RequestURI(), body))
+		s.segmentFiles = append(s.segmentFiles, file)
+		if err := put(www, file.Path, body); err != nil {
+			return nil, err
+		}
+	}
+	return s, nil
+}
+
+// finished returns the media playlist's address and the newest segments.
+func finished(ctx context.Context, us *servers.Server) (base *url.URL, segments []*url.URL, err error) {
+	err = us.WaitFor(ctx, fillLimit, func(ctx context.Context) error {
+		p, at, err := reader.Media(ctx, http.DefaultClient, "http://"+us.HTTP+"/live/bench/index.m3u8")
+		if err != nil {
+			return err
+		}
+		if len(p.Segments) <= asked { // the first one is short
+			return fmt.Errorf("%d segments so far", len(p.Segments))
+		}
+		base, segments = at, p.Segments[len(p.Segments)-asked:]
+		return nil
+	})
+	return base, segments, err
+}
+
+func target(path string, body []byte) httpload.Target {
+	sum := sha256.Sum256(body)
+	return httpload.Target{Path: path, Size: int64(len(body)), Hash: &sum}
+}
+
+func put(folder, path string, body []byte) error {
+	if folder == "" {
+		return nil
+	}
+	if err := os.WriteFile(filepath.Join(folder, path), body, 0o644); err != nil {
+		return fmt.Errorf("write the peer's files: %w", err)
+	}
+	return nil
+}

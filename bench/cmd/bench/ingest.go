@@ -1,0 +1,186 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"os"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/rostrumlive/rostrum/bench/internal/flvclip"
+	"github.com/rostrumlive/rostrum/bench/internal/proc"
+	"github.com/rostrumlive/rostrum/bench/internal/reader"
+	"github.com/rostrumlive/rostrum/bench/internal/report"
+	"github.com/rostrumlive/rostrum/bench/internal/rtmppush"
+	"github.com/rostrumlive/rostrum/bench/internal/servers"
+)
+
+const (
+	// spread is over how long the streams of a round come on air: one GOP.
+	spread = 2 * time.Second
+	// settle is how long all streams are on air before the count begins.
+	settle = time.Second
+	// lateLimit is how far behind its time a message may leave. Later than
+	// that, the load was not the load that the table tells.
+	lateLimit = time.Second
+	// countLimit bounds the wait for all of a round's media at the reader.
+	countLimit = 20 * time.Second
+
+	cpuPerStream    = "CPU-s per stream-minute"
+	memoryPerStream = "MiB per stream"
+	memoryIdle      = "MiB idle"
+)
+
+// ingest measures what it costs to take streams and make them watchable.
+func (b *bench) ingest(ctx context.Context) error {
+	clip, err := flvclip.Load(ctx, b.cache, flvclip.Standard)
+	if err != nil {
+		return err
+	}
+	loop := rtmppush.NewLoop(clip)
+	sides := []string{ours}
+	if b.peer {
+		sides = append(sides, peerHLS, peerIngest)
+	}
+	for _, n := range b.streams {
+		c := &report.Case{
+			Name:    fmt.Sprintf("Ingest and packaging, %d streams (rostrum: LL-HLS and recording)", n),
+			Columns: []string{cpuPerStream, memoryPerStream, memoryIdle},
+		}
+		if b.peer {
+			c.Base = peerHLS
+		}
+		if err := b.interleave(ctx, c, sides, func(ctx context.Context, side string) report.Round {
+			r, err := b.ingestRound(ctx, side, n, loop)
+			if err != nil {
+				r.Fault = err.Error()
+			}
+			return r
+		}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// ingestRound has a fresh server of the side take n streams. The processor
+// time is that of the window; what the reader then fetches to count is not
+// in it.
+func (b *bench) ingestRound(ctx context.Context, side string, n int, loop *rtmppush.Loop) (r report.Round, err error) {
+	s, folder, err := b.start(ctx, side)
+	if err != nil {
+		return r, err
+	}
+	defer func() {
+		err = errors.Join(err, s.Stop())
+		_ = os.RemoveAll(folder)
+	}()
+	idle, err := s.Memory()
+	if err != nil {
+		return r, err
+	}
+	names := make([]string, n)
+	for i := range names {
+		names[i] = fmt.Sprintf("bench-%03d", i)
+	}
+	swarm, err := rtmppush.StartSwarm(ctx, s.RTMP, "live", names, loop, spread)
+	if err != nil {
+		return r, err
+	}
+	used, err := b.window(ctx, s)
+	sent, haltErr := swarm.Halt()
+	if err = errors.Join(err, haltErr); err == nil && side == peerIngest {
+		r.Work, err = checkBytes(ctx, s, names, sent)
+	}
+	if err = errors.Join(err, swarm.Close()); err != nil {
+		return r, err
+	}
+	if side != peerIngest {
+		if r.Work, err = checkPictures(ctx, s, names, sent); err != nil {
+			return r, err
+		}
+	}
+	r.Figures = map[string]float64{
+		cpuPerStream:    used.CPU.Seconds() / (float64(n) * used.Wall.Minutes()),
+		memoryPerStream: float64(used.PeakBytes-idle) / bytesPerMiB / float64(n),
+		memoryIdle:      float64(idle) / bytesPerMiB,
+	}
+	for _, one := range sent {
+		if one.Behind > lateLimit {
+			return r, fmt.Errorf("the load was %v late: the machine could not keep up", one.Behind.Round(time.Millisecond))
+		}
+	}
+	return r, nil
+}
+
+func (b *bench) window(ctx context.Context, s *servers.Server) (proc.Usage, error) {
+	if err := pause(ctx, settle); err != nil {
+		return proc.Usage{}, err
+	}
+	m, err := s.Measure()
+	if err != nil {
+		return proc.Usage{}, err
+	}
+	err = pause(ctx, time.Duration(b.seconds)*time.Second)
+	used, stopErr := m.Stop()
+	return used, errors.Join(err, stopErr)
+}
+
+// checkPictures reads back all that every channel sent and counts.
+func checkPictures(ctx context.Context, s *servers.Server, names []string, sent []rtmppush.Sent) (string, error) {
+	ctx, cancel := context.WithTimeout(ctx, countLimit)
+	defer cancel()
+	read := make([]int, len(names))
+	g, ctx := errgroup.WithContext(ctx)
+	g.SetLimit(4)
+	for i, name := range names {
+		g.Go(func() error {
+			address, err := s.Recording(ctx, http.DefaultClient, name)
+			if err != nil {
+				return err
+			}
+			read[i], err = reader.Await(ctx, http.DefaultClient, address, sent[i].Frames)
+			return err
+		})
+	}
+	if err := g.Wait(); err != nil {
+		return "", fmt.Errorf("count at the reader: %w", err)
+	}
+	total, expected := 0, 0
+	for i := range names {
+		total += read[i]
+		expected += sent[i].Frames
+	}
+	work := fmt.Sprintf("%d of %d pictures read", total, expected)
+	for i, name := range names {
+		if read[i] != sent[i].Frames {
+			return work, fmt.Errorf("%s; %s alone: %d of %d", work, name, read[i], sent[i].Frames)
+		}
+	}
+	return work, nil
+}
+
+// checkBytes asks a server that has no output what it received, while the
+// sessions are still open.
+func checkBytes(ctx context.Context, s *servers.Server, names []string, sent []rtmppush.Sent) (string, error) {
+	var expected int64
+	for _, one := range sent {
+		expected += one.Bytes
+	}
+	err := s.WaitFor(ctx, countLimit, func(ctx context.Context) error {
+		received, err := s.Received(ctx, http.DefaultClient)
+		if err != nil {
+			return err
+		}
+		for i, name := range names {
+			if received[name] != sent[i].Bytes {
+				return fmt.Errorf("%s: %d of %d bytes received", name, received[name], sent[i].Bytes)
+			}
+		}
+		return nil
+	})
+	return fmt.Sprintf("%d bytes of media received, all", expected), err
+}

@@ -1,0 +1,159 @@
+// Command bench measures whole server processes beside their peers on this
+// machine: rostrum and Debian's nginx do the same work in turn, and the
+// figures are processor seconds for a unit of it. It prints tables and keeps
+// them, with every round, under bench/results. bench/README.md says how to
+// read them.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/rostrumlive/rostrum/bench/internal/report"
+	"github.com/rostrumlive/rostrum/bench/internal/servers"
+)
+
+// options are what the command line says.
+type options struct {
+	cases       []string
+	streams     []int
+	seconds     int
+	rounds      int
+	connections int
+	limit       time.Duration
+	rostrum     string
+	cache       string
+	results     string
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	o, err := parse(os.Args[1:])
+	if err == nil {
+		err = run(ctx, o)
+	}
+	stop()
+	if err == nil || errors.Is(err, flag.ErrHelp) {
+		return
+	}
+	fmt.Fprintln(os.Stderr, "bench:", err)
+	if errors.Is(err, errUse) {
+		os.Exit(2)
+	}
+	os.Exit(1)
+}
+
+var errUse = errors.New("wrong use")
+
+func parse(args []string) (options, error) {
+	var o options
+	var cases, streams string
+	f := flag.NewFlagSet("bench", flag.ContinueOnError)
+	f.StringVar(&cases, "cases", "ingest,delivery", "what to measure: ingest, delivery, or both with a comma")
+	f.StringVar(&streams, "streams", "1,10,50", "numbers of streams for ingest")
+	f.IntVar(&o.seconds, "seconds", 8, "length of one measurement")
+	f.IntVar(&o.rounds, "rounds", 3, "rounds; the median is told")
+	f.IntVar(&o.connections, "connections", 16, "connections of the delivery load")
+	f.DurationVar(&o.limit, "limit", 8*time.Minute, "when to end at the latest")
+	f.StringVar(&o.rostrum, "rostrum", "", "binary to measure; empty builds bin/rostrum with make build")
+	f.StringVar(&o.cache, "cache", defaultCache(), "folder for the clip that ffmpeg makes once")
+	f.StringVar(&o.results, "results", filepath.Join("bench", "results"), "folder for the results")
+	if err := f.Parse(args); err != nil {
+		if errors.Is(err, flag.ErrHelp) {
+			return o, err
+		}
+		return o, fmt.Errorf("%w: %w", errUse, err)
+	}
+	o.cases = strings.Split(cases, ",")
+	for _, c := range o.cases {
+		if c != "ingest" && c != "delivery" {
+			return o, fmt.Errorf("%w: -cases knows ingest and delivery, not %q", errUse, c)
+		}
+	}
+	for s := range strings.SplitSeq(streams, ",") {
+		n, err := strconv.Atoi(strings.TrimSpace(s))
+		if err != nil || n < 1 || n > 1000 {
+			return o, fmt.Errorf("%w: -streams takes numbers from 1 to 1000, not %q", errUse, s)
+		}
+		o.streams = append(o.streams, n)
+	}
+	if o.seconds < 1 || o.rounds < 1 || o.connections < 1 || f.NArg() > 0 {
+		return o, fmt.Errorf("%w: -seconds, -rounds and -connections are at least 1, and nothing follows the flags", errUse)
+	}
+	if need := o.estimate(); need > o.limit {
+		return o, fmt.Errorf("%w: this would take about %v; give -limit %v or measure less", errUse, need, need.Truncate(time.Minute)+time.Minute)
+	}
+	return o, nil
+}
+
+func defaultCache() string {
+	dir, err := os.UserCacheDir()
+	if err != nil {
+		dir = os.TempDir()
+	}
+	return filepath.Join(dir, "rostrum-bench")
+}
+
+// estimate is about how long a run takes, from what one measurement needs
+// beside its own length: to start, bring streams on air, count and stop.
+func (o options) estimate() time.Duration {
+	const around = 5
+	total := 0
+	if slices.Contains(o.cases, "ingest") {
+		total += len(o.streams) * 3 * o.rounds * (o.seconds + around)
+	}
+	if slices.Contains(o.cases, "delivery") {
+		total += 20 + 4*o.rounds*o.seconds
+	}
+	return time.Duration(total) * time.Second
+}
+
+func run(ctx context.Context, o options) error {
+	ctx, cancel := context.WithTimeoutCause(ctx, o.limit, fmt.Errorf("the limit of %v is over", o.limit))
+	defer cancel()
+	binary, err := servers.Build(ctx, o.rostrum)
+	if err != nil {
+		return err
+	}
+	tmp, err := os.MkdirTemp("", "rostrum-bench-")
+	if err != nil {
+		return fmt.Errorf("make a folder: %w", err)
+	}
+	defer func() { _ = os.RemoveAll(tmp) }()
+	b := &bench{options: o, binary: binary, tmp: tmp, report: &report.Report{Title: "Side by side", Began: time.Now()}}
+	commands := map[string][]string{"rostrum": {binary, "version"}, "ffmpeg": {"ffmpeg", "-version"}}
+	if path, err := servers.NginxPath(); err != nil {
+		b.note("No peer: " + err.Error() + ". Our side is measured alone, without ratios.")
+	} else {
+		b.peer = true
+		commands["nginx"] = []string{path, "-v"}
+		commands["nginx-rtmp"] = []string{"dpkg-query", "-W", "libnginx-mod-rtmp"}
+	}
+	b.report.Machine = report.ThisMachine(ctx, commands)
+	if busy := b.report.Machine.Busy(); busy != "" {
+		b.note(busy)
+	}
+	fmt.Printf("about %v; %d cores, load before %s\n", o.estimate(), b.report.Machine.Cores, b.report.Machine.Load)
+	err = b.measure(ctx)
+	if err != nil {
+		b.note("The run was cut short: " + err.Error())
+	}
+	if len(b.report.Cases) == 0 {
+		return err
+	}
+	path, writeErr := b.report.Write(context.WithoutCancel(ctx), o.results, "")
+	if writeErr == nil {
+		fmt.Printf("\nkept in %s.md and .json\n", path)
+	}
+	return errors.Join(err, writeErr)
+}
