@@ -1,0 +1,81 @@
+// A headless Chromium for the Go tests: reads one JSON command a line from
+// standard input, writes one JSON answer a line to standard output, in any
+// order. {id, do: "stock" | "open" | "eval" | "close" | "requests", …} gives
+// {id, value} or {id, error}. It ends when its input ends.
+import { createServer } from 'node:http';
+import { readFile } from 'node:fs/promises';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { chromium } from 'playwright-core';
+
+const here = (name) => fileURLToPath(new URL(name, import.meta.url));
+const flags = [
+  '--headless=new',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--autoplay-policy=no-user-gesture-required',
+];
+
+// The page of somebody else's site: stock hls.js, from another origin than the server's.
+const files = {
+  '/': ['text/html', await readFile(here('stock.html'))],
+  '/hls.js': ['text/javascript', await readFile(here('node_modules/hls.js/dist/hls.min.js'))],
+};
+const site = createServer((req, res) => {
+  const [type, body] = files[req.url] ?? [];
+  res.writeHead(body ? 200 : 404, type ? { 'Content-Type': type } : {}).end(body);
+});
+await new Promise((resolve) => site.listen(0, '127.0.0.1', resolve));
+
+const browser = await chromium.launch({ executablePath: process.argv[2], headless: false, args: flags });
+const contexts = new Map();
+const tabs = new Map();
+let count = 0;
+
+// Tabs of one context share cookies and connections, as tabs of one person do.
+async function open({ url, context = `own${count}`, width = 1280, height = 720 }) {
+  if (!contexts.has(context)) {
+    const made = await browser.newContext({ viewport: { width, height } });
+    await made.addInitScript({ path: here('probe.js') });
+    contexts.set(context, made);
+  }
+  const page = await contexts.get(context).newPage();
+  const tab = { page, console: [], requests: [] };
+  page.on('console', (m) => m.type() === 'error' && tab.console.length < 50 && tab.console.push(m.text()));
+  page.on('pageerror', (e) => tab.console.length < 50 && tab.console.push(String(e)));
+  page.on('request', (r) => tab.requests.length < 5000 && tab.requests.push(r.url()));
+  tabs.set(++count, tab);
+  await page.goto(url, { waitUntil: 'domcontentloaded' });
+  return count;
+}
+
+const commands = {
+  open,
+  stock: () => open({ url: `http://127.0.0.1:${site.address().port}/` }),
+  eval: ({ tab, js }) => tabs.get(tab).page.evaluate(js),
+  press: ({ tab, key }) => tabs.get(tab).page.keyboard.press(key),
+  requests: ({ tab }) => tabs.get(tab).requests,
+  console: ({ tab }) => tabs.get(tab).console,
+  close: async ({ tab }) => {
+    await tabs.get(tab).page.close();
+    tabs.delete(tab);
+  },
+};
+
+const answer = (a) => process.stdout.write(`${JSON.stringify(a)}\n`);
+answer({ id: 0, value: 'ready' });
+for await (const line of createInterface({ input: process.stdin })) {
+  const { id, do: name, ...args } = JSON.parse(line);
+  Promise.resolve()
+    .then(() => commands[name](args))
+    .then(
+      (value) => answer({ id, value: value ?? null }),
+      (e) => answer({ id, error: String(e?.message ?? e) }),
+    );
+}
+await browser.close();
+site.close();
+process.exit(0);
