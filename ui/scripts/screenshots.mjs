@@ -1,0 +1,80 @@
+// Takes every page, phone and desktop, light and dark, from a running server.
+//
+//   node scripts/screenshots.mjs [URL] [FOLDER]
+//
+// URL is http://127.0.0.1:8080, FOLDER docs/screenshots, if not given. States
+// that a server on air does not have are made by answering the API here.
+import { mkdir } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+import { launch, until } from '../tests/browser.mjs'
+
+const base = (process.argv[2] ?? 'http://127.0.0.1:8080').replace(/\/$/, '')
+const folder = process.argv[3] ?? fileURLToPath(new URL('../../docs/screenshots', import.meta.url))
+const SIZES = { phone: { width: 390, height: 844 }, desktop: { width: 1280, height: 800 } }
+const EMPTY = { items: [], next: null }
+
+const api = async (path) => (await fetch(`${base}/api/v1${path}`)).json()
+
+/** Answers an API path with `body` in this page. */
+const faked = (path, body, status = 200) => ({
+  path: `**/api/v1${path}`,
+  answer: { status, json: body },
+})
+
+async function pages() {
+  const channel = (await api('/live')).items?.[0]
+  const recording = (await api('/broadcasts')).items?.find((b) => b.recorded && b.ended_at)
+  const name = channel?.name ?? 'demo'
+  const offAir = { name, title: channel?.title ?? '', live: null }
+  const info = await api('/server')
+  return [
+    { file: 'home', path: '/' },
+    { file: 'home-empty', path: '/', fakes: [faked('/live', EMPTY), faked('/broadcasts', EMPTY)] },
+    { file: 'home-open', path: '/', fakes: [faked('/server', { ...info, open: 'private' })] },
+    { file: 'home-trouble', path: '/', fakes: [faked('/live', { title: 'Unavailable' }, 503)] },
+    channel && { file: 'channel-live', path: `/@${name}`, plays: true },
+    channel && { file: 'channel-menu', path: `/@${name}`, plays: true, menu: true },
+    channel && { file: 'embed', path: `/embed/@${name}`, plays: true },
+    { file: 'channel-off-air', path: `/@${name}`, fakes: [faked(`/channels/${name}`, offAir)] },
+    recording && { file: 'recording', path: `/v/${recording.id}`, plays: true },
+    { file: 'not-found', path: '/no/such/page' },
+  ].filter(Boolean)
+}
+
+async function take(context, page, { file, path, fakes = [], plays, menu }, suffix) {
+  for (const { path: p, answer } of fakes) await page.route(p, (r) => r.fulfill(answer))
+  await page.goto(base + path)
+  await page.locator('h1').first().waitFor({ state: 'attached' })
+  if (plays) {
+    await until(page, (s) => s.decoded > 30, 30_000)
+    await page.mouse.move(200, 200)
+  } else {
+    await page.waitForLoadState('networkidle')
+  }
+  if (menu) {
+    await page.getByRole('button', { name: 'Settings' }).click()
+    await page.getByLabel('Stats for nerds').check()
+    await page.waitForTimeout(1200)
+  }
+  await page.screenshot({ path: `${folder}/${file}-${suffix}.png` })
+}
+
+await mkdir(folder, { recursive: true })
+const browser = await launch()
+try {
+  const all = await pages()
+  for (const colorScheme of ['light', 'dark']) {
+    for (const [size, viewport] of Object.entries(SIZES)) {
+      const context = await browser.newContext({ viewport, colorScheme, locale: 'en-GB' })
+      for (const one of all) {
+        const page = await context.newPage()
+        await take(context, page, one, `${size}-${colorScheme}`)
+        await page.close()
+      }
+      await context.close()
+    }
+  }
+  console.log(`${all.length * 4} screenshots in ${folder}`)
+} finally {
+  await browser.close()
+}

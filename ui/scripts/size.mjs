@@ -1,0 +1,52 @@
+// Holds the built pages to size-budget.json: what a first page loads at once,
+// and what comes lazily with the first video. Exits 1 when a budget is passed.
+import { readFileSync } from 'node:fs'
+import { gzipSync } from 'node:zlib'
+
+const root = new URL('../', import.meta.url)
+const budget = JSON.parse(readFileSync(new URL('size-budget.json', root), 'utf8'))
+const manifest = JSON.parse(readFileSync(new URL('dist/.vite/manifest.json', root), 'utf8'))
+
+/** All chunks that importing `key` loads at once. */
+function closure(key, seen = new Set()) {
+  if (seen.has(key)) return seen
+  seen.add(key)
+  for (const next of manifest[key].imports ?? []) closure(next, seen)
+  return seen
+}
+
+/** All chunks that `keys` may load, at once or later. */
+function reachable(keys) {
+  const seen = new Set()
+  const queue = [...keys]
+  for (let key = queue.pop(); key !== undefined; key = queue.pop()) {
+    if (seen.has(key)) continue
+    seen.add(key)
+    queue.push(...(manifest[key].imports ?? []), ...(manifest[key].dynamicImports ?? []))
+  }
+  return seen
+}
+
+const gzipped = (files) =>
+  [...files].reduce((sum, f) => sum + gzipSync(readFileSync(new URL(`dist/${f}`, root))).length, 0)
+
+const entryKey = Object.keys(manifest).find((k) => manifest[k].isEntry)
+const entry = closure(entryKey)
+const lazy = [...reachable([entryKey])].filter((k) => !entry.has(k))
+const css = new Set([...entry].flatMap((k) => manifest[k].css ?? []))
+
+const sizes = {
+  entry: gzipped(new Set([...entry].map((k) => manifest[k].file))),
+  player: gzipped(new Set(lazy.map((k) => manifest[k].file))),
+  css: gzipped(css),
+}
+
+let over = false
+for (const [name, bytes] of Object.entries(sizes)) {
+  const kib = bytes / 1024
+  const max = budget[name].max_gzip_kib
+  const verdict = kib <= max ? 'ok' : 'TOO LARGE'
+  over ||= kib > max
+  console.log(`${name.padEnd(8)} ${kib.toFixed(1).padStart(7)} KiB gzip of ${max}  ${verdict}`)
+}
+process.exit(over ? 1 : 0)

@@ -1,0 +1,57 @@
+// Numbers and times for people, by the browser's locale.
+
+const pad = (n: number) => String(n).padStart(2, '0')
+
+/** A length of time as a clock shows it: 0:07, 12:05, 1:02:03. */
+export function clock(seconds: number): string {
+  const s = Math.max(0, Math.floor(seconds))
+  const h = Math.floor(s / 3600)
+  const m = Math.floor((s % 3600) / 60)
+  return h > 0 ? `${h}:${pad(m)}:${pad(s % 60)}` : `${m}:${pad(s % 60)}`
+}
+
+/** Seconds with a unit, to the millisecond below ten: "0.412 s"; "—" for null. */
+export function seconds(value: number | null): string {
+  return value === null ? '—' : `${value.toFixed(Math.abs(value) < 10 ? 3 : 1)} s`
+}
+
+/** Bits a second with a unit; "—" for null. */
+export function bitrate(bps: number | null): string {
+  if (bps === null) return '—'
+  return bps >= 1e6 ? `${(bps / 1e6).toFixed(2)} Mbit/s` : `${Math.round(bps / 1e3)} kbit/s`
+}
+
+const STEPS: [Intl.RelativeTimeFormatUnit, number][] = [
+  ['year', 31_557_600],
+  ['month', 2_629_800],
+  ['week', 604_800],
+  ['day', 86_400],
+  ['hour', 3600],
+  ['minute', 60],
+]
+
+/** How long ago `then` was, in the largest fitting unit: "5 minutes ago", "yesterday". */
+export function ago(then: Date, now: Date, locale?: string): string {
+  const passed = (then.getTime() - now.getTime()) / 1000
+  const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' })
+  for (const [unit, size] of STEPS) {
+    if (Math.abs(passed) >= size) return relative.format(Math.trunc(passed / size), unit)
+  }
+  return relative.format(0, 'second')
+}
+
+/** Names a broadcast without a title: "Sat 21 Nov, 14:05". */
+export function dayAndTime(then: Date, locale?: string): string {
+  return new Intl.DateTimeFormat(locale, {
+    weekday: 'short',
+    day: 'numeric',
+    month: 'short',
+    hour: '2-digit',
+    minute: '2-digit',
+  }).format(then)
+}
+
+/** The exact time, for tooltips. */
+export function exact(then: Date, locale?: string): string {
+  return new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeStyle: 'medium' }).format(then)
+}

@@ -1,0 +1,55 @@
+import { expect, test } from 'vitest'
+import { ago, bitrate, clock, seconds } from './format'
+import { routeOf } from './routes'
+import { tracksKey } from './tracks'
+
+test('clock', () => {
+  expect([0, 7, 725, 3723, 360_000, -3].map(clock)).toEqual([
+    '0:00',
+    '0:07',
+    '12:05',
+    '1:02:03',
+    '100:00:00',
+    '0:00',
+  ])
+})
+
+test('seconds and bitrates carry their units', () => {
+  expect(seconds(0.4123)).toBe('0.412 s')
+  expect(seconds(12.34)).toBe('12.3 s')
+  expect(seconds(null)).toBe('—')
+  expect(bitrate(2_660_000)).toBe('2.66 Mbit/s')
+  expect(bitrate(128_400)).toBe('128 kbit/s')
+  expect(bitrate(null)).toBe('—')
+})
+
+test('how long ago, in the largest fitting unit', () => {
+  const now = new Date('2026-11-21T12:00:00Z')
+  const before = (s: number) => ago(new Date(now.getTime() - s * 1000), now, 'en')
+  expect([5, 90, 7300, 90_000, 700_000].map(before)).toEqual([
+    'now',
+    '1 minute ago',
+    '2 hours ago',
+    'yesterday',
+    'last week',
+  ])
+})
+
+test('addresses and their pages', () => {
+  expect(routeOf('/')).toEqual({ page: 'home' })
+  expect(routeOf('/@Demo_1')).toEqual({ page: 'channel', name: 'demo_1' })
+  expect(routeOf('/@demo/')).toEqual({ page: 'channel', name: 'demo' })
+  expect(routeOf('/embed/@demo')).toEqual({ page: 'embed', name: 'demo' })
+  expect(routeOf('/v/01JABC')).toEqual({ page: 'recording', id: '01JABC' })
+  for (const path of ['/@', '/@a b', `/@${'x'.repeat(65)}`, '/embed/v/1', '/nope', '/@a/b']) {
+    expect(routeOf(path)).toEqual({ page: 'not-found' })
+  }
+})
+
+test('the tracks of a stream, in whatever order the server lists them', () => {
+  const video = { name: 'video/source', kind: 'video', codecs: 'avc1.64001f' } as const
+  const audio = { name: 'audio/source', kind: 'audio', codecs: 'mp4a.40.2' } as const
+  expect(tracksKey([video, audio])).toBe(tracksKey([audio, video]))
+  expect(tracksKey([video])).not.toBe(tracksKey([video, audio]))
+  expect(tracksKey(null)).toBe('')
+})

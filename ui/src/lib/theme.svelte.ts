@@ -1,0 +1,27 @@
+// Light or dark: the system's, unless the viewer chose.
+
+export type Theme = 'system' | 'light' | 'dark'
+
+const ORDER: Theme[] = ['system', 'light', 'dark']
+
+class ThemeChoice {
+  current = $state<Theme>(
+    ORDER.find((t) => t === document.documentElement.dataset['theme']) ?? 'system',
+  )
+
+  /** The next of system, light, dark. */
+  next(): void {
+    this.current = ORDER[(ORDER.indexOf(this.current) + 1) % ORDER.length] as Theme
+    const { dataset } = document.documentElement
+    if (this.current === 'system') delete dataset['theme']
+    else dataset['theme'] = this.current
+    try {
+      if (this.current === 'system') localStorage.removeItem('rostrum.theme')
+      else localStorage.setItem('rostrum.theme', this.current)
+    } catch {
+      // Not kept, then.
+    }
+  }
+}
+
+export const theme = new ThemeChoice()

@@ -1,0 +1,87 @@
+// The browser's own HLS, where there are no Media Source Extensions.
+
+import type { Engine, EngineHost, EngineInfo } from './engine'
+import { Backoff, sleep } from './retry'
+
+/** Plays a playlist by giving its address to the element. */
+export class NativeEngine implements Engine {
+  readonly name = 'native'
+  #video: HTMLVideoElement
+  #url: string
+  #live: boolean
+  #host: EngineHost
+  #life = new AbortController()
+  #backoff = new Backoff()
+
+  constructor(o: { video: HTMLVideoElement; url: string; live: boolean; host: EngineHost }) {
+    this.#video = o.video
+    this.#url = o.url
+    this.#live = o.live
+    this.#host = o.host
+  }
+
+  start(): void {
+    const { signal } = this.#life
+    const on = (event: string, then: () => void) =>
+      this.#video.addEventListener(event, then, { signal })
+    on('playing', () => {
+      this.#backoff.reset()
+      this.#host.state('playing')
+    })
+    on('ended', () => this.#host.state('ended'))
+    on('error', () => void this.#recover())
+    this.#load()
+  }
+
+  destroy(): void {
+    this.#life.abort(new Error('destroyed'))
+    this.#video.removeAttribute('src')
+    this.#video.load()
+  }
+
+  goLive(): void {
+    const { seekable } = this.#video
+    if (seekable.length > 0) this.#video.currentTime = seekable.end(seekable.length - 1)
+  }
+
+  sleep(): void {
+    this.#host.state('asleep') // the browser sees to its own requests
+  }
+
+  wake(): void {
+    this.#host.state('playing')
+    this.goLive()
+  }
+
+  info(): EngineInfo {
+    const { seekable, currentTime } = this.#video
+    const end = seekable.length > 0 ? seekable.end(seekable.length - 1) : null
+    const start = (this.#video as { getStartDate?: () => Date }).getStartDate?.().getTime()
+    return {
+      programTime: start && Number.isFinite(start) ? start / 1000 + currentTime : null,
+      behind: this.#live && end !== null ? Math.max(0, end - currentTime) : null,
+      margin: null,
+      jitter: null,
+      bitrate: null,
+      codecs: null,
+      requests: null,
+      waiting: null,
+    }
+  }
+
+  #load(): void {
+    this.#video.src = this.#url
+    this.#host.ready()
+  }
+
+  async #recover(): Promise<void> {
+    this.#host.state(this.#live ? 'reconnecting' : 'gone')
+    if (!this.#live) return
+    try {
+      await sleep(this.#backoff.next(2), this.#life.signal)
+    } catch {
+      return // destroyed
+    }
+    this.#load()
+  }
+}

@@ -1,0 +1,283 @@
+// One source on one video element: chooses the engine, changes it when it
+// must, keeps what the viewer chose, and holds the state that the controls
+// show. Components read it and call it; they decide nothing.
+
+import { mediaSourceClass } from './codecs'
+import { ServerClock } from './clock'
+import type { Engine, EngineHost, EngineName, EngineState, HandOverReason } from './engine'
+import { HlsEngine } from './hlsengine'
+import { LowLatencyEngine } from './lowlatency'
+import { NativeEngine } from './nativeengine'
+import { rangeAt } from './playhead'
+import { MARGIN, prefs, type LatencyMode } from './prefs'
+import type { PlayerStats } from './stats'
+
+/** What is played. */
+export interface PlayerSource {
+  live: boolean
+  url: string
+}
+
+/** A page that nobody sees or hears sleeps after this long. */
+const SLEEP_AFTER_MS = 5000
+const TICK_MS = 250
+/** Further behind the edge than this is behind for people, too. */
+const BEHIND = 2
+const CLOCK_AFTER_MS = 2500
+
+/** Plays a source on `video` from start to destroy. */
+export class PlayerSession {
+  engine = $state<EngineName | null>(null)
+  status = $state<EngineState>('connecting')
+  /** Whole seconds behind the edge; 0 at the edge. */
+  behind = $state(0)
+  /** The browser let the player begin without sound only. */
+  needsUnmute = $state(false)
+  latencyMode = $state<LatencyMode>(prefs.latency)
+  rate = $state(1)
+
+  readonly source: PlayerSource
+  #video: HTMLVideoElement
+  #current: Engine | null = null
+  #generation = 0
+  #wantsPlay = true
+  #life = new AbortController()
+  #clock = new ServerClock()
+  #ticker: ReturnType<typeof setInterval> | undefined
+  #sleepTimer: ReturnType<typeof setTimeout> | undefined
+  #asleep = false
+  #handedOver: HandOverReason | null = null
+  #stalls = 0
+  #began = 0
+  #startup: number | null = null
+  #playing = false
+
+  constructor(video: HTMLVideoElement, source: PlayerSource) {
+    this.#video = video
+    this.source = source
+  }
+
+  start(): void {
+    const video = this.#video
+    const { signal } = this.#life
+    const on = (event: string, then: () => void) => video.addEventListener(event, then, { signal })
+    video.volume = prefs.volume
+    video.muted = prefs.muted
+    on('volumechange', () => this.#volumeChanged())
+    on('play', () => (this.#wantsPlay = true))
+    on('pause', () => this.#paused())
+    on('playing', () => (this.#playing = true))
+    on('emptied', () => (this.#playing = false))
+    on('seeking', () => (this.#playing = false))
+    on('waiting', () => this.#waiting())
+    on('ratechange', () => {
+      if (!this.source.live) this.rate = video.playbackRate
+    })
+    if (this.source.live) {
+      document.addEventListener('visibilitychange', () => this.#visibility(), { signal })
+    }
+    this.#ticker = setInterval(() => this.#tick(), TICK_MS)
+    this.#began = performance.now()
+    this.#firstPicture()
+    this.#use(this.#firstChoice())
+    if (this.source.live) {
+      const timer = setTimeout(() => void this.#clock.measure(signal), CLOCK_AFTER_MS)
+      signal.addEventListener('abort', () => clearTimeout(timer))
+      if (document.hidden) this.#sleep()
+    }
+  }
+
+  destroy(): void {
+    clearInterval(this.#ticker)
+    clearTimeout(this.#sleepTimer)
+    this.#life.abort(new Error('destroyed'))
+    this.#current?.destroy()
+    this.#video.removeAttribute('src')
+    this.#video.load()
+  }
+
+  /** To the live edge, and playing. */
+  goLive(): void {
+    if (!this.source.live) return
+    this.#wantsPlay = true
+    const byViewer = this.#handedOver === 'rewind' || this.#handedOver === 'paused'
+    if (byViewer && this.engine !== 'low-latency') {
+      this.#handedOver = null
+      this.#use(this.#firstChoice())
+    } else {
+      this.#current?.goLive()
+      this.#play()
+    }
+    this.behind = 0
+  }
+
+  /** Other tracks are at the same address now: load them afresh, at the edge. */
+  tracksChanged(before: string, now: string): void {
+    const sound = /\baudio\//.test(now)
+    const heard = /mp4a|opus/i.test(this.#current?.info().codecs ?? '')
+    // While a broadcast opens the server lists no tracks yet, and the engine
+    // waits with it: what it then loads is complete as a rule.
+    if (before === '' && sound === heard) return
+    if (this.engine !== 'native')
+      this.#use(this.engine === 'hls.js' ? 'hls.js' : this.#firstChoice())
+  }
+
+  setLatency(mode: LatencyMode): void {
+    prefs.latency = mode
+    this.latencyMode = mode
+    this.#handedOver = null
+    this.#use(this.#firstChoice())
+  }
+
+  setRate(rate: number): void {
+    this.#video.playbackRate = rate
+  }
+
+  unmute(): void {
+    this.#video.muted = false
+    if (this.#video.volume === 0) this.#video.volume = 0.5
+    this.#play()
+  }
+
+  get stats(): PlayerStats {
+    const video = this.#video
+    const info = this.#current?.info()
+    const quality = video.getVideoPlaybackQuality()
+    const now = this.#clock.now()
+    const programTime = info?.programTime ?? null
+    const i = rangeAt(video.buffered, video.currentTime)
+    return {
+      engine: this.engine,
+      state: this.status,
+      latency: now !== null && programTime !== null ? now / 1000 - programTime : null,
+      behind: info?.behind ?? null,
+      buffer: i < 0 ? 0 : video.buffered.end(i) - video.currentTime,
+      margin: info?.margin ?? null,
+      jitter: info?.jitter ?? null,
+      rate: video.playbackRate,
+      stalls: this.#stalls,
+      startup: this.#startup,
+      dropped: quality.droppedVideoFrames,
+      decoded: quality.totalVideoFrames,
+      bitrate: info?.bitrate ?? null,
+      width: video.videoWidth,
+      height: video.videoHeight,
+      codecs: info?.codecs ?? null,
+      requests: info?.requests ?? null,
+      waiting: info?.waiting ?? null,
+    }
+  }
+
+  #firstChoice(): EngineName {
+    if (!mediaSourceClass()) return 'native'
+    return this.source.live && this.latencyMode !== 'smooth' ? 'low-latency' : 'hls.js'
+  }
+
+  #use(name: EngineName, programTime: number | null = null): void {
+    this.#current?.destroy()
+    const video = this.#video
+    const { url, live } = this.source
+    const host = this.#host()
+    const sourceClass = mediaSourceClass()
+    this.engine = name
+    this.status = 'connecting'
+    if (name === 'low-latency' && sourceClass) {
+      const margin = MARGIN[this.latencyMode === 'balanced' ? 'balanced' : 'lowest']
+      this.#current = new LowLatencyEngine({ video, url, sourceClass, margin, host })
+    } else if (name === 'hls.js') {
+      this.#current = new HlsEngine({ video, url, live, programTime, host })
+    } else {
+      this.#current = new NativeEngine({ video, url, live, host })
+    }
+    this.#current.start()
+    if (this.#asleep) this.#current.sleep()
+  }
+
+  /** The host of the engine that is in use; one that was replaced is not heard any more. */
+  #host(): EngineHost {
+    const mine = ++this.#generation
+    const isCurrent = () => mine === this.#generation && !this.#life.signal.aborted
+    return {
+      state: (s: EngineState) => {
+        if (isCurrent() && this.status !== s) this.status = s
+      },
+      ready: () => {
+        if (isCurrent() && this.#wantsPlay) this.#play()
+      },
+      handOver: (reason: HandOverReason, programTime: number | null) => {
+        if (!isCurrent()) return
+        this.#handedOver = reason
+        this.#use('hls.js', programTime)
+      },
+    }
+  }
+
+  /** Plays, without sound if the browser wants a gesture first. */
+  #play(): void {
+    const video = this.#video
+    video.play().catch((err: unknown) => {
+      if (!(err instanceof DOMException) || err.name !== 'NotAllowedError' || video.muted) return
+      this.needsUnmute = true
+      video.muted = true
+      // Refused even so: the play button is there for it.
+      video.play().catch(() => undefined)
+    })
+  }
+
+  #paused(): void {
+    // The end pauses, and so do browsers that save power in hidden pages;
+    // neither is the viewer's wish.
+    if (!this.#video.ended && !document.hidden) this.#wantsPlay = false
+  }
+
+  #waiting(): void {
+    const { seeking, paused, buffered, currentTime } = this.#video
+    const i = rangeAt(buffered, currentTime)
+    const ahead = i < 0 ? 0 : buffered.end(i) - currentTime
+    if (this.#playing && !seeking && !paused && ahead < 0.2) this.#stalls++
+  }
+
+  #volumeChanged(): void {
+    const { volume, muted } = this.#video
+    if (!muted) this.needsUnmute = false
+    if (this.needsUnmute) return // muted by the browser's rule, not by choice
+    prefs.volume = volume
+    prefs.muted = muted
+  }
+
+  #visibility(): void {
+    clearTimeout(this.#sleepTimer)
+    if (!document.hidden) this.#wake()
+    else if (this.#unheard()) this.#sleepTimer = setTimeout(() => this.#sleep(), SLEEP_AFTER_MS)
+  }
+
+  #unheard(): boolean {
+    const { muted, volume, paused } = this.#video
+    return muted || volume === 0 || paused
+  }
+
+  #sleep(): void {
+    const inPicture = document.pictureInPictureElement === this.#video
+    if (!document.hidden || !this.#unheard() || inPicture) return
+    this.#asleep = true
+    this.#current?.sleep()
+  }
+
+  #wake(): void {
+    if (!this.#asleep) return
+    this.#asleep = false
+    this.#current?.wake()
+  }
+
+  #tick(): void {
+    const behind = this.#current?.info().behind ?? 0
+    this.behind = this.source.live && behind > BEHIND ? Math.round(behind) : 0
+  }
+
+  #firstPicture(): void {
+    const video = this.#video
+    const seen = () => (this.#startup ??= performance.now() - this.#began)
+    if ('requestVideoFrameCallback' in video) video.requestVideoFrameCallback(seen)
+    else (video as HTMLVideoElement).addEventListener('loadeddata', seen, { once: true })
+  }
+}

@@ -1,0 +1,40 @@
+// A real Chromium for the tests and the screenshots.
+import { chromium } from 'playwright-core'
+
+const FLAGS = [
+  '--headless=new',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--autoplay-policy=no-user-gesture-required',
+]
+
+/** Starts the system's Chromium, in which sound needs no gesture. */
+export function launch() {
+  return chromium.launch({
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    args: FLAGS,
+  })
+}
+
+/** The statistics of a page's player, null while there is none. */
+export function stats(page) {
+  return page.evaluate(() => {
+    const player = document.querySelector('[data-player]')
+    return player?.stats ?? null
+  })
+}
+
+/** Waits until `good` is true of the player's statistics and returns them; throws after `ms`. */
+export async function until(page, good, ms = 15_000) {
+  const limit = Date.now() + ms
+  let last = null
+  while (Date.now() < limit) {
+    last = await stats(page)
+    if (last && good(last)) return last
+    await page.waitForTimeout(50)
+  }
+  throw new Error(`after ${ms} ms the player says ${JSON.stringify(last)}`)
+}

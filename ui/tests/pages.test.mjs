@@ -1,0 +1,137 @@
+// Each page in each of its states: nothing for axe to find, nothing wider than
+// the screen, no error on the console, nothing that the policy forbids.
+import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { after, before, describe, test } from 'node:test'
+import { launch, until } from './browser.mjs'
+import { scenario, start } from './fixture/server.mjs'
+
+const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+const OFF_AIR = { live: false }
+const STATES = [
+  { name: 'home, live', path: '/', see: 'Live now' },
+  { name: 'home, recordings', path: '/', over: OFF_AIR, see: 'Latest recordings' },
+  {
+    name: 'home, empty',
+    path: '/',
+    over: { live: false, recordings: [] },
+    see: 'rtmp://127.0.0.1',
+  },
+  {
+    name: 'home, empty and open',
+    path: '/',
+    over: { live: false, recordings: [], open: 'private' },
+    see: 'without a key',
+  },
+  { name: 'home, trouble', path: '/', over: { broken: true }, see: 'The database is busy.' },
+  { name: 'channel, live', path: '/@demo', see: 'The demo stage', plays: true },
+  { name: 'channel, menu', path: '/@demo', see: 'Lowest', plays: true, menu: true },
+  {
+    name: 'channel, interrupted, with notices',
+    path: '/@demo',
+    over: { state: 'interrupted', notices: ['The second audio track is not carried.'] },
+    see: 'The second audio track',
+  },
+  { name: 'channel, off air', path: '/@demo', over: OFF_AIR, see: 'Off air' },
+  {
+    name: 'channel, without recordings',
+    path: '/@demo',
+    over: { live: false, recordings: [] },
+    see: 'No recordings yet',
+  },
+  { name: 'channel, unknown', path: '/@nobody', see: 'no channel called nobody', quiet: false },
+  { name: 'recording', path: '/v/r1', see: '2 hours ago', plays: true },
+  { name: 'recording, menu', path: '/v/r1', see: 'Speed', plays: true, menu: true },
+  { name: 'recording, unknown', path: '/v/none', see: 'no such recording' },
+  { name: 'embed, live', path: '/embed/@demo', see: 'LIVE', plays: true },
+  { name: 'embed, off air', path: '/embed/@demo', over: OFF_AIR, see: 'Off air' },
+  { name: 'no page', path: '/no/such', see: 'no page here' },
+]
+const LOOKS = [
+  { viewport: { width: 320, height: 640 }, colorScheme: 'light' },
+  { viewport: { width: 1280, height: 800 }, colorScheme: 'dark' },
+]
+
+describe('pages', () => {
+  let server
+  let browser
+  before(async () => {
+    server = await start()
+    browser = await launch()
+  })
+  after(async () => {
+    await browser.close()
+    await server.stop()
+  })
+
+  for (const look of LOOKS) {
+    for (const state of STATES) {
+      test(`${state.name}, ${look.viewport.width} px, ${look.colorScheme}`, async (t) => {
+        server.state.scenario = scenario(state.over)
+        const context = await browser.newContext({
+          ...look,
+          locale: 'en-GB',
+          reducedMotion: 'reduce',
+        })
+        t.after(() => context.close())
+        const page = await context.newPage()
+        const complaints = []
+        page.on('pageerror', (e) => complaints.push(e.message))
+        page.on('console', (m) => {
+          // Answers of 404 and 503 are part of some states.
+          if (m.type() === 'error' && !/status of (404|503)/.test(m.text()))
+            complaints.push(m.text())
+        })
+        await page.goto(server.url + state.path)
+        if (state.plays) await until(page, (s) => s.decoded > 0)
+        if (state.menu) {
+          await page.mouse.move(100, 150)
+          await page.getByRole('button', { name: 'Settings' }).click()
+          await page.getByLabel('Stats for nerds').check()
+        }
+        await page.getByText(state.see).first().waitFor()
+        await page.evaluate(axe)
+        const { violations } = await page.evaluate(() => globalThis.axe.run())
+        const found = violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html).join(' | ')}`)
+        assert.deepEqual(found, [])
+        const width = await page.evaluate(() => document.documentElement.scrollWidth)
+        assert.ok(width <= look.viewport.width, `the page is ${width} px wide`)
+        assert.deepEqual(complaints, [])
+      })
+    }
+  }
+
+  test('the theme switch overrides the system and is kept', async (t) => {
+    server.state.scenario = scenario()
+    const context = await browser.newContext({ colorScheme: 'light' })
+    t.after(() => context.close())
+    const page = await context.newPage()
+    const ground = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor)
+    await page.goto(server.url)
+    const light = await ground()
+    await page.getByRole('button', { name: 'System theme' }).click()
+    assert.equal(await ground(), light)
+    await page.getByRole('button', { name: 'Light theme' }).click()
+    const dark = await ground()
+    assert.notEqual(dark, light)
+    await page.reload()
+    assert.equal(await ground(), dark)
+  })
+
+  test('links change the page without loading it again, and back works', async (t) => {
+    server.state.scenario = scenario()
+    const page = await browser.newPage()
+    t.after(() => page.close())
+    await page.goto(server.url)
+    await page.evaluate(() => (globalThis.sameDocument = true))
+    await page.getByRole('link', { name: 'The demo stage' }).click()
+    await page.waitForURL('**/@demo')
+    await until(page, (s) => s.decoded > 0)
+    await page.goBack()
+    await page.getByText('Live now').waitFor()
+    assert.equal(await page.evaluate(() => globalThis.sameDocument), true)
+    assert.equal(await page.title(), 'Rostrum')
+  })
+})

@@ -1,0 +1,273 @@
+// The player in a real browser, against a live LL-HLS stream.
+import assert from 'node:assert/strict'
+import { afterEach, beforeEach, describe, test } from 'node:test'
+import { launch, stats, until } from './browser.mjs'
+import { start } from './fixture/server.mjs'
+
+let server
+let browser
+
+const open = async (path = '/@demo') => {
+  const page = await browser.newPage({ viewport: { width: 1000, height: 700 } })
+  await page.goto(server.url + path)
+  return page
+}
+
+/** Makes the page believe that it is hidden, or seen again. */
+const hide = (page, hidden) =>
+  page.evaluate((h) => {
+    Object.defineProperty(document, 'hidden', { get: () => h, configurable: true })
+    document.dispatchEvent(new Event('visibilitychange'))
+  }, hidden)
+
+const begin = async (over = {}) => {
+  server = await start(over)
+  browser = await launch()
+}
+
+const atEdge = (s) => s.engine === 'low-latency' && s.decoded > 15 && s.behind < 1
+const eventually = async (what, good, ms = 15_000) => {
+  const limit = Date.now() + ms
+  while (!(await good())) {
+    if (Date.now() > limit) throw new Error(`${what} did not come true in ${ms} ms`)
+    await new Promise((r) => setTimeout(r, 50))
+  }
+}
+
+describe('player', () => {
+  beforeEach(() => {
+    server = browser = null
+  })
+  afterEach(async () => {
+    await browser?.close()
+    await server?.stop()
+  })
+
+  test('plays the live edge with one held request, never slower than life', async () => {
+    await begin()
+    const page = await open()
+    await until(page, atEdge)
+    const s = await until(page, (now) => now.latency !== null && now.decoded > 150)
+    assert.ok(s.latency < 5 && s.latency > 0.1, `latency ${s.latency}`)
+    assert.ok(s.rate >= 1)
+    assert.ok(s.startup > 0)
+    assert.equal(s.width, 640)
+    assert.ok(s.bitrate > 300_000)
+    assert.equal(server.state.stream.mostHeld, 1)
+  })
+
+  for (const kind of ['video', 'audio']) {
+    test(`plays ${kind} alone`, async () => {
+      await begin({ stream: { kinds: [kind] } })
+      const page = await open()
+      await until(page, (s) => s.engine === 'low-latency' && s.buffer > 0.05 && s.behind < 1)
+      const time = () => page.evaluate(() => document.querySelector('video').currentTime)
+      const before = await time()
+      await eventually('playing', async () => (await time()) > before + 1)
+    })
+  }
+
+  test('loads the stream afresh when a track comes late', async () => {
+    await begin({ stream: { kinds: ['video'] } })
+    const page = await open()
+    await until(page, atEdge)
+    const { stream } = server.state
+    const { rendition } = await import('./fixture/clip.mjs')
+    stream.renditions.set('audio', rendition('audio'))
+    stream.kinds = ['video', 'audio']
+    await until(page, (s) => /mp4a/.test(s.codecs ?? '') && s.decoded > 15)
+  })
+
+  test('a hidden, silent page stops asking and comes back at the edge', async () => {
+    await begin()
+    const page = await open()
+    await until(page, atEdge)
+    await page.evaluate(() => (document.querySelector('video').muted = true))
+    await hide(page, true)
+    await until(page, (s) => s.state === 'asleep' && s.waiting === 0)
+    await eventually('no held request', () => server.state.stream.held === 0)
+    const asked = (await stats(page)).requests
+    await page.waitForTimeout(1000) // long enough for five parts: asking would show
+    assert.equal((await stats(page)).requests, asked)
+    await hide(page, false)
+    await until(page, (s) => s.state === 'playing' && s.behind < 1 && s.buffer > 0.05)
+    await eventually('playing on', () =>
+      page.evaluate(() => !document.querySelector('video').paused),
+    )
+  })
+
+  test('four tabs play at once over six connections; hidden ones hold none', async () => {
+    await begin()
+    const context = await browser.newContext()
+    const pages = []
+    for (let i = 0; i < 4; i++) {
+      const page = await context.newPage()
+      await page.goto(`${server.url}/@demo`)
+      await page.evaluate(() => (document.querySelector('video') ?? {}).muted)
+      pages.push(page)
+    }
+    for (const page of pages) await until(page, atEdge, 30_000)
+    assert.ok(server.state.stream.mostHeld <= 4)
+    for (const page of pages.slice(1)) {
+      await page.evaluate(() => (document.querySelector('video').muted = true))
+      await hide(page, true)
+    }
+    for (const page of pages.slice(1)) await until(page, (s) => s.state === 'asleep')
+    await eventually('one held request', () => server.state.stream.held <= 1)
+    await until(pages[0], atEdge)
+  })
+
+  test('comes back by itself after the server was away', async () => {
+    await begin()
+    const page = await open()
+    await until(page, atEdge)
+    const { port, state } = server
+    await server.stop()
+    await until(page, (s) => s.state === 'reconnecting')
+    await page.getByText('The connection was lost').waitFor()
+    server = await start({}, port)
+    server.state.stream = state.stream
+    await until(page, (s) => s.state === 'playing' && s.behind < 1 && s.buffer > 0.05, 30_000)
+  })
+
+  test('waits while the channel is off air and plays when it is back', async () => {
+    await begin()
+    const page = await open()
+    await until(page, atEdge)
+    server.state.stream.end()
+    await until(page, (s) => s.state === 'ended')
+    server.state.scenario.live = false
+    await page.getByText('The picture starts here by itself').waitFor()
+    const { Stream } = await import('./fixture/stream.mjs')
+    server.state.stream = new Stream()
+    server.state.scenario.live = true
+    await until(page, atEdge, 30_000)
+  })
+
+  test('going back shows how far, and l returns to the edge', async () => {
+    await begin()
+    const page = await open()
+    await until(page, atEdge)
+    await until(page, (s) => s.decoded > 240) // eight seconds to go back in
+    await page.keyboard.press('ArrowLeft')
+    await page.getByRole('button', { name: 'behind live' }).waitFor()
+    assert.equal((await stats(page)).engine, 'low-latency')
+    assert.equal((await stats(page)).rate, 1)
+    await page.keyboard.press('l')
+    await page.getByRole('button', { name: 'At the live edge' }).waitFor()
+    await until(page, atEdge)
+  })
+
+  test('after a pause it goes on where it was, and l returns to the edge', async () => {
+    await begin()
+    const page = await open()
+    await until(page, atEdge)
+    await page.keyboard.press('k')
+    await until(page, (s) => s.buffer > 4)
+    await page.keyboard.press('k')
+    await page.getByRole('button', { name: 'behind live' }).waitFor()
+    assert.ok((await stats(page)).behind > 2)
+    await page.keyboard.press('l')
+    await until(page, atEdge)
+  })
+
+  test('going back beyond the buffer is hls.js, and l returns to the edge', async () => {
+    await begin({ stream: { behind: 40 } })
+    const page = await open()
+    await until(page, atEdge)
+    await page.keyboard.press('0')
+    await until(page, (s) => s.engine === 'hls.js' && s.behind > 15 && s.buffer > 0.5)
+    await page.keyboard.press('l')
+    await until(page, atEdge)
+  })
+
+  test('gives way to hls.js when it stalls again and again', async () => {
+    await begin()
+    const page = await open()
+    await until(page, atEdge)
+    for (let i = 1; i <= 3; i++) {
+      await until(page, (s) => s.behind < 0.5 && s.buffer < 1)
+      server.state.stream.freeze()
+      await until(page, (s) => s.stalls >= i)
+      server.state.stream.thaw()
+    }
+    await until(page, (s) => s.engine === 'hls.js' && s.state === 'playing', 30_000)
+  })
+
+  test('a viewer can choose the deep buffer, and it is remembered', async () => {
+    await begin()
+    const context = await browser.newContext()
+    const page = await context.newPage()
+    await page.goto(`${server.url}/@demo`)
+    await until(page, atEdge)
+    await page.mouse.move(200, 200)
+    await page.getByRole('button', { name: 'Settings' }).click()
+    await page.getByLabel('Smooth').check()
+    await until(page, (s) => s.engine === 'hls.js' && s.decoded > 15 && s.bitrate > 0)
+    await page.reload()
+    await until(page, (s) => s.engine === 'hls.js' && s.decoded > 15)
+  })
+
+  test('plays a recording, at another speed and from another place', async () => {
+    await begin()
+    const page = await open('/v/r1')
+    await until(page, (s) => s.engine === 'hls.js' && s.decoded > 15)
+    await page.keyboard.press('5')
+    await eventually('seeking', () =>
+      page.evaluate(() => document.querySelector('video').currentTime > 7.5),
+    )
+    await page.mouse.move(200, 200)
+    await page.getByRole('button', { name: 'Settings' }).click()
+    await page.getByLabel('1.5×').check()
+    await until(page, (s) => s.rate === 1.5)
+  })
+
+  test('says that a recording is gone', async () => {
+    await begin()
+    const page = await open('/v/r2') // listed, but its media is not there
+    await page.getByText('This recording was removed.').waitFor()
+  })
+
+  test('without leave for sound it begins muted and offers it', async () => {
+    await begin()
+    const page = await browser.newPage()
+    // Whatever a test asks of a page counts as a gesture there, so the rule is put up by hand.
+    await page.addInitScript(() => {
+      const { play } = HTMLMediaElement.prototype
+      HTMLMediaElement.prototype.play = function () {
+        const allowed = this.muted || globalThis.gesture
+        return allowed ? play.call(this) : Promise.reject(new DOMException('', 'NotAllowedError'))
+      }
+      addEventListener('click', () => (globalThis.gesture = true), true)
+    })
+    await page.goto(`${server.url}/@demo`)
+    await until(page, atEdge)
+    const muted = () => page.evaluate(() => document.querySelector('video').muted)
+    assert.equal(await muted(), true)
+    await page.getByRole('button', { name: 'Tap for sound' }).click()
+    assert.equal(await muted(), false)
+    await until(page, atEdge)
+  })
+
+  test('volume and mute are kept', async () => {
+    await begin()
+    const context = await browser.newContext()
+    const page = await context.newPage()
+    await page.goto(`${server.url}/@demo`)
+    await until(page, atEdge)
+    await page.keyboard.press('ArrowDown')
+    await page.keyboard.press('m')
+    const sound = () =>
+      page.evaluate(() => {
+        const { volume, muted } = document.querySelector('video')
+        return { volume: Math.round(volume * 100), muted }
+      })
+    assert.deepEqual(await sound(), { volume: 95, muted: true })
+    const stored = () =>
+      page.evaluate(() => ['volume', 'muted'].map((k) => localStorage.getItem(`rostrum.${k}`)))
+    await eventually('storing', async () => (await stored()).join() === '0.95,true')
+    await page.reload()
+    await until(page, atEdge)
+    assert.deepEqual(await sound(), { volume: 95, muted: true })
+  })
+})
