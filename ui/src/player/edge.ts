@@ -106,9 +106,9 @@ export class EdgeController {
     const over = least - this.margin
     if (over > JUMP) return { rate: 1, jump: true }
     // Two thresholds for each step, so that the rate does not flutter.
-    if (over > 0.25) this.#rate = 1.1
+    if (over > 0.08) this.#rate = 1.1
     else if (over > 0.03 && this.#rate < 1.05) this.#rate = 1.05
-    else if (over < 0.15 && this.#rate > 1.05) this.#rate = 1.05
+    else if (over < 0.04 && this.#rate > 1.05) this.#rate = 1.05
     if (over <= 0.005) this.#rate = 1
     return { rate: this.#rate, jump: false }
   }
