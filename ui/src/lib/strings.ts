@@ -69,7 +69,8 @@ export const strings = {
     loadFailed: 'The player could not be loaded.',
     unmute: 'Tap for sound',
     atEdge: 'At the live edge',
-    behind: (seconds: string) => `${seconds} behind live. Go to the live edge`,
+    // It begins with what the badge shows, so that speech input finds it by that.
+    behind: (seconds: string) => `Live −${seconds}: behind the broadcast. Go to the live edge`,
     settings: 'Settings',
     latency: 'Latency',
     latencyModes: {
