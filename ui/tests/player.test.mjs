@@ -150,7 +150,7 @@ describe('player', () => {
     await until(page, atEdge)
     await until(page, (s) => s.decoded > 240) // eight seconds to go back in
     await page.keyboard.press('ArrowLeft')
-    await page.getByRole('button', { name: 'behind live' }).waitFor()
+    await page.getByRole('button', { name: 'behind the broadcast' }).waitFor()
     assert.equal((await stats(page)).engine, 'low-latency')
     assert.equal((await stats(page)).rate, 1)
     await page.keyboard.press('l')
@@ -165,7 +165,7 @@ describe('player', () => {
     await page.keyboard.press('k')
     await until(page, (s) => s.buffer > 4)
     await page.keyboard.press('k')
-    await page.getByRole('button', { name: 'behind live' }).waitFor()
+    await page.getByRole('button', { name: 'behind the broadcast' }).waitFor()
     assert.ok((await stats(page)).behind > 2)
     await page.keyboard.press('l')
     await until(page, atEdge)
