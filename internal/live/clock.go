@@ -19,6 +19,12 @@ const (
 	// kinship is how near an already known offset must bring a leaping track
 	// to where it was expected, to count as the same leap as another track's.
 	kinship = time.Second
+	// stranger is how far a track's first unit may lie from what the others
+	// have come to. Further away its stamps are on a clock of their own.
+	stranger = 10 * time.Second
+	// stillUnits in a row whose stamps do not advance mean that the encoder's
+	// clock stands still: from then on time is told by arrival.
+	stillUnits = 8
 	// maxComposition bounds the distance between decoding and presentation.
 	maxComposition = 10 * time.Second
 
@@ -37,6 +43,20 @@ const (
 type timeline struct {
 	set    bool
 	offset time.Duration
+	clocks []*clock // that have started
+}
+
+// foreign reports whether a unit that arrived then cannot be on the clock of
+// the units before it, and where on the timeline it should be.
+func (tl *timeline) foreign(at time.Duration, arrived time.Time) (should time.Duration, foreign bool) {
+	for _, c := range tl.clocks {
+		now := media.Duration(c.last, c.timescale) + max(0, arrived.Sub(c.arrived))
+		if at >= now-stranger && at <= now+stranger {
+			return 0, false
+		}
+		should = max(should, now)
+	}
+	return should, len(tl.clocks) > 0
 }
 
 // clock carries the stamps of one rendition onto the broadcast's timeline.
@@ -45,6 +65,8 @@ type clock struct {
 	offset    time.Duration // added to the encoder's stamps
 	timescale uint32
 	last      int64 // DTS of the newest unit
+	stamp     int64 // what the encoder called it
+	still     int   // units in a row whose stamp did not advance
 	interval  int64 // between the two newest units, of video
 	arrived   time.Time
 	repaired  uint64
@@ -68,19 +90,33 @@ func (c *clock) admit(tl *timeline, u *media.AccessUnit) bool {
 	if c.started && scale != c.timescale {
 		c.rescale(scale)
 	}
+	stamp := u.DTS
 	if !c.started {
-		c.offset = tl.offset
-		c.interval = u.Track.FrameRate.Interval(scale)
+		c.begin(tl, u)
 	}
 	dts := u.DTS + media.Ticks(c.offset, scale)
-	if c.started {
+	switch {
+	case c.started:
 		dts = c.follow(tl, u, dts)
-	} else if dts < 0 {
+	case dts < 0:
 		return false // older than the broadcast
+	default:
+		tl.clocks = append(tl.clocks, c)
 	}
-	c.started, c.timescale, c.last, c.arrived = true, scale, dts, u.Arrived
+	c.started, c.timescale, c.last, c.stamp, c.arrived = true, scale, dts, stamp, u.Arrived
 	u.DTS, u.PTS = dts, dts+composition
 	return true
+}
+
+// begin finds the offset for the first unit.
+func (c *clock) begin(tl *timeline, u *media.AccessUnit) {
+	c.offset = tl.offset
+	c.interval = u.Track.FrameRate.Interval(u.Track.Timescale)
+	stamp := media.Duration(u.DTS, u.Track.Timescale)
+	if should, foreign := tl.foreign(stamp+c.offset, u.Arrived); foreign {
+		c.repaired++
+		c.offset = should - stamp
+	}
 }
 
 // follow returns the unit's DTS, after the last and as near to its stamp as
@@ -89,6 +125,13 @@ func (c *clock) follow(tl *timeline, u *media.AccessUnit, dts int64) int64 {
 	scale := u.Track.Timescale
 	step := c.step(u.Track)
 	elapsed := max(0, u.Arrived.Sub(c.arrived))
+	if u.DTS > c.stamp {
+		c.still = 0
+	} else if c.still++; c.still >= stillUnits {
+		c.repaired++
+		dts = c.last + max(1, media.Ticks(min(elapsed, leap), scale))
+		c.offset = media.Duration(dts-u.DTS, scale)
+	}
 	if dts < c.last-media.Ticks(backstep, scale) || dts > c.last+step+media.Ticks(elapsed+leap, scale) {
 		c.repaired++
 		dts = c.relocate(tl, u, c.last+step)
@@ -100,7 +143,7 @@ func (c *clock) follow(tl *timeline, u *media.AccessUnit, dts int64) int64 {
 		c.repaired++
 		return c.last + 1
 	}
-	c.interval = dts - c.last
+	c.interval = min(dts-c.last, int64(scale)) // a hole says nothing of the rate
 	return dts
 }
 
@@ -113,12 +156,12 @@ func (c *clock) step(t *media.Track) int64 {
 }
 
 // relocate finds a new offset for an encoder whose clock was set: the one
-// that another track of it found, or else one that goes on seamlessly.
+// that another track of it found since, or else one that goes on seamlessly.
 func (c *clock) relocate(tl *timeline, u *media.AccessUnit, expected int64) int64 {
 	scale := u.Track.Timescale
 	shared := u.DTS + media.Ticks(tl.offset, scale)
 	near := media.Ticks(kinship, scale)
-	if shared < expected-near || shared > expected+near {
+	if c.offset == tl.offset || shared < expected-near || shared > expected+near {
 		tl.offset = media.Duration(expected-u.DTS, scale)
 	}
 	c.offset = tl.offset
@@ -159,6 +202,7 @@ func (c *clock) count(t *media.Track, dts int64) int64 {
 // rescale carries the clock over to a track with another timescale.
 func (c *clock) rescale(scale uint32) {
 	c.last = media.Rescale(c.last, scale, c.timescale)
+	c.stamp = media.Rescale(c.stamp, scale, c.timescale)
 	c.interval = media.Rescale(c.interval, scale, c.timescale)
 	c.errSum, c.errN, c.slew = 0, 0, 0
 }

@@ -35,7 +35,7 @@ type Stream struct {
 	mu         sync.Mutex
 	wake       chan struct{} // closed at news, made by the first who waits for it
 	renditions []*Rendition  // appended to, never changed
-	expected   []media.Kind
+	expected   []media.Kind  // as renditions
 	notices    []string
 	closed     bool
 	seq        uint64 // of the next unit, over all renditions
@@ -62,18 +62,20 @@ func (s *Stream) Close() {
 	s.news()
 }
 
-// Renditions returns the renditions that were made so far, in order.
+// Renditions returns the renditions that were made so far, in order. All who
+// ask share the slice: it is not to be changed.
 func (s *Stream) Renditions() []*Rendition {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.renditions[:len(s.renditions):len(s.renditions)]
 }
 
-// Expected returns the kinds of track that the encoder announced.
+// Expected returns the kinds of track that the encoder announced. All who ask
+// share the slice: it is not to be changed.
 func (s *Stream) Expected() []media.Kind {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return slices.Clone(s.expected)
+	return s.expected[:len(s.expected):len(s.expected)]
 }
 
 // Notices returns what the owner should know of media that is not carried.
