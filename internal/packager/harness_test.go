@@ -30,20 +30,28 @@ func audioTrack(hz int) *media.Track {
 	}
 }
 
+// tester is what testing and rapid have in common.
+type tester interface {
+	require.TestingT
+	Helper()
+	Fatal(...any)
+}
+
 // feed is an encoder whose units go through a real stream into a cutter, with
 // simulated arrival.
 type feed struct {
-	t      *testing.T
-	p      *Packager
-	pub    *live.Publisher
-	stream *live.Stream
-	reader *live.Reader
-	cut    *cutter
-	sent   map[string]int
-	lists  map[string][]*Segment // complete segments as they were listed
+	t       tester
+	p       *Packager
+	pub     *live.Publisher
+	stream  *live.Stream
+	reader  *live.Reader
+	cut     *cutter
+	hostile bool // pauses and skews that segments of the other rendition may grow by
+	sent    map[string]int
+	lists   map[string][]*Segment // complete segments as they were listed
 }
 
-func newFeed(t *testing.T, o Options) *feed {
+func newFeed(t tester, o Options) *feed {
 	s := live.NewStream("demo", "b1", live.Limits{})
 	p := New(s, o)
 	return &feed{
@@ -122,21 +130,21 @@ func (f *feed) finish() {
 // frames returns the samples of a segment and checks its parts against them.
 func (f *feed) frames(w *Window, s *Segment) []fmp4.Sample {
 	var all []fmp4.Sample
-	at := s.Start
-	data, _, err := s.bytes(0, len(s.Parts))
-	require.NoError(f.t, err)
-	require.Len(f.t, data, len(s.Parts))
+	data := s.memory(0, len(s.Parts))
+	require.NotEmpty(f.t, data)
+	last := int64(-1)
 	for i, b := range data {
 		frags, err := fmp4.ParseFragments(b)
 		require.NoError(f.t, err)
 		require.Len(f.t, frags, 1)
+		at := frags[0].DecodeTime
 		if i == 0 {
-			require.Equal(f.t, s.Start, frags[0].DecodeTime)
+			require.Equal(f.t, s.Start, at)
 		}
-		require.GreaterOrEqual(f.t, frags[0].DecodeTime, at-int64(s.Init.Track.Timescale)/4, "decode time goes on")
-		at = frags[0].DecodeTime
 		var length int64
 		for _, sample := range frags[0].Samples {
+			require.Greater(f.t, at+length, last, "%s: decode time goes on in segment %d", w.Name, s.Number)
+			last = at + length
 			require.Positive(f.t, sample.Duration)
 			length += int64(sample.Duration)
 		}
@@ -147,6 +155,11 @@ func (f *feed) frames(w *Window, s *Segment) []fmp4.Sample {
 		require.LessOrEqual(f.t, d, w.target, "%s: part over PART-TARGET in segment %d", w.Name, s.Number)
 		all = append(all, frags[0].Samples...)
 	}
+	if f.hostile {
+		return all
+	}
+	require.LessOrEqual(f.t, last-s.Start, media.Ticks(f.p.opts.TargetDuration(), s.Init.Track.Timescale)+int64(s.Init.Track.Timescale)/10,
+		"%s: segment %d is longer than it says", w.Name, s.Number)
 	return all
 }
 
@@ -156,23 +169,47 @@ func (f *feed) check() map[string]int {
 	t := f.t
 	got := map[string]int{}
 	target := f.p.opts.TargetDuration()
+	discontinuities := map[int64]bool{} // by number
 	for _, w := range f.p.Windows() {
 		list := f.lists[w.Name]
+		parts := int64(0)
 		for i, s := range list {
 			require.Positive(t, s.Duration, "%s %d", w.Name, s.Number)
 			require.LessOrEqual(t, s.Duration, target, "%s: segment %d", w.Name, s.Number)
+			if there, known := discontinuities[s.Number]; known {
+				require.Equal(t, there, s.Discontinuity, "%s: segment %d in all renditions", w.Name, s.Number)
+			}
+			discontinuities[s.Number] = s.Discontinuity
 			if i > 0 {
 				require.Equal(t, list[i-1].Number+1, s.Number, "%s: numbers are consecutive", w.Name)
 			}
 			if s.Gap {
 				continue
 			}
+			if i > 0 && list[i-1].Init != nil {
+				f.requireOneClock(list[i-1], s)
+			}
 			samples := f.frames(w, s)
 			require.Equal(t, samples[0].Key, s.Independent)
+			for j := range s.Parts {
+				require.Equal(t, parts, s.Parts[j].Number, "parts are numbered in a row")
+				parts++
+			}
 			got[w.Name] += len(samples)
 		}
 	}
 	return got
+}
+
+// requireOneClock asserts that neighbours follow each other in media time, and
+// on the wall clock alike.
+func (f *feed) requireOneClock(before, s *Segment) {
+	from := media.Duration(before.Start, before.Init.Track.Timescale)
+	to := media.Duration(s.Start, s.Init.Track.Timescale)
+	require.Greater(f.t, to, from, "segment %d", s.Number)
+	if !s.Discontinuity {
+		require.InDelta(f.t, (to - from).Seconds(), s.Time.Sub(before.Time).Seconds(), 0.00101, "segment %d", s.Number)
+	}
 }
 
 // program is a picture and a sound of one length, in order of their stamps.
@@ -233,7 +270,7 @@ func (pr program) units() []unit {
 	return all
 }
 
-func (pr program) play(t *testing.T, o Options) *feed {
+func (pr program) play(t tester, o Options) *feed {
 	f := newFeed(t, o)
 	if pr.rate > 0 {
 		f.pub.Expect(media.Video)

@@ -14,43 +14,42 @@ type lane struct {
 	c   *cutter
 	win *Window
 
-	queue       []*media.AccessUnit // not yet known where they belong
-	newestTrack *media.Track        // of the newest unit in queue
-	inits       map[*media.Track][]byte
-	track       *media.Track  // of what was placed last, nil before
-	delay       int64         // ticks from decoding to presentation of the first unit
-	newest      time.Duration // position of the newest unit that was placed
-	silent      bool          // does not lead for now
+	queue     queue
+	described *media.Track  // the newest that was found fit for an initialisation section
+	track     *media.Track  // of what was placed last, nil before
+	delay     int64         // ticks from decoding to presentation of the first unit
+	newest    time.Duration // position of the newest unit that was placed
+	silent    bool          // does not lead for now
 
 	number   int64 // of the segment that is open or comes next
 	border   border
-	segment  *Segment // nil between segments
+	segment  *Segment      // nil between segments
+	start    time.Duration // position of its first unit
 	init     *Init
 	sequence uint32 // of the next fragment
 	parts    int    // of the segment
 	await    bool   // drop up to the next key unit
+	listed   bool   // a segment is complete
 
 	samples []fmp4.Sample // of the open part; durations known for all but the last
+	size    int           // bytes of them
 	from    int64         // decode time of the first
 	last    *media.AccessUnit
 
 	pace pace
 }
 
-func newLane(c *cutter, w *Window) *lane {
-	return &lane{c: c, win: w, number: -1, inits: map[*media.Track][]byte{}}
-}
+func newLane(c *cutter, w *Window) *lane { return &lane{c: c, win: w, number: -1} }
 
 // admit queues a unit. It refuses one of a track that cannot be described.
 func (l *lane) admit(u *media.AccessUnit) error {
-	if u.Track != l.newestTrack {
-		b, err := fmp4.AppendInit(nil, u.Track)
-		if err != nil {
+	if u.Track != l.described {
+		if _, err := fmp4.AppendInit(nil, u.Track); err != nil {
 			return fmt.Errorf("%s: %w", l.win.Name, err)
 		}
-		l.newestTrack, l.inits[u.Track] = u.Track, b
+		l.described = u.Track
 	}
-	l.queue = append(l.queue, u)
+	l.queue.push(u)
 	return nil
 }
 
@@ -72,52 +71,64 @@ func (l *lane) frame() time.Duration {
 
 // skip drops waiting units before a position.
 func (l *lane) skip(before time.Duration) {
-	for len(l.queue) > 0 && l.position(l.queue[0]) < before {
-		l.queue = l.queue[1:]
+	for l.queue.len() > 0 && l.position(l.queue.first()) < before {
+		l.queue.pop()
 	}
 }
 
 // ends reports whether the leader's unit begins a new segment.
 func (l *lane) ends(u *media.AccessUnit, at time.Duration) bool {
-	if l.number < 0 || l.c.next(l.number) != nil {
-		return false
-	}
-	length := at - l.border.at
 	want := l.c.opts.Segment
 	if u.Track.Kind() == media.Video {
 		want -= keyTolerance
 	}
+	if l.segment == nil {
+		return at-l.border.at >= want
+	}
+	length := at - min(l.border.at, l.start)
 	switch {
-	case l.segment == nil:
-		return length >= want
 	case l.border.first:
 		return l.parts > 0 || l.full(u)
 	case length+l.frame() > l.c.opts.TargetDuration():
-		return true
+		return true // counted from the border, for the other renditions' sake
 	case !u.Key:
 		return false
 	}
 	return length >= want || !l.segment.Independent
 }
 
-// late reports whether u belongs to a segment that was given up as a gap.
+// overgrown reports whether the segment must end before u, whoever leads: it
+// would be longer than a segment may be, or is too much to keep.
+func (l *lane) overgrown(u *media.AccessUnit, at time.Duration) bool {
+	return l.segment != nil && (at-l.start > l.c.opts.TargetDuration()+pauseSlack ||
+		l.segment.Size+int64(l.size)+int64(len(u.Data)) > maxSegmentBytes || l.parts >= maxParts)
+}
+
+// late reports whether u lies before what this rendition can still list: in a
+// segment that was given up as a gap, or before all that the others have.
 // After a late picture the next key frame is waited for.
 func (l *lane) late(u *media.AccessUnit, at time.Duration) bool {
-	if l.number < 0 || l.segment != nil {
+	sound := l.win.Kind != media.Video
+	switch {
+	case l.segment != nil:
 		return false
+	case l.number < 0:
+		earliest := l.c.borders[0].at
+		if l.c.borders[0].first { // it has one part: there is room for sound that came before the picture
+			earliest -= leadWait
+		}
+		return sound && l.c.running() && at < earliest
+	case sound:
+		return at < l.border.at-l.frame()
 	}
-	if at < l.border.at-leadWait || l.await && !u.Key {
-		l.await = true
-		return true
-	}
-	l.await = false
-	return false
+	l.await = at < l.border.at-leadWait || l.await && !u.Key
+	return l.await
 }
 
 // take puts u into its segment, passing the borders before it.
 func (l *lane) take(u *media.AccessUnit, at time.Duration) {
 	if l.track == u.Track {
-		l.pace.observe(u.DTS - l.last.DTS)
+		l.pace.observe(l.track, u.DTS-l.last.DTS)
 	}
 	if l.number < 0 {
 		l.join(at)
@@ -150,9 +161,7 @@ func (l *lane) join(at time.Duration) {
 // that u lies behind a further border.
 func (l *lane) pass(b border, u *media.AccessUnit, between bool) {
 	if l.segment != nil {
-		end := l.end(u, &b, between)
-		l.flush(end)
-		l.complete(end)
+		l.complete(l.end(u, &b, between))
 	} else {
 		l.listGap(&b)
 	}
@@ -167,7 +176,6 @@ func (l *lane) end(u *media.AccessUnit, b *border, between bool) int64 {
 	if between || u.Track != l.track {
 		end = min(end, media.Ticks(b.at, scale)-l.delay)
 	}
-	end = min(end, l.segment.Start+media.Ticks(l.c.opts.TargetDuration(), scale))
 	return max(end, l.last.DTS+1)
 }
 
@@ -177,111 +185,6 @@ func (l *lane) listGap(next *border) {
 		Number: l.number, Time: l.border.time, Discontinuity: l.border.discontinuity,
 		Duration: max(time.Millisecond, min(length, l.c.opts.TargetDuration())),
 	})
-}
-
-// open begins a segment with u.
-func (l *lane) open(u *media.AccessUnit) {
-	if u.Track != l.track {
-		l.track, l.pace.n = u.Track, 0
-		l.init = l.win.addInit(u.Track, l.inits[u.Track])
-		delete(l.inits, u.Track)
-	}
-	at := l.position(u)
-	l.segment = &Segment{
-		Number: l.number, Init: l.init, Start: u.DTS, Independent: u.Key,
-		Discontinuity: l.border.discontinuity, Time: l.border.time.Add(at - l.border.at),
-	}
-	l.win.begin(l.segment)
-}
-
-// add puts u into the open part and closes it when its last frame has come.
-func (l *lane) add(u *media.AccessUnit) {
-	if len(l.samples) == 0 {
-		l.from = u.DTS
-	} else {
-		l.samples[len(l.samples)-1].Duration = uint32(u.DTS - l.last.DTS)
-	}
-	l.samples = append(l.samples, fmp4.Sample{
-		CompositionOffset: int32(u.PTS - u.DTS), Key: u.Key, Data: u.Data,
-	})
-	l.last = u
-	if l.completePart(u) {
-		l.flush(u.DTS + l.pace.guess(l.track))
-		if l.border.first && l == l.c.leader() {
-			l.closeFirst(u)
-		}
-	}
-}
-
-// completePart reports whether u is surely the last frame of the open part.
-func (l *lane) completePart(u *media.AccessUnit) bool {
-	if l.win.target == 0 || !l.pace.steady(l.track) {
-		return false
-	}
-	guess := l.pace.guess(l.track)
-	return u.DTS-l.from+2*guess > media.Ticks(l.win.target, l.track.Timescale)+jitter(l.track)
-}
-
-// closeFirst ends a segment that closes with its first part, as soon as that
-// part is there.
-func (l *lane) closeFirst(u *media.AccessUnit) {
-	end := u.DTS + l.pace.guess(l.track)
-	at := media.Duration(end+l.delay, l.track.Timescale)
-	if l.c.next(l.number) == nil {
-		l.c.cut(u, at, false)
-	}
-	l.complete(end)
-	l.border = *l.c.next(l.number)
-	l.number = l.border.number
-}
-
-// full reports whether the open part must close before u is added.
-func (l *lane) full(u *media.AccessUnit) bool {
-	if len(l.samples) == 0 {
-		return false
-	}
-	if !l.pace.decide(l, u) {
-		return false
-	}
-	limit := media.Ticks(l.win.target, l.track.Timescale)
-	return u.DTS-l.from+l.pace.guess(l.track) > limit+jitter(l.track)
-}
-
-// flush closes the open part, whose last frame ends at end.
-func (l *lane) flush(end int64) {
-	n := len(l.samples)
-	if n == 0 {
-		return
-	}
-	l.pace.settle(l)
-	limit := l.from + media.Ticks(l.win.target, l.track.Timescale)
-	l.samples[n-1].Duration = uint32(max(1, min(end, limit)-l.last.DTS))
-	duration := l.last.DTS - l.from + int64(l.samples[n-1].Duration)
-	b := make([]byte, 0, fmp4.FragmentSize(l.track, l.samples))
-	b = fmp4.AppendFragment(b, l.track, l.sequence, l.from, l.samples)
-	l.sequence++
-	l.parts++
-	l.win.add(b, duration, l.samples[0].Key)
-	clear(l.samples)
-	l.samples = l.samples[:0]
-}
-
-// complete ends the open segment at a decode time.
-func (l *lane) complete(end int64) {
-	ticks := end - l.segment.Start
-	l.win.finish(ticks, media.Duration(ticks, l.track.Timescale))
-	l.segment, l.parts = nil, 0
-}
-
-// close flushes and ends the segment with the guessed length of its last frame.
-func (l *lane) close() {
-	if l.segment == nil {
-		return
-	}
-	limit := l.segment.Start + media.Ticks(l.c.opts.TargetDuration(), l.track.Timescale)
-	end := max(l.last.DTS+1, min(limit, l.last.DTS+l.pace.guess(l.track)))
-	l.flush(end)
-	l.complete(end)
 }
 
 // lapse closes what is open and lists gaps up to the segment that is open now.
@@ -297,9 +200,14 @@ func (l *lane) lapse() {
 }
 
 // expiry is when the open part closes though no further frame has come: one
-// part target after its last.
+// part target after its last. A part that is not full to 85 % waits on: it may
+// be short only as the last of its segment (RFC 8216bis 4.4.4.9).
 func (l *lane) expiry() time.Time {
 	if len(l.samples) == 0 || l.win.target == 0 {
+		return time.Time{}
+	}
+	length := media.Duration(l.last.DTS+l.pace.guess(l.track)-l.from, l.track.Timescale)
+	if length*100 < l.win.target*85 {
 		return time.Time{}
 	}
 	return l.last.Arrived.Add(l.win.target)

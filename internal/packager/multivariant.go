@@ -2,6 +2,7 @@ package packager
 
 import (
 	"sync"
+	"time"
 
 	"github.com/rostrumlive/rostrum/internal/manifest"
 	"github.com/rostrumlive/rostrum/internal/media"
@@ -53,14 +54,6 @@ func (p *Packager) playlistURI(w *Window, k Kind) string {
 		return p.Broadcast() + "/plain/" + w.Name + ".m3u8"
 	}
 	return p.Broadcast() + "/" + w.Name + ".m3u8"
-}
-
-// segments is one more than the number of the newest complete segment.
-func (s *snapshot) segments() int64 {
-	if len(s.complete) == 0 {
-		return 0
-	}
-	return s.complete[len(s.complete)-1].Number + 1
 }
 
 // Description is what a multivariant playlist says of a rendition.
@@ -143,29 +136,35 @@ func Multivariant(renditions []Description) *manifest.Multivariant {
 // Bandwidth returns bits a second over the segments in memory: those of the
 // fullest and the mean; as the encoder announced while no segment is complete.
 func (w *Window) Bandwidth() (peak, mean int) {
-	s := w.snap.Load()
-	var size, ticks int64
-	for i, seg := range s.complete {
-		if seg.Gap || seg.Ticks <= 0 {
-			continue
-		}
-		size += seg.Size
-		ticks += seg.Ticks
-		// A short segment that is mostly one key frame says little.
-		if rate := bitrate(seg.Size, seg.Ticks, seg.Init.Track); rate > peak && (seg.Duration >= w.packager.opts.Segment/2 || i == len(s.complete)-1 && peak == 0) {
-			peak = rate
-		}
-	}
 	t := w.Track()
 	if t == nil {
 		return 0, 0
 	}
-	if ticks > 0 {
-		mean = bitrate(size, ticks, t)
+	s := w.snap.Load()
+	var size int64
+	var length time.Duration
+	for i, seg := range s.complete {
+		if seg.Gap || seg.Duration <= 0 {
+			continue
+		}
+		size += seg.Size
+		length += seg.Duration
+		// A short segment that is mostly one key frame says little: it counts
+		// only while there is no other.
+		full := seg.Duration >= w.packager.opts.Segment/2
+		if full || i == len(s.complete)-1 && peak == 0 {
+			peak = max(peak, bitrate(seg.Size, seg.Duration))
+		}
+	}
+	if length > 0 {
+		mean = bitrate(size, length)
 	}
 	return max(peak, mean, t.Bitrate, 1), max(mean, min(t.Bitrate, peak), 1)
 }
 
-func bitrate(size, ticks int64, t *media.Track) int {
-	return int(media.Rescale(size*8, t.Timescale, uint32(min(ticks, 1<<32-1))))
+// bitrate is bits a second. The length is positive.
+func bitrate(size int64, length time.Duration) int {
+	const most = 1 << 40 // bits: keeps the product below within an int64
+	bits, us := min(8*size, most), max(1, length.Microseconds())
+	return int(bits * 1_000_000 / us)
 }

@@ -17,51 +17,59 @@ func jitter(t *media.Track) int64 { return media.Ticks(clockError, t.Timescale) 
 // pace watches the distance between a rendition's frames: how long a part is
 // to be, and how long the newest frame will last.
 type pace struct {
-	recent [8]int64 // the newest intervals, ticks
-	n      int
+	claimed int64    // the interval that the track tells, 0 when it does not
+	recent  [8]int64 // the newest intervals, ticks
+	n       int
+	even    bool  // recent is full and its intervals agree
+	usual   int64 // what they are, valid while even
 }
 
-// observe takes the interval before the newest unit, in ticks of the track.
-func (p *pace) observe(interval int64) {
-	if interval > 0 {
-		p.recent[p.n%len(p.recent)] = interval
-		p.n++
+// paceOf returns the pace of a track that no unit has been seen of.
+func paceOf(t *media.Track) pace {
+	if !plausible(t.FrameRate) {
+		return pace{}
+	}
+	return pace{claimed: t.FrameRate.Interval(t.Timescale)}
+}
+
+// observe takes the interval before the newest unit, in ticks of its track.
+func (p *pace) observe(t *media.Track, interval int64) {
+	if t.SamplesPerFrame > 0 || interval <= 0 {
+		return // counted in samples
+	}
+	p.recent[p.n%len(p.recent)] = interval
+	p.n++
+	if p.n < len(p.recent) {
+		return
+	}
+	least, most, sum := p.recent[0], p.recent[0], int64(0)
+	for _, v := range p.recent {
+		least, most, sum = min(least, v), max(most, v), sum+v
+	}
+	p.even = most-least <= jitter(t)
+	p.usual = sum / int64(len(p.recent))
+	// The mean of eight rounded stamps is less exact than what the track says
+	// when it says the same.
+	if off := p.usual - p.claimed; p.claimed > 0 && 2*max(off, -off) <= jitter(t) {
+		p.usual = p.claimed
 	}
 }
 
 // steady reports whether the last eight intervals agree within 2 ms.
-func (p *pace) steady(t *media.Track) bool {
-	if t.SamplesPerFrame > 0 {
-		return true // counted in samples
-	}
-	if p.n < len(p.recent) {
-		return false
-	}
-	least, most := p.recent[0], p.recent[0]
-	for _, v := range p.recent[1:] {
-		least, most = min(least, v), max(most, v)
-	}
-	return most-least <= jitter(t)
-}
+func (p *pace) steady(t *media.Track) bool { return t.SamplesPerFrame > 0 || p.even }
 
 // guess is how long the newest unit will last, in ticks of its track.
 func (p *pace) guess(t *media.Track) int64 {
-	if t.SamplesPerFrame > 0 {
+	switch {
+	case t.SamplesPerFrame > 0:
 		return int64(t.SamplesPerFrame)
-	}
-	if p.steady(t) {
-		var sum int64
-		for _, v := range p.recent {
-			sum += v
-		}
-		return sum / int64(len(p.recent))
-	}
-	if p.n > 0 {
+	case p.even:
+		return p.usual
+	case p.n > 0:
 		// After a hole the frames that follow tell more than the hole does.
 		return min(p.recent[(p.n-1)%len(p.recent)], int64(t.Timescale))
-	}
-	if i := t.FrameRate.Interval(t.Timescale); plausible(t.FrameRate) {
-		return i
+	case p.claimed > 0:
+		return p.claimed
 	}
 	return int64(t.Timescale / 30)
 }
@@ -72,7 +80,7 @@ func plausible(r media.Rate) bool { return r.Known() && r.Float() >= 0.2 && r.Fl
 
 // decide fixes the part target once the rate is known: as the track says when
 // its first frames agree, else as its first frames are. It reports whether
-// the target is fixed.
+// the target is fixed. The open part is not empty.
 func (p *pace) decide(l *lane, u *media.AccessUnit) bool {
 	if l.win.target > 0 {
 		return true
@@ -84,9 +92,8 @@ func (p *pace) decide(l *lane, u *media.AccessUnit) bool {
 	}
 	n := int64(len(l.samples))
 	measured := (u.DTS - l.from) / n
-	claimed := t.FrameRate.Interval(t.Timescale)
-	if plausible(t.FrameRate) && n >= 2 && measured*4 >= claimed*3 && measured*4 <= claimed*5 {
-		p.fix(l, claimed)
+	if p.claimed > 0 && n >= 2 && measured*4 >= p.claimed*3 && measured*4 <= p.claimed*5 {
+		p.fix(l, p.claimed)
 		return true
 	}
 	if media.Duration(u.DTS-l.from, t.Timescale) >= l.c.opts.Part || n >= 16 {
@@ -104,11 +111,13 @@ func (p *pace) settle(l *lane) {
 }
 
 // fix sets the part target to the whole number of frames nearest to the part
-// length that was asked for.
+// length that was asked for, and to no less than the open part holds already.
+// The open part is not empty.
 func (p *pace) fix(l *lane, interval int64) {
 	interval = max(1, interval)
 	want := media.Ticks(l.c.opts.Part, l.track.Timescale)
 	frames := max(1, (want+interval/2)/interval)
 	length := media.Duration(frames*interval, l.track.Timescale) + clockError
-	l.win.setTarget(min(length, l.c.opts.Segment))
+	held := media.Duration(l.last.DTS+1-l.from, l.track.Timescale)
+	l.win.setTarget(max(held, min(length, l.c.opts.Segment)))
 }

@@ -9,7 +9,6 @@ import (
 	"context"
 	"errors"
 	"io"
-	"slices"
 	"sync"
 	"time"
 
@@ -21,7 +20,7 @@ import (
 type Options struct {
 	Segment    time.Duration // a segment ends before the first key frame that comes about so late; 0 is 2 s
 	Part       time.Duration // what a part's length is nearest to; 0 is 200 ms
-	LiveWindow time.Duration // what a live playlist reaches back; 0 is 60 s
+	LiveWindow time.Duration // what a live playlist reaches back, at least four target durations; 0 is 60 s
 }
 
 func (o Options) withDefaults() Options {
@@ -34,12 +33,17 @@ func (o Options) withDefaults() Options {
 	if o.LiveWindow == 0 {
 		o.LiveWindow = time.Minute
 	}
+	o.LiveWindow = max(o.LiveWindow, o.leastWindow())
 	return o
 }
 
 // TargetDuration is EXT-X-TARGETDURATION: no segment is longer, whatever the
 // encoder does. It never changes during a broadcast.
 func (o Options) TargetDuration() time.Duration { return 2 * o.Segment }
+
+// leastWindow is what a playlist must reach back so that no segment leaves it
+// while fewer than three target durations would stay (RFC 8216bis 6.2.2).
+func (o Options) leastWindow() time.Duration { return 4 * o.TargetDuration() }
 
 // Packager packages one broadcast.
 type Packager struct {
@@ -48,7 +52,7 @@ type Packager struct {
 	multi  multivariant
 
 	mu      sync.Mutex
-	windows []*Window
+	windows []*Window     // appended to, never changed
 	wake    chan struct{} // closed at news for tails, made by the first who waits
 
 	ready     chan struct{} // closed when the first playlist can be played, or will never be
@@ -84,11 +88,12 @@ func (p *Packager) Playable() time.Time {
 	}
 }
 
-// Windows returns the renditions' windows in order of appearance.
+// Windows returns the renditions' windows in order of appearance. All who ask
+// share the slice: it is not to be changed.
 func (p *Packager) Windows() []*Window {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return slices.Clone(p.windows)
+	return p.windows[:len(p.windows):len(p.windows)]
 }
 
 // Window returns the window of a rendition, nil when there is none.
@@ -109,13 +114,11 @@ func (p *Packager) Run(ctx context.Context) error {
 	c := newCutter(p)
 	err := p.follow(ctx, c)
 	c.finish()
-	p.mu.Lock()
-	for _, w := range p.windows {
+	for _, w := range p.Windows() {
 		w.end()
 	}
-	p.mu.Unlock()
-	p.news()
 	p.setReady(time.Time{})
+	p.news() // after setReady: a tail of a broadcast without media looks at it
 	return err
 }
 
@@ -123,7 +126,11 @@ func (p *Packager) follow(ctx context.Context, c *cutter) error {
 	reader := p.stream.Reader()
 	timer := time.NewTimer(time.Hour)
 	defer timer.Stop()
+	var armed time.Time // when the timer fires, zero when it did
 	for {
+		if err := ctx.Err(); err != nil {
+			return err // also when units never cease to come
+		}
 		u, news, err := reader.Poll()
 		if errors.Is(err, io.EOF) {
 			return nil
@@ -137,12 +144,17 @@ func (p *Packager) follow(ctx context.Context, c *cutter) error {
 			}
 			continue
 		}
-		if d, ok := c.deadline(); ok {
+		// Deadlines move on with each unit. The timer is set again only after
+		// it fired, or for one that comes sooner: a tick too many costs less
+		// than a timer that is set for each unit.
+		if d, ok := c.deadline(); ok && (armed.IsZero() || d.Before(armed)) {
 			timer.Reset(time.Until(d))
+			armed = d
 		}
 		select {
 		case <-news:
 		case <-timer.C:
+			armed = time.Time{}
 			c.tick(time.Now())
 		case <-ctx.Done():
 			return ctx.Err()

@@ -1,10 +1,6 @@
 package packager
 
 import (
-	"bytes"
-	"compress/gzip"
-	"strings"
-	"sync"
 	"time"
 
 	"github.com/rostrumlive/rostrum/internal/manifest"
@@ -23,51 +19,25 @@ const (
 	Plain             // whole segments, no low-latency tags, 30 s
 )
 
-// Text is a playlist as it is sent, plain and compressed. It is immutable.
-type Text struct{ plain, gzip []byte }
-
-// NewText compresses a playlist once for all who ask for it.
-func NewText(playlist []byte) *Text {
-	var z bytes.Buffer
-	// Writing to a buffer does not fail, and BestSpeed is a known level.
-	w, _ := gzip.NewWriterLevel(&z, gzip.BestSpeed)
-	_, _ = w.Write(playlist)
-	_ = w.Close()
-	return &Text{plain: playlist, gzip: z.Bytes()}
-}
-
-// lazyText is a playlist that the first who asks for it renders.
-type lazyText struct {
-	once sync.Once
-	text *Text
-}
-
 // playlist returns the snapshot's media playlist.
 func (w *Window) playlist(s *snapshot, k Kind) *Text {
 	t := &s.live
 	if k == Plain {
 		t = &s.plain
 	}
-	t.once.Do(func() {
-		t.text = NewText(w.render(s, k).AppendTo(nil))
-	})
+	t.once.Do(func() { t.text = NewText(w.render(s, k).AppendTo(nil)) })
 	return t.text
 }
 
 func (w *Window) render(s *snapshot, k Kind) *manifest.Media {
-	o := w.packager.opts
-	prefix := w.mediaPrefix(k)
-	back := o.LiveWindow
-	if k == Plain {
-		back = plainWindow
-	}
-	first := listFrom(s.complete, back)
+	o, prefix := w.packager.opts, w.prefixes[k]
+	first := w.listed(s, k)
 	m := &manifest.Media{
 		TargetDuration:        o.TargetDuration(),
 		DiscontinuitySequence: s.discs,
 		IndependentSegments:   true,
 		Ended:                 s.ended,
-		Segments:              make([]manifest.Segment, 0, len(s.complete)-first+1),
+		Segments:              make([]manifest.Segment, 0, len(s.complete)-first),
 	}
 	for _, seg := range s.complete[:first] {
 		if seg.Discontinuity {
@@ -79,17 +49,26 @@ func (w *Window) render(s *snapshot, k Kind) *manifest.Media {
 	} else if s.open != nil {
 		m.MediaSequence = s.open.Number
 	}
-	partsFrom := listFrom(s.complete, 3*o.TargetDuration())
+	// Parts are listed for three target durations (RFC 8216bis 4.4.4.9).
+	partsFrom := len(s.complete)
+	if k == Live {
+		partsFrom = reach(s.complete, 3*o.TargetDuration())
+	}
+	var initOf *Init
+	var initURI string
 	for i := first; i < len(s.complete); i++ {
 		seg := s.complete[i]
 		entry := manifest.Segment{
-			URI: prefix + seg.Name(), Duration: seg.Duration, ProgramDateTime: seg.Time,
+			URI: address(prefix, segmentPrefix, seg.Number, mediaSuffix), Duration: seg.Duration, ProgramDateTime: seg.Time,
 			Discontinuity: seg.Discontinuity, Gap: seg.Gap,
 		}
 		if !seg.Gap {
-			entry.Map = prefix + seg.Init.Name()
+			if seg.Init != initOf {
+				initOf, initURI = seg.Init, prefix+seg.Init.Name()
+			}
+			entry.Map = initURI
 			m.IndependentSegments = m.IndependentSegments && seg.Independent
-			if k == Live && i >= partsFrom {
+			if i >= partsFrom {
 				entry.Parts = listParts(seg.Parts, prefix, seg.Init.Track.Timescale)
 			}
 		}
@@ -99,6 +78,21 @@ func (w *Window) render(s *snapshot, k Kind) *manifest.Media {
 		w.renderEdge(m, s, prefix)
 	}
 	return m
+}
+
+// listed returns the index of the first complete segment in a playlist.
+func (w *Window) listed(s *snapshot, k Kind) int {
+	o := w.packager.opts
+	if k == Live {
+		return reach(s.complete, o.LiveWindow)
+	}
+	first := reach(s.complete, max(plainWindow, o.leastWindow()))
+	for i := first; i < len(s.complete); i++ {
+		if !s.complete[i].Gap {
+			return i // VLC does not know EXT-X-GAP: what comes late begins with its media
+		}
+	}
+	return first
 }
 
 // renderEdge adds what only LL-HLS has (RFC 8216bis 4.4.3.7, 4.4.3.8, 4.4.5.3, 4.4.5.4).
@@ -114,34 +108,22 @@ func (w *Window) renderEdge(m *manifest.Media, s *snapshot, prefix string) {
 		m.NextProgramDateTime = s.open.Time
 		m.Parts = listParts(s.parts, prefix, s.open.Init.Track.Timescale)
 	}
-	m.PreloadHint = prefix + (&Part{Number: s.nextPart}).Name()
-	up := strings.Repeat("../", strings.Count(w.Name, "/"))
+	m.PreloadHint = address(prefix, partPrefix, s.nextPart, mediaSuffix)
 	for _, other := range w.packager.Windows() {
 		if other == w {
 			continue
 		}
 		if msn, parts := other.snap.Load().last(); msn >= 0 {
 			m.Reports = append(m.Reports, manifest.RenditionReport{
-				URI: up + other.Name + ".m3u8", LastMSN: msn, LastPart: parts - 1,
+				URI: w.top + other.Name + ".m3u8", LastMSN: msn, LastPart: parts - 1,
 			})
 		}
 	}
 }
 
-// mediaPrefix is the relative address from a media playlist to its media.
-func (w *Window) mediaPrefix(k Kind) string {
-	// A live playlist is at /live/<channel>/<broadcast>/<rendition>.m3u8, a
-	// plain one has "plain/" before the rendition.
-	up := 3 + strings.Count(w.Name, "/")
-	if k == Plain {
-		up++
-	}
-	return strings.Repeat("../", up) + "media/" + w.packager.Broadcast() + "/" + w.Name + "/"
-}
-
-// listFrom returns the index of the first of the segments that together last
-// at most back, and at least the newest.
-func listFrom(segments []*Segment, back time.Duration) int {
+// reach returns the index of the first of the segments that together last at
+// most back, and at least the newest.
+func reach(segments []*Segment, back time.Duration) int {
 	i := len(segments)
 	for i > 0 {
 		back -= segments[i-1].Duration
@@ -158,7 +140,8 @@ func listParts(parts []Part, prefix string, timescale uint32) []manifest.Part {
 	for i := range parts {
 		p := &parts[i]
 		list[i] = manifest.Part{
-			URI: prefix + p.Name(), Duration: media.Duration(p.Duration, timescale), Independent: p.Independent,
+			URI:      address(prefix, partPrefix, p.Number, mediaSuffix),
+			Duration: media.Duration(p.Duration, timescale), Independent: p.Independent,
 		}
 	}
 	return list

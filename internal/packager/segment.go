@@ -9,6 +9,14 @@ import (
 	"github.com/rostrumlive/rostrum/internal/media"
 )
 
+// The names of the pieces of a rendition, with a number between prefix and
+// suffix.
+const (
+	initPrefix, initSuffix  = "init", ".mp4"
+	partPrefix, mediaSuffix = "part", ".m4s"
+	segmentPrefix           = "seg"
+)
+
 // Init is an initialisation section: everything that follows it in its
 // rendition is of this track, until the next.
 type Init struct {
@@ -18,7 +26,7 @@ type Init struct {
 }
 
 // Name is the last part of its address.
-func (i *Init) Name() string { return "init" + strconv.FormatInt(i.Number, 10) + ".mp4" }
+func (i *Init) Name() string { return address("", initPrefix, i.Number, initSuffix) }
 
 // Part is an LL-HLS partial segment: one moof and its mdat. It is immutable.
 type Part struct {
@@ -33,7 +41,7 @@ type Part struct {
 }
 
 // Name is the last part of its address.
-func (p *Part) Name() string { return "part" + strconv.FormatInt(p.Number, 10) + ".m4s" }
+func (p *Part) Name() string { return address("", partPrefix, p.Number, mediaSuffix) }
 
 // Segment is one segment of one rendition. Its identity is immutable; its
 // length is known once it is complete, its bytes grow until then.
@@ -59,7 +67,7 @@ type Segment struct {
 }
 
 // Name is the last part of its address.
-func (s *Segment) Name() string { return "seg" + strconv.FormatInt(s.Number, 10) + ".m4s" }
+func (s *Segment) Name() string { return address("", segmentPrefix, s.Number, mediaSuffix) }
 
 // Stored says that the complete segment now lies in a file: open opens it, for
 // as long as the window holds the segment. The copy in memory is given up.
@@ -76,24 +84,56 @@ func (s *Segment) drop() {
 	s.data = nil
 }
 
+// held returns how many bytes of the complete segment are in memory.
+func (s *Segment) held() int64 {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.data == nil {
+		return 0
+	}
+	return s.Size
+}
+
 func (s *Segment) append(b []byte) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.data == nil {
+		s.data = make([][]byte, 0, usualParts)
+	}
 	s.data = append(s.data, b)
+}
+
+// memory returns the slices of the parts from..to, nil when they are not in
+// memory.
+func (s *Segment) memory(from, to int) [][]byte {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if to > len(s.data) {
+		return nil
+	}
+	return s.data[from:to:to]
 }
 
 // bytes returns the slices of the parts from..to when they are in memory, or
 // else the opened file, or neither when the segment is gone.
 func (s *Segment) bytes(from, to int) ([][]byte, *os.File, error) {
 	s.mu.Lock()
-	data, open := s.data, s.open
+	open := s.open
 	s.mu.Unlock()
 	if open != nil {
 		f, err := open()
 		return nil, f, err
 	}
-	if to > len(data) {
-		return nil, nil, os.ErrNotExist
+	if data := s.memory(from, to); data != nil {
+		return data, nil, nil
 	}
-	return data[from:to:to], nil, nil
+	return nil, nil, os.ErrNotExist
+}
+
+// address makes a piece's in one allocation: a playlist has a hundred of them.
+func address(folder, prefix string, number int64, suffix string) string {
+	b := make([]byte, 0, 128)
+	b = append(append(b, folder...), prefix...)
+	b = strconv.AppendInt(b, number, 10)
+	return string(append(b, suffix...))
 }

@@ -130,17 +130,20 @@ var (
 	errNotYet = errors.New("the part did not come in time")
 )
 
+// patience is how long a request is held for media that is to come.
+func (o Options) patience() time.Duration { return 3 * o.TargetDuration() }
+
 // await returns the first snapshot that answers the request: one with what a
 // blocking reload asks for, or else any with a complete segment.
 func (w *Window) await(ctx context.Context, want reload) (*snapshot, error) {
 	s := w.snap.Load()
-	if want.blocks && !s.ended && want.msn > s.edge()+2 {
+	if edge := s.edge(); want.blocks && !s.ended && edge >= 0 && want.msn > edge+2 {
 		return nil, errTooFar
 	}
 	if s.answers(want) {
 		return s, nil
 	}
-	timer := time.NewTimer(3 * w.packager.opts.TargetDuration())
+	timer := time.NewTimer(w.packager.opts.patience())
 	defer timer.Stop()
 	for {
 		s, news := w.watch()
@@ -155,52 +158,6 @@ func (w *Window) await(ctx context.Context, want reload) (*snapshot, error) {
 			return nil, ctx.Err()
 		}
 	}
-}
-
-func (s *snapshot) answers(want reload) bool {
-	if want.blocks {
-		return s.has(want.msn, want.part)
-	}
-	return s.ended || len(s.complete) > 0
-}
-
-// edge is the number of the newest segment that has begun.
-func (s *snapshot) edge() int64 {
-	if s.open != nil {
-		return s.open.Number
-	}
-	return s.segments() - 1
-}
-
-// ServeText answers with a playlist, compressed where the client takes it, and
-// lets caches keep it as cache says.
-func ServeText(w http.ResponseWriter, r *http.Request, t *Text, cache string) {
-	h := w.Header()
-	openToAll(h)
-	h.Set("Content-Type", playlistType)
-	h.Set("Cache-Control", cache)
-	h.Set("Vary", "Accept-Encoding")
-	body := t.plain
-	if acceptsGzip(r) && len(t.gzip) < len(t.plain) {
-		h.Set("Content-Encoding", "gzip")
-		body = t.gzip
-	}
-	h.Set("Content-Length", strconv.Itoa(len(body)))
-	if r.Method != http.MethodHead {
-		_, _ = w.Write(body) // the client has gone
-	}
-}
-
-func acceptsGzip(r *http.Request) bool {
-	for _, v := range r.Header["Accept-Encoding"] {
-		for item := range strings.SplitSeq(v, ",") {
-			coding, q, _ := strings.Cut(strings.TrimSpace(item), ";")
-			if coding == "gzip" && strings.ReplaceAll(q, " ", "") != "q=0" {
-				return true
-			}
-		}
-	}
-	return false
 }
 
 // openToAll lets pages of any site load media and playlists.

@@ -8,7 +8,6 @@ import (
 	"io/fs"
 	"net/http"
 	"os"
-	"sort"
 	"strconv"
 	"strings"
 	"time"
@@ -23,20 +22,20 @@ func (p *Packager) ServeMedia(w http.ResponseWriter, r *http.Request, rendition,
 	if win == nil {
 		return false
 	}
-	if n, ok := number(name, "init", ".mp4"); ok {
+	if n, ok := number(name, initPrefix, initSuffix); ok {
 		i := win.Init(n)
 		if i == nil {
 			return false
 		}
 		MediaHeader(w.Header(), name)
-		http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(i.Bytes))
+		serveRange(w, r, bytes.NewReader(i.Bytes))
 		return true
 	}
-	if n, ok := number(name, "seg", ".m4s"); ok {
-		seg := win.segment(n)
+	if n, ok := number(name, segmentPrefix, mediaSuffix); ok {
+		seg := win.snap.Load().segment(n)
 		return seg != nil && win.serveBytes(w, r, seg, 0, len(seg.Parts))
 	}
-	if n, ok := number(name, "part", ".m4s"); ok {
+	if n, ok := number(name, partPrefix, mediaSuffix); ok {
 		seg, i := win.awaitPart(r.Context(), n)
 		return seg != nil && win.serveBytes(w, r, seg, i, i+1)
 	}
@@ -62,7 +61,7 @@ func number(name, prefix, suffix string) (int64, bool) {
 func MediaHeader(h http.Header, name string) {
 	openToAll(h)
 	h.Set("Cache-Control", "public, max-age=31536000, immutable")
-	if strings.HasSuffix(name, ".mp4") {
+	if strings.HasSuffix(name, initSuffix) {
 		h.Set("Content-Type", "video/mp4")
 	} else {
 		h.Set("Content-Type", "video/iso.segment")
@@ -86,7 +85,7 @@ func (w *Window) serveBytes(rw http.ResponseWriter, r *http.Request, s *Segment,
 		return true
 	}
 	if r.Header.Get("Range") != "" {
-		http.ServeContent(rw, r, "", time.Time{}, bytes.NewReader(bytes.Join(data, nil)))
+		serveRange(rw, r, bytes.NewReader(bytes.Join(data, nil)))
 		return true
 	}
 	size := 0
@@ -111,7 +110,7 @@ func (w *Window) serveBytes(rw http.ResponseWriter, r *http.Request, s *Segment,
 // goes by sendfile. The caller closes the file.
 func SendFile(rw http.ResponseWriter, r *http.Request, f *os.File, offset, size int64) {
 	if r.Header.Get("Range") != "" {
-		http.ServeContent(rw, r, "", time.Time{}, io.NewSectionReader(f, offset, size))
+		serveRange(rw, r, io.NewSectionReader(f, offset, size))
 		return
 	}
 	if _, err := f.Seek(offset, io.SeekStart); err != nil {
@@ -125,23 +124,27 @@ func SendFile(rw http.ResponseWriter, r *http.Request, f *os.File, offset, size 
 	}
 }
 
+// serveRange answers with what the request's Range asks for of a body.
+func serveRange(rw http.ResponseWriter, r *http.Request, body io.ReadSeeker) {
+	http.ServeContent(uncachedErrors{rw}, r, "", time.Time{}, body)
+}
+
+// uncachedErrors is a response whose errors no cache keeps.
+type uncachedErrors struct{ http.ResponseWriter }
+
+func (w uncachedErrors) WriteHeader(status int) {
+	if status >= http.StatusBadRequest {
+		w.Header().Set("Cache-Control", "no-store")
+	}
+	w.ResponseWriter.WriteHeader(status)
+}
+
 func partsSize(parts []Part) int64 {
 	var n int64
 	for i := range parts {
 		n += int64(parts[i].Size)
 	}
 	return n
-}
-
-// segment returns the complete segment of that number, nil when the window
-// does not hold it.
-func (w *Window) segment(number int64) *Segment {
-	list := w.snap.Load().complete
-	i := sort.Search(len(list), func(i int) bool { return list[i].Number >= number })
-	if i == len(list) || list[i].Number != number || list[i].Gap {
-		return nil
-	}
-	return list[i]
 }
 
 // awaitPart returns the segment that holds the part of that number, and the
@@ -151,7 +154,7 @@ func (w *Window) awaitPart(ctx context.Context, number int64) (*Segment, int) {
 	if s := w.snap.Load(); number != s.nextPart {
 		return s.part(number)
 	}
-	timer := time.NewTimer(3 * w.packager.opts.TargetDuration())
+	timer := time.NewTimer(w.packager.opts.patience())
 	defer timer.Stop()
 	for {
 		s, news := w.watch()
@@ -166,22 +169,4 @@ func (w *Window) awaitPart(ctx context.Context, number int64) (*Segment, int) {
 			return nil, 0
 		}
 	}
-}
-
-func (s *snapshot) part(number int64) (*Segment, int) {
-	if number >= s.nextPart {
-		return nil, 0
-	}
-	if len(s.parts) > 0 && number >= s.parts[0].Number {
-		return s.open, int(number - s.parts[0].Number)
-	}
-	i := sort.Search(len(s.complete), func(i int) bool { return s.complete[i].firstPart > number }) - 1
-	if i < 0 {
-		return nil, 0
-	}
-	seg := s.complete[i]
-	if at := number - seg.firstPart; at < int64(len(seg.Parts)) {
-		return seg, int(at)
-	}
-	return nil, 0
 }

@@ -80,8 +80,7 @@ func (c *tailCursor) next(s *snapshot) (Piece, bool) {
 			complete, parts = true, seg.Parts
 		}
 		if c.parts < len(parts) {
-			data, _, _ := seg.bytes(c.parts, c.parts+1)
-			if len(data) == 1 {
+			if data := seg.memory(c.parts, c.parts+1); data != nil {
 				c.parts++
 				return c.piece(seg, data[0]), true
 			}

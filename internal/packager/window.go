@@ -1,6 +1,7 @@
 package packager
 
 import (
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -8,13 +9,18 @@ import (
 	"github.com/rostrumlive/rostrum/internal/media"
 )
 
+// usualParts is how many parts a segment has with the usual lengths.
+const usualParts = 12
+
 // Window holds the newest segments of one rendition, complete ones and the
 // one that is being made. The cutter appends; any number of readers take
 // snapshots, which never change.
 type Window struct {
-	Name     string
+	Name     string // of the rendition, such as "video/source"
 	Kind     media.Kind
 	packager *Packager
+	prefixes [2]string // by playlist kind: relative addresses from it to its media
+	top      string    // relative address from the live playlist to what all have in common
 
 	snap atomic.Pointer[snapshot]
 
@@ -24,39 +30,36 @@ type Window struct {
 	open     *Segment
 	parts    []Part // of open; a new slice for each segment
 	nextPart int64
-	inits    []*Init
+	inits    []*Init       // those that a segment in the window needs, and newer ones
 	target   time.Duration // EXT-X-PART-INF, fixed by the first part
 	discs    int64         // discontinuities among the segments that were cut off
 	ended    bool
 }
 
-// snapshot is what the window offers at one moment.
-type snapshot struct {
-	complete []*Segment
-	open     *Segment // nil between segments
-	parts    []Part   // of open
-	nextPart int64
-	target   time.Duration
-	discs    int64 // discontinuities before complete[0]
-	ended    bool
-	live     lazyText
-	plain    lazyText
-}
-
 func newWindow(name string, kind media.Kind, p *Packager) *Window {
 	w := &Window{Name: name, Kind: kind, packager: p}
+	// A live playlist is at /live/<channel>/<broadcast>/<rendition>.m3u8, a
+	// plain one has "plain/" before the rendition.
+	w.top = strings.Repeat("../", strings.Count(name, "/"))
+	w.prefixes[Live] = "../../../" + w.top + "media/" + p.Broadcast() + "/" + name + "/"
+	w.prefixes[Plain] = "../" + w.prefixes[Live]
 	w.snap.Store(&snapshot{})
 	return w
 }
 
-// Init returns the initialisation section of that number, nil when there is none.
+// Init returns the initialisation section of that number, nil when the window
+// has none such, or no more.
 func (w *Window) Init(number int64) *Init {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if number < 0 || number >= int64(len(w.inits)) {
+	if len(w.inits) == 0 {
 		return nil
 	}
-	return w.inits[number]
+	i := number - w.inits[0].Number
+	if i < 0 || i >= int64(len(w.inits)) {
+		return nil
+	}
+	return w.inits[i]
 }
 
 // Track returns the track of the newest initialisation section, nil before the first.
@@ -72,7 +75,10 @@ func (w *Window) Track() *media.Track {
 func (w *Window) addInit(t *media.Track, b []byte) *Init {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	i := &Init{Number: int64(len(w.inits)), Track: t, Bytes: b}
+	i := &Init{Track: t, Bytes: b}
+	if n := len(w.inits); n > 0 {
+		i.Number = w.inits[n-1].Number + 1
+	}
 	w.inits = append(w.inits, i)
 	return i
 }
@@ -82,10 +88,12 @@ func (w *Window) begin(s *Segment) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	s.firstPart = w.nextPart
-	w.open, w.parts = s, make([]Part, 0, 12)
+	w.open, w.parts = s, make([]Part, 0, usualParts)
 }
 
-// add appends a part to the open segment and publishes it.
+// add appends a part to the open segment. It is listed by list, or with the
+// whole segment by finish: a part that is short because it is the last must
+// not be seen before it is known to be the last.
 func (w *Window) add(b []byte, duration int64, independent bool) {
 	w.mu.Lock()
 	s := w.open
@@ -95,6 +103,12 @@ func (w *Window) add(b []byte, duration int64, independent bool) {
 	})
 	s.Size += int64(len(b))
 	w.nextPart++
+	w.mu.Unlock()
+}
+
+// list publishes the parts that were added.
+func (w *Window) list() {
+	w.mu.Lock()
 	w.publish()
 	w.mu.Unlock()
 	w.packager.news()
@@ -135,24 +149,38 @@ func (w *Window) push(s *Segment) {
 }
 
 // trim lets go of what has left the live playlist for as long as the playlist
-// is (RFC 8216bis 6.2.2), and of the memory of what has left it. The mutex is
-// held.
+// is (RFC 8216bis 6.2.2), and of the memory of what has left it or is too
+// much. The mutex is held.
 func (w *Window) trim() {
+	o := w.packager.opts
 	var behind time.Duration
-	keep := 2 * w.packager.opts.LiveWindow
+	var memory int64
 	for i := len(w.complete) - 1; i >= 0; i-- {
-		behind += w.complete[i].Duration
-		if behind <= w.packager.opts.LiveWindow {
-			continue
+		s := w.complete[i]
+		behind += s.Duration
+		memory += s.held()
+		if behind > o.LiveWindow || memory > maxMemory {
+			s.drop()
 		}
-		w.complete[i].drop()
-		if behind > keep {
-			for _, gone := range w.complete[:i] {
-				if gone.Discontinuity {
-					w.discs++
-				}
-			}
-			w.complete = w.complete[i:]
+		if i > 0 && (behind > o.keep() || len(w.complete)-i >= o.maxSegments()) {
+			w.cutOff(i)
+			return
+		}
+	}
+}
+
+// cutOff forgets the first n complete segments and the initialisation sections
+// that only they needed. The mutex is held.
+func (w *Window) cutOff(n int) {
+	for _, gone := range w.complete[:n] {
+		if gone.Discontinuity {
+			w.discs++
+		}
+	}
+	w.complete = w.complete[n:]
+	for _, s := range w.complete {
+		if s.Init != nil {
+			w.inits = w.inits[s.Init.Number-w.inits[0].Number:]
 			return
 		}
 	}
@@ -179,44 +207,6 @@ func (w *Window) watch() (*snapshot, <-chan struct{}) {
 		w.wake = make(chan struct{})
 	}
 	return w.snap.Load(), w.wake
-}
-
-// last returns the number of the newest segment that has media listed, and
-// how many parts of it are listed; -1 when there is none. A complete segment
-// without a successor counts with all its parts.
-func (s *snapshot) last() (msn int64, parts int) {
-	if s.open != nil && len(s.parts) > 0 {
-		return s.open.Number, len(s.parts)
-	}
-	if len(s.complete) == 0 {
-		return -1, 0
-	}
-	seg := s.complete[len(s.complete)-1]
-	return seg.Number, len(seg.Parts)
-}
-
-// has reports whether the snapshot answers a blocking request for a part of a
-// segment, or for the whole segment when part is negative.
-func (s *snapshot) has(msn int64, part int) bool {
-	if s.ended {
-		return true
-	}
-	done := int64(-1) // the newest complete segment
-	if n := len(s.complete); n > 0 {
-		done = s.complete[n-1].Number
-	}
-	if part < 0 || msn < done {
-		return msn <= done
-	}
-	if msn == done {
-		// A part past the segment's last is the first of the next segment
-		// (RFC 8216bis 6.2.5.2).
-		if part < len(s.complete[len(s.complete)-1].Parts) {
-			return true
-		}
-		msn, part = msn+1, 0
-	}
-	return s.open != nil && s.open.Number == msn && part < len(s.parts)
 }
 
 // setTarget fixes EXT-X-PART-INF for the window's life.

@@ -1,0 +1,6 @@
+//go:build !race
+
+package packager
+
+// raceDetector says that allocations are not to be counted.
+const raceDetector = false

@@ -1,0 +1,92 @@
+package packager
+
+import (
+	"bytes"
+	"compress/gzip"
+	"net/http"
+	"strconv"
+	"strings"
+	"sync"
+)
+
+// Text is a playlist as it is sent, plain or compressed. It does not change,
+// and many may use it at once.
+type Text struct {
+	plain      []byte
+	compressed sync.Once
+	gzip       []byte // valid once compressed
+}
+
+// NewText makes a text of a playlist, which it keeps. It is compressed for
+// the first who takes it so, and for all who come after.
+func NewText(playlist []byte) *Text { return &Text{plain: playlist} }
+
+// compressors are used again: one has tables of 800 kB, and a channel that is
+// watched needs one ten times a second.
+var compressors = sync.Pool{New: func() any {
+	w, _ := gzip.NewWriterLevel(nil, gzip.BestSpeed) // a level that there is
+	return w
+}}
+
+// zipped returns the compressed text.
+func (t *Text) zipped() []byte {
+	t.compressed.Do(func() {
+		w := compressors.Get().(*gzip.Writer)
+		defer compressors.Put(w)
+		var z bytes.Buffer
+		z.Grow(len(t.plain) / 4)
+		w.Reset(&z)
+		// Writing to a buffer does not fail.
+		_, _ = w.Write(t.plain)
+		_ = w.Close()
+		t.gzip = z.Bytes()
+	})
+	return t.gzip
+}
+
+// lazyText is a playlist that the first who asks for it renders.
+type lazyText struct {
+	once sync.Once
+	text *Text
+}
+
+// smallText is what fits into one packet however it is sent.
+const smallText = 1000
+
+// ServeText answers with a playlist, compressed where the client takes it, and
+// lets caches keep it as cache says.
+func ServeText(w http.ResponseWriter, r *http.Request, t *Text, cache string) {
+	h := w.Header()
+	openToAll(h)
+	h.Set("Content-Type", playlistType)
+	h.Set("Cache-Control", cache)
+	h.Set("Vary", "Accept-Encoding")
+	body := t.plain
+	if len(body) > smallText && acceptsGzip(r) {
+		h.Set("Content-Encoding", "gzip")
+		body = t.zipped()
+	}
+	h.Set("Content-Length", strconv.Itoa(len(body)))
+	if r.Method != http.MethodHead {
+		_, _ = w.Write(body) // the client has gone
+	}
+}
+
+// acceptsGzip reads Accept-Encoding (RFC 9110 12.5.3).
+func acceptsGzip(r *http.Request) bool {
+	for _, v := range r.Header["Accept-Encoding"] {
+		for item := range strings.SplitSeq(v, ",") {
+			coding, weight, _ := strings.Cut(item, ";")
+			if strings.EqualFold(strings.TrimSpace(coding), "gzip") {
+				return !refused(weight)
+			}
+		}
+	}
+	return false
+}
+
+// refused reports whether a weight such as "q=0.0" is zero.
+func refused(weight string) bool {
+	q, ok := strings.CutPrefix(strings.TrimSpace(weight), "q=")
+	return ok && strings.Trim(q, "0.") == ""
+}
