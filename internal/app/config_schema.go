@@ -67,7 +67,7 @@ func schema() []key {
 		},
 		{
 			name: "http.access_log", fallback: "off", group: groupAddresses,
-			help:  "Log each request in the combined format with its duration; keys and tokens are left out",
+			help:  "Write each request to standard output, in the combined log format with its seconds at the end; queries are left out, as keys travel there",
 			field: func(c *Config) value { return toggle{to: &c.HTTP.AccessLog} },
 		},
 		{

@@ -34,7 +34,8 @@ type demo struct {
 	manager *broadcast.Manager
 	channel account.Channel
 	units   []demoUnit
-	length  time.Duration
+	samples int64 // of sound in the clip: its length, exactly
+	rate    uint32
 }
 
 // demoUnit is an access unit of the clip with its place in the loop.
@@ -63,9 +64,7 @@ func (d *demo) load(clip []byte) error {
 		return err
 	}
 	var demux flv.Demuxer
-	// The clip is cut so that sound and picture end together: the sound's
-	// samples tell its length exactly.
-	var samples int64
+	// The clip is cut so that sound and picture end together.
 	for _, t := range tags {
 		e, err := demux.Tag(t.Type, t.Timestamp, append([]byte(nil), t.Body...))
 		if err != nil {
@@ -78,11 +77,11 @@ func (d *demo) load(clip []byte) error {
 		u.at = media.Duration(u.DTS, u.Track.Timescale)
 		d.units = append(d.units, u)
 		if u.Track.Kind() == media.Audio {
-			samples += int64(u.Track.SamplesPerFrame)
-			d.length = media.Duration(samples, u.Track.Timescale)
+			d.samples += int64(u.Track.SamplesPerFrame)
+			d.rate = u.Track.Timescale
 		}
 	}
-	if d.length == 0 {
+	if d.samples == 0 {
 		return errors.New("it has no sound to tell its length by")
 	}
 	return nil
@@ -90,9 +89,13 @@ func (d *demo) load(clip []byte) error {
 
 func sourceName(k media.Kind) string { return k.String() + "/source" }
 
-// run keeps the demo on air until ctx ends.
+// run keeps the demo on air until the manager sends it away, which it does at
+// the latest when it is shut down. ctx bounds the beginning alone.
 func (d *demo) run(ctx context.Context) error {
 	pub, err := d.manager.Begin(ctx, d.channel, live.Request{Protocol: demoChannel}, broadcast.Settings{Keep: demoKeep})
+	if ctx.Err() != nil && err != nil {
+		return nil // the server was stopped while it started
+	}
 	if err != nil {
 		return fmt.Errorf("put the demo on air: %w", err)
 	}
@@ -101,23 +104,27 @@ func (d *demo) run(ctx context.Context) error {
 	began := time.Now()
 	timer := time.NewTimer(0)
 	defer timer.Stop()
-	for loop := time.Duration(0); ; loop += d.length {
+	for lap := int64(0); ; lap++ {
 		for i := range d.units {
-			due := began.Add(loop + d.units[i].at)
-			timer.Reset(time.Until(due))
+			u, at := d.unit(lap, i)
+			timer.Reset(time.Until(began.Add(at)))
 			select {
 			case <-timer.C:
 			case <-pub.Kicked():
 				return nil
-			case <-ctx.Done():
-				return nil
 			}
-			u := d.units[i].AccessUnit
-			shift := media.Ticks(loop, u.Track.Timescale)
-			u.DTS, u.PTS = u.DTS+shift, u.PTS+shift
-			pub.Rendition(d.units[i].name).Write(&u)
+			pub.Rendition(d.units[i].name).Write(u)
 		}
 	}
+}
+
+// unit returns a unit of the clip in its place on the endless timeline, and
+// when it is due after the start.
+func (d *demo) unit(lap int64, i int) (*media.AccessUnit, time.Duration) {
+	u := d.units[i].AccessUnit
+	shift := media.Rescale(lap*d.samples, u.Track.Timescale, d.rate)
+	u.DTS, u.PTS = u.DTS+shift, u.PTS+shift
+	return &u, media.Duration(lap*d.samples, d.rate) + d.units[i].at
 }
 
 // demoKey returns the demo streamer's key, which is made at the first start
@@ -125,19 +132,28 @@ func (d *demo) run(ctx context.Context) error {
 func demoKey(ctx context.Context, accounts *account.Service, data string) (string, error) {
 	path := filepath.Join(data, demoKeyFile)
 	kept, err := os.ReadFile(path)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return "", err
+	}
 	if err == nil {
 		plain := strings.TrimSpace(string(kept))
-		if _, _, err := accounts.ChannelByKey(ctx, plain); err == nil {
-			return plain, nil
+		_, _, err := accounts.ChannelByKey(ctx, plain)
+		if err == nil {
+			return plain, os.Chmod(path, 0o600)
 		}
-	} else if !errors.Is(err, fs.ErrNotExist) {
-		return "", err
+		if !errors.Is(err, account.ErrUnknownKey) && !errors.Is(err, account.ErrRevokedKey) {
+			return "", err
+		}
 	}
 	if _, err := accounts.EnsureChannel(ctx, demoStreamer); err != nil {
 		return "", err
 	}
 	plain, _, err := accounts.MakeKey(ctx, demoStreamer, "demo")
 	if err != nil {
+		return "", err
+	}
+	// A file that is there would keep its mode.
+	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return "", err
 	}
 	return plain, os.WriteFile(path, []byte(plain+"\n"), 0o600)

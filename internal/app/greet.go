@@ -3,12 +3,11 @@ package app
 import (
 	"context"
 	"fmt"
-	"io"
 	"net"
 )
 
 // greet tells a person where everything is.
-func (s *server) greet(ctx context.Context, out io.Writer) error {
+func (s *server) greet(ctx context.Context) error {
 	s.log.Info("listening", "http", s.httpListener.Addr().String(), "rtmp", s.rtmpListener.Addr().String())
 	if s.metricsListener != nil {
 		s.log.Info("listening", "metrics", s.metricsListener.Addr().String())
@@ -28,7 +27,7 @@ func (s *server) greet(ctx context.Context, out io.Writer) error {
 	}
 	site := "http://" + reachable(s.httpListener.Addr().String())
 	rtmp := "rtmp://" + reachable(s.rtmpListener.Addr().String()) + "/live"
-	_, err = fmt.Fprintf(out, `
+	_, err = fmt.Fprintf(s.out, `
   Rostrum is running.
 
     Site            %s

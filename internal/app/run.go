@@ -32,6 +32,7 @@ const siteName = "Rostrum"
 type server struct {
 	cfg Config
 	log *slog.Logger
+	out io.Writer // for people, and the access log
 
 	db       *store.DB
 	accounts *account.Service
@@ -47,13 +48,14 @@ type server struct {
 }
 
 // serve runs a server until ctx ends, and returns when everything it started
-// has ended. What a person should read is written to out.
+// has ended. What a person should read is written to out, and the access log
+// when that is on.
 func serve(ctx context.Context, cfg Config, log *slog.Logger, out io.Writer) error {
-	s := &server{cfg: cfg, log: log}
+	s := &server{cfg: cfg, log: log, out: out}
 	if err := s.build(ctx); err != nil {
 		return errors.Join(err, s.close())
 	}
-	if err := s.greet(ctx, out); err != nil {
+	if err := s.greet(ctx); err != nil {
 		return errors.Join(err, s.close())
 	}
 	g, running := errgroup.WithContext(ctx)
@@ -86,7 +88,7 @@ func (s *server) build(ctx context.Context) (err error) {
 	}
 	hls := packager.Options{Segment: cfg.HLS.Segment, Part: cfg.HLS.Part, LiveWindow: cfg.HLS.LiveWindow}
 	s.accounts = account.New(s.db)
-	s.library, err = vod.New(vod.Options{
+	s.library, err = vod.New(ctx, vod.Options{
 		DB: s.db, Files: files, Spool: filepath.Join(cfg.Data, "spool"), TargetDuration: hls.TargetDuration(),
 		MinFree: cfg.Recordings.MinFree.Of, Log: s.log,
 	})
@@ -116,10 +118,14 @@ func (s *server) buildDoors(ctx context.Context) (err error) {
 	if s.rtmpListener, err = listen(ctx, "rtmp.addr", cfg.RTMP.Addr); err != nil {
 		return err
 	}
+	var accessLog io.Writer
+	if cfg.HTTP.AccessLog {
+		accessLog = s.out
+	}
 	s.web, err = web.New(web.Options{
 		Manager: s.manager, Library: s.library, Accounts: s.accounts, DB: s.db, UI: ui.Files(), Log: s.log,
 		Name: siteName, Version: Version(), Open: string(cfg.Open), Demo: cfg.Demo,
-		RTMPPort: portOf(s.rtmpListener), AccessLog: cfg.HTTP.AccessLog,
+		RTMPPort: portOf(s.rtmpListener), AccessLog: accessLog,
 	})
 	if err != nil {
 		return err
@@ -149,7 +155,9 @@ func (s *server) shutdown() error {
 	defer cancel()
 	s.log.Info("stopping")
 	s.web.SetReady(false)
-	err := errors.Join(s.rtmp.Shutdown(ctx), s.manager.Shutdown(ctx))
+	// The manager refuses encoders from now on, and tells those on air why
+	// they must go; then their connections are closed.
+	err := errors.Join(s.manager.Shutdown(ctx), s.rtmp.Shutdown(ctx))
 	err = errors.Join(err, shutdownHTTP(ctx, s.http))
 	if s.metrics != nil {
 		err = errors.Join(err, shutdownHTTP(ctx, s.metrics))

@@ -2,9 +2,10 @@ package broadcast
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
+	"net/netip"
+	"strings"
 	"sync"
 	"time"
 
@@ -85,12 +86,12 @@ func (m *Manager) Begin(ctx context.Context, c account.Channel, req live.Request
 	err := m.opts.DB.Write(ctx, func(tx *store.Tx) error {
 		return tx.InsertBroadcast(ctx, store.Broadcast{
 			ID: b.ID, ChannelID: c.ID, State: store.StateOpening, CreatedAt: b.begun,
-			Protocol: req.Protocol, Encoder: bounded(req.Encoder), Remote: req.Remote.String(), Recorded: true,
+			Protocol: req.Protocol, Encoder: bounded(req.Encoder), Remote: address(req.Remote), Recorded: true,
 		})
 	})
 	if err != nil {
 		m.release(b)
-		m.drop(b)
+		m.forget(b)
 		m.wg.Done()
 		return nil, fmt.Errorf("begin broadcast: %w", err)
 	}
@@ -101,11 +102,17 @@ func (m *Manager) Begin(ctx context.Context, c account.Channel, req live.Request
 	return b.pub, nil
 }
 
+// bounded makes a stranger's words fit to be kept.
 func bounded(words string) string {
-	if len(words) <= maxWords {
-		return words
+	return strings.ToValidUTF8(words[:min(len(words), maxWords)], "")
+}
+
+// address is empty for what comes from this process.
+func address(a netip.AddrPort) string {
+	if !a.IsValid() {
+		return ""
 	}
-	return words[:maxWords]
+	return a.String()
 }
 
 // claim makes b the channel's broadcast, after the end of the one before.
@@ -147,130 +154,18 @@ func (m *Manager) release(b *Broadcast) {
 	close(b.over)
 }
 
-// drop forgets a broadcast.
-func (m *Manager) drop(b *Broadcast) {
+// forget lets go of a broadcast that never began.
+func (m *Manager) forget(b *Broadcast) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	delete(m.byID, b.ID)
-	m.totals.add(b.totals())
 }
 
-// encoderGone is called once when the encoder will write no more.
-func (b *Broadcast) encoderGone(end live.End, err error) {
-	reason := "The encoder stopped."
-	if end == live.Lost {
-		reason = "The connection to the encoder was lost."
-		if err != nil {
-			b.log.Info("encoder lost", "error", err)
-		}
-	}
-	b.end(reason)
-}
-
-// stop sends the encoder away and ends the broadcast.
-func (b *Broadcast) stop(why *live.Refusal) {
-	b.pub.Kick(why)
-	b.end(why.Reason)
-}
-
-// end closes the media; the rest follows by itself. The first reason counts.
-func (b *Broadcast) end(reason string) {
-	b.mu.Lock()
-	if b.reason == "" {
-		b.reason = reason
-	}
-	b.mu.Unlock()
-	b.stream.Close()
-}
-
-// run sees the broadcast through, from its first unit to its last row, and
-// lets it linger for players after that.
-func (b *Broadcast) run(ctx context.Context) {
-	defer b.m.drop(b)
-	var work sync.WaitGroup
-	recorder := b.m.opts.Library.Recorder(b.packager, b.settings.Keep)
-	work.Go(func() {
-		if err := recorder.Run(ctx); err != nil {
-			b.log.Error("recording ended early", "error", err)
-		}
-	})
-	work.Go(func() {
-		if err := b.packager.Run(ctx); err != nil && ctx.Err() == nil {
-			b.log.Error("packaging ended", "error", err)
-			b.stop(refusal("unplayable", "The media cannot be packaged: "+err.Error()+"."))
-		}
-	})
-	b.awaitStart(ctx)
-	work.Wait()
-	b.finish()
-	b.m.release(b)
-	timer := time.NewTimer(linger)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-	case <-b.m.fading.Done():
-	}
-}
-
-// awaitStart puts the broadcast on air once it can be played.
-func (b *Broadcast) awaitStart(ctx context.Context) {
-	<-b.packager.Ready() // closed by the packager's end too
-	at := b.packager.Playable()
-	if at.IsZero() {
-		return
-	}
-	b.mu.Lock()
-	b.state, b.started = store.StateLive, at
-	b.mu.Unlock()
-	err := b.m.opts.DB.Write(ctx, func(tx *store.Tx) error { return tx.SetBroadcastLive(ctx, b.ID, at) })
-	if err != nil {
-		b.log.Error("broadcast cannot be listed as live", "error", err)
-	}
-	b.log.Info("live", "after", at.Sub(b.begun).Round(time.Millisecond))
-}
-
-// finish closes the row. The time that it takes is bounded.
-func (b *Broadcast) finish() {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(b.m.ctx), 10*time.Second)
-	defer cancel()
-	now := time.Now()
-	b.mu.Lock()
-	wasLive, reason := b.state == store.StateLive, b.reason
-	b.state = store.StateEnded
-	if !wasLive {
-		b.state = store.StateFailed
-	}
-	b.mu.Unlock()
-	err := b.m.opts.DB.Write(ctx, func(tx *store.Tx) error {
-		if !wasLive {
-			return tx.FailBroadcast(ctx, b.ID, now, reason)
-		}
-		return closeRow(ctx, tx, b.ID, reason, now)
-	})
-	if err != nil {
-		b.log.Error("broadcast cannot be closed; the next start of the server will", "error", err)
-	}
-	b.log.Info("ended", "reason", reason, "live", wasLive, "for", now.Sub(b.begun).Round(time.Second))
-}
-
-// closeRow ends and archives a broadcast that was live, or discards it when
-// nothing of it was recorded.
-func closeRow(ctx context.Context, tx *store.Tx, id, reason string, at time.Time) error {
-	totals, err := tx.Totals(ctx, id)
-	if err != nil {
-		return err
-	}
-	var length time.Duration
-	var bytes int64
-	for _, t := range totals {
-		length = max(length, t.Duration)
-		bytes += t.Bytes
-	}
-	if err := tx.EndBroadcast(ctx, id, at, reason, length); err != nil && !errors.Is(err, store.ErrConflict) {
-		return err
-	}
-	if bytes == 0 {
-		return tx.DiscardBroadcast(ctx, id)
-	}
-	return tx.ArchiveBroadcast(ctx, id, length, bytes)
+// drop forgets a broadcast that has ended, and keeps its counts.
+func (m *Manager) drop(b *Broadcast) {
+	totals := b.totals()
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	delete(m.byID, b.ID)
+	m.totals.add(totals)
 }

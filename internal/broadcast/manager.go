@@ -79,27 +79,6 @@ func New(ctx context.Context, o Options) (*Manager, error) {
 	return m, nil
 }
 
-// recover ends what the last run left unfinished.
-func (m *Manager) recover(ctx context.Context) error {
-	rows, err := m.opts.DB.UnfinishedBroadcasts(ctx)
-	if err != nil {
-		return err
-	}
-	for _, row := range rows {
-		err := m.opts.DB.Write(ctx, func(tx *store.Tx) error {
-			if row.State == store.StateOpening {
-				return tx.FailBroadcast(ctx, row.ID, time.Now(), "The server stopped before anything was on air.")
-			}
-			return closeRow(ctx, tx, row.ID, "The server stopped.", time.Now())
-		})
-		if err != nil {
-			return err
-		}
-		m.log.Info("closed a broadcast of the last run", "channel", row.ChannelName, "broadcast", row.ID)
-	}
-	return nil
-}
-
 // Reserve keeps a channel's name from encoders; reason is told to them.
 func (m *Manager) Reserve(name, reason string) {
 	m.mu.Lock()

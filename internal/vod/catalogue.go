@@ -2,9 +2,9 @@ package vod
 
 import (
 	"context"
-	"errors"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/rostrumlive/rostrum/internal/blob"
@@ -15,6 +15,8 @@ const (
 	// commitEvery gathers the rows of all broadcasts, so that one fsync
 	// carries many.
 	commitEvery = 250 * time.Millisecond
+	// retryEvery is the pause after a commit that did not succeed.
+	retryEvery = time.Second
 	// commitTimeout bounds one commit; what it could not write is tried again.
 	commitTimeout = 10 * time.Second
 	// maxRows bounds the rows that wait for a database that does not answer.
@@ -28,6 +30,7 @@ type catalogue struct {
 	db    *store.DB
 	files *blob.Files
 	log   *slog.Logger
+	lost  *atomic.Int64 // counts the segments that go unlisted
 	wg    sync.WaitGroup
 	wake  chan struct{} // holds one when rows wait
 	now   chan struct{} // holds one when somebody waits for them
@@ -39,18 +42,9 @@ type catalogue struct {
 	news    chan struct{} // closed after a commit, made by the first who waits
 }
 
-// batch is what one transaction writes.
-type batch struct {
-	renditions []store.Rendition
-	inits      []store.Init
-	segments   []store.Segment
-	keys       []string        // of new objects
-	done       []chan struct{} // closed after the commit
-}
-
-func newCatalogue(db *store.DB, files *blob.Files, log *slog.Logger) *catalogue {
+func newCatalogue(db *store.DB, files *blob.Files, lost *atomic.Int64, log *slog.Logger) *catalogue {
 	c := &catalogue{
-		db: db, files: files, log: log,
+		db: db, files: files, lost: lost, log: log,
 		wake: make(chan struct{}, 1), now: make(chan struct{}, 1), quit: make(chan struct{}),
 	}
 	c.wg.Go(c.run)
@@ -63,6 +57,7 @@ func (c *catalogue) add(change func(*batch)) {
 	change(&c.pending)
 	if over := len(c.pending.segments) - maxRows; over > 0 {
 		c.pending.segments = c.pending.segments[over:]
+		c.lost.Add(int64(over))
 	}
 	c.mu.Unlock()
 	signal(c.wake)
@@ -97,40 +92,43 @@ func (c *catalogue) close() {
 }
 
 func (c *catalogue) run() {
+	pause := commitEvery
 	for {
 		select {
 		case <-c.wake:
 		case <-c.quit:
-			c.commit()
+			if !c.commit() {
+				c.log.Error("rows of recordings are not written; the next start looks for them in the files")
+			}
 			return
 		}
-		timer := time.NewTimer(commitEvery)
+		timer := time.NewTimer(pause)
 		select {
 		case <-timer.C:
 		case <-c.now:
 		case <-c.quit:
 		}
 		timer.Stop()
-		c.commit()
+		if pause = commitEvery; !c.commit() {
+			pause = retryEvery
+		}
 	}
 }
 
-// commit writes the rows that wait; they go on waiting when it cannot.
-func (c *catalogue) commit() {
+// commit writes the rows that wait; they go on waiting when it cannot, and it
+// reports false.
+func (c *catalogue) commit() bool {
 	c.mu.Lock()
 	b := c.pending
 	c.pending = batch{}
 	c.mu.Unlock()
-	if err := c.write(b); err != nil {
+	if err := c.write(&b); err != nil {
 		c.log.Error("recordings cannot be listed; trying again", "error", err, "segments", len(b.segments))
-		c.add(func(later *batch) {
-			later.renditions = append(b.renditions, later.renditions...)
-			later.inits = append(b.inits, later.inits...)
-			later.segments = append(b.segments, later.segments...)
-			later.keys = append(b.keys, later.keys...)
-			later.done = append(b.done, later.done...)
-		})
-		return
+		c.add(func(later *batch) { later.precede(&b) })
+		return false
+	}
+	for _, t := range b.trims {
+		c.delete(t)
 	}
 	for _, done := range b.done {
 		close(done)
@@ -141,6 +139,7 @@ func (c *catalogue) commit() {
 		close(c.news)
 		c.news = nil
 	}
+	return true
 }
 
 // committed returns a channel that is closed after the next commit.
@@ -151,29 +150,4 @@ func (c *catalogue) committed() <-chan struct{} {
 		c.news = make(chan struct{})
 	}
 	return c.news
-}
-
-func (c *catalogue) write(b batch) error {
-	if len(b.renditions)+len(b.inits)+len(b.segments) == 0 {
-		return nil
-	}
-	ctx, cancel := context.WithTimeout(context.Background(), commitTimeout)
-	defer cancel()
-	// An object that was deleted meanwhile needs no row that can be relied on.
-	if err := c.files.Sync(ctx, b.keys...); err != nil && !errors.Is(err, blob.ErrNotFound) {
-		return err
-	}
-	return c.db.Write(ctx, func(tx *store.Tx) error {
-		for _, r := range b.renditions {
-			if err := tx.PutRendition(ctx, r); err != nil {
-				return err
-			}
-		}
-		for _, i := range b.inits {
-			if err := tx.PutInit(ctx, i); err != nil {
-				return err
-			}
-		}
-		return tx.InsertSegments(ctx, b.segments)
-	})
 }

@@ -18,14 +18,18 @@ const (
 	// rowsAtOnce is how many segment rows are read by one query.
 	rowsAtOnce = 4096
 	// maxCached bounds the playlists that are kept rendered.
-	maxCached = 256
+	maxCached = 64
 	// fresh is how long the list of a broadcast on air is believed: rows come
 	// a few times a second at most.
 	fresh = 500 * time.Millisecond
 )
 
-// errNothing says that a recording has nothing to play.
-var errNothing = errors.New("nothing is recorded")
+var (
+	// errNothing: a recording has nothing to play.
+	errNothing = errors.New("nothing is recorded")
+	// errUnknown: a recording has something to play, and no such rendition.
+	errUnknown = errors.New("no such rendition")
+)
 
 // cache keeps the lists of recordings that are asked for: those of broadcasts
 // on air grow, those of archived ones never change.
@@ -58,22 +62,34 @@ func (c *cache) get(id string) *list {
 	return l
 }
 
+// drop forgets a list that nothing came of: whoever asks for what is not there
+// must not push out what is.
+func (c *cache) drop(id string, l *list) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.lists[id] == l {
+		delete(c.lists, id)
+	}
+}
+
 // mediaPlaylist returns the text of a rendition's playlist, an EVENT while the
 // broadcast may go on and VOD afterwards, and whether it is final. depth is
 // how deep under the root the playlist lies, less the rendition's name.
 func (l *Library) mediaPlaylist(ctx context.Context, b store.Broadcast, rendition string, depth int) (*packager.Text, bool, error) {
-	e := l.lists.get(b.ID + "/" + rendition + "/" + strconv.Itoa(depth))
+	id := b.ID + "/" + rendition + "/" + strconv.Itoa(depth)
+	e := l.lists.get(id)
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	if e.text != nil && (e.final || time.Since(e.read) < fresh) {
+	final := b.State == store.StateArchived
+	if e.final || e.text != nil && !final && time.Since(e.read) < fresh {
 		return e.text, e.final, nil
 	}
-	final := b.State == store.StateArchived
 	if err := l.extend(ctx, e, b, rendition, depth); err != nil {
 		return nil, false, err
 	}
 	if len(e.m.Segments) == 0 {
-		return nil, false, errNothing
+		l.lists.drop(id, e)
+		return nil, false, l.nothing(ctx, b)
 	}
 	e.m.Type, e.m.Ended = "EVENT", final
 	if final {
@@ -82,7 +98,22 @@ func (l *Library) mediaPlaylist(ctx context.Context, b store.Broadcast, renditio
 		e.m.Type = "" // its oldest segments were deleted: no EVENT (RFC 8216bis 4.4.3.5)
 	}
 	e.text, e.final, e.read = packager.NewText(e.m.AppendTo(nil)), final, time.Now()
+	if final {
+		e.m = manifest.Media{} // the text says it all
+	}
 	return e.text, final, nil
+}
+
+// nothing tells why a rendition of a broadcast has no segments.
+func (l *Library) nothing(ctx context.Context, b store.Broadcast) error {
+	if !over(b) {
+		return errNothing
+	}
+	totals, err := l.opts.DB.Totals(ctx, b.ID)
+	if err == nil && len(totals) > 0 {
+		return errUnknown
+	}
+	return errors.Join(errNothing, err)
 }
 
 // extend reads the rows that the list does not have yet.

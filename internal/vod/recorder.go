@@ -15,6 +15,12 @@ import (
 	"github.com/rostrumlive/rostrum/internal/store"
 )
 
+// Why segments are not recorded.
+var (
+	errFull = errors.New("the disk is full up to recordings.min_free")
+	errLate = errors.New("storage does not keep up")
+)
+
 // Recorder writes one broadcast down.
 type Recorder struct {
 	lib  *Library
@@ -27,26 +33,12 @@ type Recorder struct {
 	told   time.Time // when losses were last spoken of
 }
 
-// spool is the segment of one rendition that is being written.
-type spool struct {
-	segment *packager.Segment
-	file    *os.File
-	path    string
-	failed  bool
-	init    int64 // the newest initialisation section that was stored; -1 before
-	oldest  int64 // number of the oldest segment that was not deleted
-	held    []held
-}
-
-// held is a segment that is to be deleted in its time.
-type held struct {
-	number int64
-	length time.Duration
-}
-
 // Recorder returns the recorder of a broadcast. keep is how much of its newest
-// media stays; 0 is all of it.
+// media stays, at least what live playlists may still ask for; 0 is all of it.
 func (l *Library) Recorder(p *packager.Packager, keep time.Duration) *Recorder {
+	if keep > 0 {
+		keep = max(keep, 2*p.Options().LiveWindow) // viewers are sent the files, as long as the window holds them
+	}
 	return &Recorder{
 		lib: l, p: p, keep: keep, log: l.log.With("channel", p.Channel(), "broadcast", p.Broadcast()),
 		spools: map[*packager.Window]*spool{},
@@ -55,7 +47,7 @@ func (l *Library) Recorder(p *packager.Packager, keep time.Duration) *Recorder {
 
 // Run records until the broadcast has ended and every row is written, or ctx
 // aborts it. Trouble with storage costs segments, never an error: they are
-// listed as gaps, counted and logged.
+// listed as gaps, counted and logged. Run is called once.
 func (r *Recorder) Run(ctx context.Context) error {
 	tail := r.p.Tail()
 	defer r.clean()
@@ -85,14 +77,8 @@ func (r *Recorder) take(ctx context.Context, piece packager.Piece) {
 		s = &spool{init: -1}
 		r.spools[piece.Window] = s
 	}
-	r.lost(piece.Lost, errors.New("storage does not keep up"))
 	if piece.Segment != s.segment {
-		s.drop()
-		s.segment, s.failed = piece.Segment, false
-		if err := r.begin(ctx, piece.Window, s); err != nil {
-			s.failed = true
-			r.lost(1, err)
-		}
+		r.enter(ctx, piece, s)
 	}
 	if piece.Data != nil {
 		if err := s.write(piece.Data); err != nil {
@@ -105,8 +91,47 @@ func (r *Recorder) take(ctx context.Context, piece packager.Piece) {
 	r.complete(ctx, piece.Window, s)
 }
 
-// errFull is why a segment is not begun on a disk that is as good as full.
-var errFull = errors.New("the disk is full up to recordings.min_free")
+// enter goes on to the piece's segment, and lists those between as gaps.
+func (r *Recorder) enter(ctx context.Context, piece packager.Piece, s *spool) {
+	s.drop()
+	r.lost(piece.Lost, errLate)
+	s.segment, s.failed = piece.Segment, false
+	r.bridge(piece.Window, s)
+	if err := r.begin(ctx, piece.Window, s); err != nil {
+		s.failed = true
+		r.lost(1, err)
+	}
+}
+
+// bridge lists gaps for the segments that were lost before the present one.
+// They share the time that they took: how long each was is not known any more.
+func (r *Recorder) bridge(w *packager.Window, s *spool) {
+	missing := s.segment.Number - s.next
+	if s.next == 0 || missing <= 0 {
+		return
+	}
+	each := gapLength(s.until, s.segment.Time, missing, r.p.Options().TargetDuration())
+	for ; s.next < s.segment.Number; s.next++ {
+		row := gapRow(r.p.Broadcast(), w.Name, s.next, s.until, each)
+		r.list(row)
+		s.until = s.until.Add(each)
+		r.trim(w, s, held{row.Number, each})
+	}
+}
+
+// gapLength is how long each of n segments was between two times: never so
+// short as nothing, never over the target duration.
+func gapLength(from, to time.Time, n int64, target time.Duration) time.Duration {
+	return max(time.Millisecond, min(target, to.Sub(from)/time.Duration(max(n, 1))))
+}
+
+// gapRow is the row of a segment of which nothing is there.
+func gapRow(broadcast, rendition string, number int64, at time.Time, length time.Duration) store.Segment {
+	return store.Segment{
+		BroadcastID: broadcast, Rendition: rendition, Number: number, ProgramTime: at, Gap: true,
+		Duration: length.Milliseconds(), Timescale: uint32(time.Second / time.Millisecond),
+	}
+}
 
 // begin opens the segment's file, and stores its initialisation section first
 // when that is new.
@@ -123,138 +148,89 @@ func (r *Recorder) begin(ctx context.Context, w *packager.Window, s *spool) erro
 		}
 		s.init = s.segment.Init.Number
 	}
-	s.path = r.lib.spoolPath(r.p.Broadcast(), w.Name, s.segment.Name())
-	err := s.create()
-	if errors.Is(err, os.ErrNotExist) {
-		if err = os.MkdirAll(filepath.Dir(s.path), 0o700); err == nil {
-			err = s.create()
-		}
-	}
-	return err
-}
-
-func (s *spool) create() (err error) {
-	s.file, err = os.OpenFile(s.path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	return err
-}
-
-func (s *spool) write(b []byte) error {
-	if s.file == nil {
-		return nil
-	}
-	_, err := s.file.Write(b)
-	return err
-}
-
-// drop gives up the file that is being written.
-func (s *spool) drop() {
-	if s.file != nil {
-		_ = s.file.Close() // what it says is of no use: the file goes
-		_ = os.Remove(s.path)
-		s.file = nil
-	}
+	return s.open(r.lib.spoolPath(r.p.Broadcast(), w.Name, spoolName(s.segment)))
 }
 
 func (r *Recorder) storeInit(ctx context.Context, w *packager.Window, i *packager.Init) error {
-	k := key(r.p.Broadcast(), w.Name, i.Name())
+	k := initKey(r.p.Broadcast(), w.Name, i.Number)
 	if err := r.lib.opts.Files.PutBytes(ctx, k, i.Bytes); err != nil {
 		return err
 	}
-	t := i.Track
 	r.lib.rows.add(func(b *batch) {
-		b.keys = append(b.keys, k)
-		b.inits = append(b.inits, store.Init{
-			BroadcastID: r.p.Broadcast(), Rendition: w.Name, Number: i.Number, Key: k,
-			Codecs: t.Codecs, Timescale: t.Timescale, Bytes: int64(len(i.Bytes)),
-		})
-		b.renditions = append(b.renditions, store.Rendition{
-			BroadcastID: r.p.Broadcast(), Name: w.Name, Kind: w.Kind.String(), Codecs: t.Codecs, Timescale: t.Timescale,
-			Width: t.Width, Height: t.Height, FrameRateNum: t.FrameRate.Num, FrameRateDen: t.FrameRate.Den,
-			SampleRate: t.SampleRate, Channels: t.Channels,
-		})
+		b.inits = append(b.inits, initRow(r.p.Broadcast(), w.Name, i.Number, i.Track, len(i.Bytes)))
+		b.renditions = append(b.renditions, renditionRow(r.p.Broadcast(), w.Name, i.Track))
 	})
 	return nil
+}
+
+func initRow(broadcast, rendition string, number int64, t *media.Track, size int) store.Init {
+	return store.Init{
+		BroadcastID: broadcast, Rendition: rendition, Number: number, Key: initKey(broadcast, rendition, number),
+		Codecs: t.Codecs, Timescale: t.Timescale, Bytes: int64(size),
+	}
+}
+
+func renditionRow(broadcast, rendition string, t *media.Track) store.Rendition {
+	return store.Rendition{
+		BroadcastID: broadcast, Name: rendition, Kind: t.Kind().String(), Codecs: t.Codecs, Timescale: t.Timescale,
+		Width: t.Width, Height: t.Height, FrameRateNum: t.FrameRate.Num, FrameRateDen: t.FrameRate.Den,
+		SampleRate: t.SampleRate, Channels: t.Channels,
+	}
 }
 
 // complete hands the segment's file to the object store and lists it, or lists
 // a gap.
 func (r *Recorder) complete(ctx context.Context, w *packager.Window, s *spool) {
-	seg, k := s.segment, key(r.p.Broadcast(), w.Name, s.segment.Name())
-	s.segment = nil
-	row := store.Segment{
-		BroadcastID: r.p.Broadcast(), Rendition: w.Name, Number: seg.Number, Init: max(0, s.init),
-		Start: seg.Start, Duration: seg.Ticks, Timescale: uint32(time.Second / time.Millisecond), Bytes: seg.Size,
-		ProgramTime: seg.Time, Discontinuity: seg.Discontinuity, Gap: true, Independent: seg.Independent,
-	}
+	seg := s.segment
+	s.segment, s.next, s.until = nil, seg.Number+1, seg.Time.Add(seg.Duration)
 	if s.file != nil && !s.failed {
+		k := segmentKey(r.p.Broadcast(), w.Name, seg.Number)
 		if err := s.store(ctx, r.lib, k); err != nil {
+			s.failed = true
 			r.lost(1, err)
 		} else {
-			row.Gap = false
 			seg.Stored(func() (*os.File, error) {
 				f, _, err := r.lib.opts.Files.Get(context.Background(), k)
 				return f, err
 			})
 		}
 	}
-	if seg.Init != nil {
-		row.Timescale, row.Init = seg.Init.Track.Timescale, seg.Init.Number
+	if seg.Gap || s.failed {
+		row := gapRow(r.p.Broadcast(), w.Name, seg.Number, seg.Time, seg.Duration)
+		row.Discontinuity = seg.Discontinuity
+		r.list(row)
 	} else {
-		row.Duration = media.Ticks(seg.Duration, row.Timescale)
+		r.list(store.Segment{
+			BroadcastID: r.p.Broadcast(), Rendition: w.Name, Number: seg.Number, Init: seg.Init.Number,
+			Start: seg.Start, Duration: seg.Ticks, Timescale: seg.Init.Track.Timescale, Bytes: seg.Size,
+			ProgramTime: seg.Time, Discontinuity: seg.Discontinuity, Independent: seg.Independent,
+		})
 	}
-	if row.Gap {
-		row.Bytes = 0
-	}
-	r.lib.rows.add(func(b *batch) {
-		b.segments = append(b.segments, row)
-		if !row.Gap {
-			b.keys = append(b.keys, k)
-		}
-	})
-	r.trim(ctx, w, s, held{seg.Number, seg.Duration})
+	r.trim(w, s, held{seg.Number, seg.Duration})
 }
 
-func (s *spool) store(ctx context.Context, lib *Library, k string) error {
-	err := s.file.Close()
-	s.file = nil
-	if err == nil {
-		err = lib.opts.Files.Put(ctx, k, s.path)
-	}
-	if err != nil {
-		_ = os.Remove(s.path) // the error that counts is told
-	}
-	return err
+func (r *Recorder) list(row store.Segment) {
+	r.lib.rows.add(func(b *batch) { b.segments = append(b.segments, row) })
 }
 
-// trim deletes what is older than the recorder keeps.
-func (r *Recorder) trim(ctx context.Context, w *packager.Window, s *spool, newest held) {
+// trim has deleted what is older than the recorder keeps.
+func (r *Recorder) trim(w *packager.Window, s *spool, newest held) {
 	if r.keep == 0 {
 		return
 	}
-	s.held = append(s.held, newest)
+	s.kept = append(s.kept, newest)
 	var length time.Duration
-	for _, h := range s.held {
+	for _, h := range s.kept {
 		length += h.length
 	}
-	through := int64(-1)
-	for len(s.held) > 1 && length-s.held[0].length >= r.keep {
-		length -= s.held[0].length
-		through = s.held[0].number
-		s.held = s.held[1:]
+	t := trim{broadcast: r.p.Broadcast(), rendition: w.Name, from: s.kept[0].number, through: -1}
+	for len(s.kept) > 1 && length-s.kept[0].length >= r.keep {
+		length -= s.kept[0].length
+		t.through = s.kept[0].number
+		s.kept = s.kept[1:]
 	}
-	if through < 0 {
-		return
-	}
-	err := r.lib.opts.DB.Write(ctx, func(tx *store.Tx) error {
-		_, err := tx.DeleteSegments(ctx, r.p.Broadcast(), w.Name, through)
-		return err
-	})
-	for n := s.oldest; err == nil && n <= through; n++ {
-		err = r.lib.opts.Files.Delete(ctx, key(r.p.Broadcast(), w.Name, (&packager.Segment{Number: n}).Name()))
-		s.oldest = n + 1
-	}
-	if err != nil {
-		r.log.Warn("old segments cannot be deleted", "rendition", w.Name, "error", err)
+	if t.through >= 0 {
+		r.lib.rows.add(func(b *batch) { b.trim(t) })
 	}
 }
 

@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"strconv"
-	"strings"
 	"time"
 
 	"github.com/rostrumlive/rostrum/internal/blob"
@@ -51,6 +49,10 @@ func (l *Library) servePlaylist(w http.ResponseWriter, r *http.Request, id strin
 	switch {
 	case errors.Is(err, store.ErrNotFound):
 		packager.Fail(w, http.StatusNotFound, "There is no such recording.")
+	case errors.Is(err, errUnknown):
+		packager.Fail(w, http.StatusNotFound, "The recording has no such rendition.")
+	case errors.Is(err, errNothing) && b.State == store.StateFailed:
+		packager.Fail(w, http.StatusNotFound, "This broadcast was never on air.")
 	case errors.Is(err, errNothing) && over(b):
 		packager.Fail(w, http.StatusGone, "This recording was removed.")
 	case errors.Is(err, errNothing):
@@ -103,37 +105,45 @@ func (l *Library) await(ctx context.Context, b store.Broadcast, render renderer)
 // ServeMedia answers a request for a stored piece of media: 404 for one that
 // never was, 410 for one that was deleted.
 func (l *Library) ServeMedia(w http.ResponseWriter, r *http.Request, broadcast, rendition, name string) {
+	number, segment := segmentNumber(name)
+	if _, init := initNumber(name); !segment && !init {
+		packager.Fail(w, http.StatusNotFound, "There is no such piece of media.")
+		return
+	}
 	file, size, err := l.opts.Files.Get(r.Context(), key(broadcast, rendition, name))
 	switch {
 	case err == nil:
 		defer file.Close()
 		packager.MediaHeader(w.Header(), name)
 		packager.SendFile(w, r, file, 0, size)
-	case errors.Is(err, blob.ErrBadKey):
+	case errors.Is(err, blob.ErrNotFound) && l.removed(r.Context(), broadcast, rendition, number, segment):
+		packager.Fail(w, http.StatusGone, "This part of the recording was removed.")
+	case errors.Is(err, blob.ErrBadKey), errors.Is(err, blob.ErrNotFound):
 		packager.Fail(w, http.StatusNotFound, "There is no such piece of media.")
-	case errors.Is(err, blob.ErrNotFound):
-		l.serveMissing(w, r, broadcast, rendition, name)
 	default:
 		l.log.Error("media cannot be read", "broadcast", broadcast, "error", err)
 		packager.Fail(w, http.StatusInternalServerError, "The media cannot be read.")
 	}
 }
 
-// serveMissing tells media that was deleted from media that never was.
-func (l *Library) serveMissing(w http.ResponseWriter, r *http.Request, broadcast, rendition, name string) {
-	digits := strings.TrimSuffix(strings.TrimPrefix(name, "seg"), ".m4s")
-	number, err := strconv.ParseInt(digits, 10, 64)
-	if err == nil {
-		if totals, err := l.opts.DB.Totals(r.Context(), broadcast); err == nil {
-			for _, t := range totals {
-				if t.Rendition == rendition && number < t.First {
-					packager.Fail(w, http.StatusGone, "This part of the recording was removed.")
-					return
-				}
-			}
+// removed tells media that was deleted from media that never was: a segment
+// older than all that are left, and anything of a recording of which nothing
+// is left.
+func (l *Library) removed(ctx context.Context, broadcast, rendition string, number int64, segment bool) bool {
+	totals, err := l.opts.DB.Totals(ctx, broadcast)
+	if err != nil {
+		return false
+	}
+	if len(totals) == 0 {
+		b, err := l.opts.DB.Broadcast(ctx, broadcast)
+		return err == nil && (b.State == store.StateArchived || b.State == store.StateDiscarded)
+	}
+	for _, t := range totals {
+		if segment && t.Rendition == rendition && number < t.First {
+			return true
 		}
 	}
-	packager.Fail(w, http.StatusNotFound, "There is no such piece of media.")
+	return false
 }
 
 // ServeEnded answers a request for a live playlist of a broadcast that is no

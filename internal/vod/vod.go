@@ -6,6 +6,8 @@
 package vod
 
 import (
+	"context"
+	"fmt"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -40,17 +42,28 @@ type Library struct {
 	lost  atomic.Int64
 }
 
-// New opens the library, with an empty spool. Close ends it.
-func New(o Options) (*Library, error) {
-	if err := os.RemoveAll(o.Spool); err != nil {
-		return nil, err
-	}
-	if err := os.MkdirAll(o.Spool, 0o700); err != nil {
-		return nil, err
-	}
-	l := &Library{opts: o, log: o.Log, rows: newCatalogue(o.DB, o.Files, o.Log)}
+// New opens the library. It lists what the last run of the server had recorded
+// and not listed yet, and begins with an empty spool; broadcasts that are
+// unfinished in the database must not be on air. Close ends it.
+func New(ctx context.Context, o Options) (*Library, error) {
+	l := &Library{opts: o, log: o.Log}
+	l.rows = newCatalogue(o.DB, o.Files, &l.lost, o.Log)
 	l.space = space{files: o.Files, minFree: o.MinFree, log: o.Log}
+	if err := l.prepare(ctx); err != nil {
+		l.Close()
+		return nil, err
+	}
 	return l, nil
+}
+
+func (l *Library) prepare(ctx context.Context) error {
+	if err := l.salvage(ctx); err != nil {
+		return fmt.Errorf("list what the last run recorded: %w", err)
+	}
+	if err := os.RemoveAll(l.opts.Spool); err != nil {
+		return err
+	}
+	return os.MkdirAll(l.opts.Spool, 0o700)
 }
 
 // Close writes the rows that wait and returns when they are safe. Recorders
@@ -66,12 +79,6 @@ type Stats struct {
 // Stats returns the counts so far.
 func (l *Library) Stats() Stats {
 	return Stats{LostSegments: l.lost.Load(), Recording: l.space.enough(time.Now())}
-}
-
-// key is the object key of a piece of media. Its parts come from the server,
-// never from a client.
-func key(broadcast, rendition, name string) string {
-	return broadcast + "/" + rendition + "/" + name
 }
 
 func (l *Library) spoolPath(broadcast, rendition, name string) string {

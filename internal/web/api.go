@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"net"
 	"net/http"
@@ -23,39 +24,53 @@ func (s *Server) apiRoutes(mux *http.ServeMux) {
 	config.SchemasPath = ""
 	config.CreateHooks = nil // no $schema links in the answers
 	api := humago.New(mux, config)
+	api.UseMiddleware(func(ctx huma.Context, next func(huma.Context)) {
+		ctx.SetHeader("Cache-Control", "no-store") // what is on air changes; errors too
+		next(ctx)
+	})
 
 	get(api, "/api/v1/server", "server", "Tells what this server is, and its clock.", s.serverInfo)
 	get(api, "/api/v1/live", "live", "Lists the channels on air, those that began last first.", s.listLive)
-	get(api, "/api/v1/channels/{channel}", "channel", "Returns a channel, with what it has on air.", s.channel)
-	get(api, "/api/v1/channels/{channel}/broadcasts", "channel-broadcasts", "Lists a channel's broadcasts, newest first.", s.channelBroadcasts)
+	get(api, "/api/v1/channels/{channel}", "channel", "Returns a channel, with what it has on air.", s.channel, http.StatusNotFound)
+	get(api, "/api/v1/channels/{channel}/broadcasts", "channel-broadcasts", "Lists a channel's broadcasts, newest first.", s.channelBroadcasts, http.StatusNotFound)
 	get(api, "/api/v1/broadcasts", "broadcasts", "Lists the recordings of all channels, newest first.", s.recordings)
-	get(api, "/api/v1/broadcasts/{broadcast}", "broadcast", "Returns a broadcast.", s.broadcast)
-	mux.HandleFunc("GET /api/", func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Content-Type", "application/problem+json")
-		w.Header().Set("Cache-Control", "no-store")
-		w.WriteHeader(http.StatusNotFound)
-		_, _ = w.Write([]byte(`{"title":"Not Found","status":404,"detail":"There is no such address in the API."}` + "\n"))
-	})
+	get(api, "/api/v1/broadcasts/{broadcast}", "broadcast", "Returns a broadcast.", s.broadcast, http.StatusNotFound)
+	for _, method := range []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete} {
+		mux.HandleFunc(method+" /api/", noOperation)
+	}
 }
 
-func get[I, O any](api huma.API, path, id, summary string, handler func(context.Context, *I) (*O, error)) {
+// noOperation answers what no operation of the API does, in the API's own
+// shape of errors (RFC 9457). All operations are GET so far.
+func noOperation(w http.ResponseWriter, r *http.Request) {
+	problem := huma.ErrorModel{Status: http.StatusNotFound, Detail: "There is no such address in the API."}
+	if r.Method != http.MethodGet && r.Method != http.MethodHead {
+		w.Header().Set("Allow", "GET, HEAD")
+		problem = huma.ErrorModel{Status: http.StatusMethodNotAllowed, Detail: "The API is read by GET."}
+	}
+	problem.Title = http.StatusText(problem.Status)
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(problem.Status)
+	_ = json.NewEncoder(w).Encode(problem) // the client has gone
+}
+
+// get mounts an operation that reads. errors are the statuses that it may
+// answer with beside those of every operation.
+func get[I, O any](api huma.API, path, id, summary string, handler func(context.Context, *I) (*O, error), errors ...int) {
 	huma.Register(api, huma.Operation{
-		OperationID: id, Method: http.MethodGet, Path: path, Summary: summary,
-		Errors: []int{http.StatusNotFound},
+		OperationID: id, Method: http.MethodGet, Path: path, Summary: summary, Errors: errors,
 	}, handler)
 }
 
-// answer is a JSON body that is not kept by caches: what is on air changes.
-type answer[T any] struct {
-	CacheControl string `header:"Cache-Control"`
-	Body         T
-}
+// answer is a JSON body.
+type answer[T any] struct{ Body T }
 
-func reply[T any](body T) *answer[T] { return &answer[T]{CacheControl: "no-store", Body: body} }
+func reply[T any](body T) *answer[T] { return &answer[T]{body} }
 
 // page is a list with the cursor that goes on.
 type page[T any] struct {
-	Items []T     `json:"items"`
+	Items []T     `json:"items" nullable:"false"`
 	Next  *string `json:"next" doc:"Give it as cursor for the rest; null at the end."`
 }
 
@@ -95,7 +110,8 @@ type ServerInfo struct {
 
 // Ingest is an address for encoders.
 type Ingest struct {
-	URL string `json:"url"`
+	_   struct{} `nullable:"true"`
+	URL string   `json:"url"`
 }
 
 type hostInput struct {

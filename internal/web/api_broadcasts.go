@@ -81,7 +81,7 @@ func (s *Server) recordings(ctx context.Context, in *Paging) (*answer[page[Broad
 }
 
 type broadcastInput struct {
-	Broadcast string `path:"broadcast" maxLength:"64"`
+	Broadcast string `path:"broadcast"`
 }
 
 func (s *Server) broadcast(ctx context.Context, in *broadcastInput) (*answer[Broadcast], error) {

@@ -20,14 +20,15 @@ type Channel struct {
 
 // Live is a broadcast on air.
 type Live struct {
+	_          struct{}    `nullable:"true"`
 	Broadcast  string      `json:"broadcast"`
 	State      string      `json:"state" enum:"opening,live,interrupted"`
 	StartedAt  *time.Time  `json:"started_at" doc:"Null while opening."`
 	HLS        string      `json:"hls" doc:"LL-HLS."`
 	Plain      string      `json:"plain" doc:"HLS of whole segments, for players that are confused by more."`
 	Recording  string      `json:"recording" doc:"What was recorded so far, as HLS."`
-	Renditions []Rendition `json:"renditions"`
-	Notices    []string    `json:"notices" doc:"What the encoder sends and cannot be carried, in sentences."`
+	Renditions []Rendition `json:"renditions" nullable:"false"`
+	Notices    []string    `json:"notices" nullable:"false" doc:"What the encoder sends and cannot be carried, in sentences."`
 }
 
 // Rendition is one encoding of a broadcast.
@@ -52,7 +53,7 @@ func (s *Server) listLive(context.Context, *struct{}) (*answer[page[Channel]], e
 }
 
 type channelInput struct {
-	Channel string `path:"channel" maxLength:"64"`
+	Channel string `path:"channel"`
 }
 
 func (s *Server) channel(ctx context.Context, in *channelInput) (*answer[Channel], error) {
@@ -65,12 +66,16 @@ func (s *Server) channel(ctx context.Context, in *channelInput) (*answer[Channel
 
 func channelOf(c account.Channel, b *broadcast.Broadcast) Channel {
 	out := Channel{Name: c.Name, Title: c.Title}
-	if b == nil || (b.State() != store.StateOpening && b.State() != store.StateLive) {
+	if b == nil {
+		return out
+	}
+	state := b.State()
+	if state != store.StateOpening && state != store.StateLive {
 		return out
 	}
 	base := "/live/" + c.Name + "/"
 	out.Live = &Live{
-		Broadcast: b.ID, State: string(b.State()), HLS: base + "index.m3u8", Plain: base + "plain.m3u8",
+		Broadcast: b.ID, State: string(state), HLS: base + "index.m3u8", Plain: base + "plain.m3u8",
 		Recording: recordingURL(b.ID), Renditions: []Rendition{}, Notices: b.Notices(),
 	}
 	if out.Live.Notices == nil {

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/rostrumlive/rostrum/internal/account"
 	"github.com/rostrumlive/rostrum/internal/broadcast"
 	"github.com/rostrumlive/rostrum/internal/packager"
 )
@@ -64,7 +65,7 @@ func (s *Server) mediaPlaylist(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	row, err := s.opts.DB.Broadcast(r.Context(), id)
-	if err != nil || !strings.EqualFold(row.ChannelName, r.PathValue("channel")) {
+	if err != nil || row.ChannelName != account.FoldName(r.PathValue("channel")) {
 		packager.Fail(w, http.StatusNotFound, "There is no such broadcast.")
 		return
 	}
@@ -73,7 +74,7 @@ func (s *Server) mediaPlaylist(w http.ResponseWriter, r *http.Request) {
 
 func (s *Server) ofChannel(id, channel string) *broadcast.Broadcast {
 	b := s.opts.Manager.Get(id)
-	if b == nil || !strings.EqualFold(b.Channel.Name, channel) {
+	if b == nil || b.Channel.Name != account.FoldName(channel) {
 		return nil
 	}
 	return b

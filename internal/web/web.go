@@ -5,6 +5,7 @@
 package web
 
 import (
+	"io"
 	"io/fs"
 	"log/slog"
 	"net/http"
@@ -29,8 +30,8 @@ type Options struct {
 	Version   string
 	Open      string // "", "private" or "any": who may publish without a key
 	Demo      bool
-	RTMPPort  string // that encoders are told, empty when RTMP is off
-	AccessLog bool
+	RTMPPort  string    // that encoders are told, empty when RTMP is off
+	AccessLog io.Writer // gets a line for each request; nil is none
 }
 
 // Server answers HTTP.
@@ -69,8 +70,8 @@ func (s *Server) Handler() http.Handler {
 	s.apiRoutes(mux)
 	s.pageRoutes(mux)
 	var h http.Handler = mux
-	if s.opts.AccessLog {
-		h = accessLog(h, s.log)
+	if s.opts.AccessLog != nil {
+		h = accessLog(h, s.opts.AccessLog)
 	}
 	return h
 }

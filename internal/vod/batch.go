@@ -1,0 +1,165 @@
+package vod
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"github.com/rostrumlive/rostrum/internal/blob"
+	"github.com/rostrumlive/rostrum/internal/store"
+)
+
+// batch is what one transaction writes.
+type batch struct {
+	renditions []store.Rendition
+	inits      []store.Init
+	segments   []store.Segment
+	trims      []trim
+	done       []chan struct{} // closed after the commit
+}
+
+// trim deletes a rendition's segments of the numbers from..through, rows and
+// objects.
+type trim struct {
+	broadcast, rendition string
+	from, through        int64
+}
+
+// keys are those of the objects that the batch speaks of.
+func (b *batch) keys() []string {
+	keys := make([]string, 0, len(b.inits)+len(b.segments))
+	for i := range b.inits {
+		keys = append(keys, b.inits[i].Key)
+	}
+	for i := range b.segments {
+		if s := &b.segments[i]; !s.Gap {
+			keys = append(keys, segmentKey(s.BroadcastID, s.Rendition, s.Number))
+		}
+	}
+	return keys
+}
+
+// trim adds one; of each rendition there is one at most.
+func (b *batch) trim(t trim) {
+	for i := range b.trims {
+		if old := &b.trims[i]; old.broadcast == t.broadcast && old.rendition == t.rendition {
+			old.from, old.through = min(old.from, t.from), max(old.through, t.through)
+			return
+		}
+	}
+	b.trims = append(b.trims, t)
+}
+
+// precede puts an older batch before this one.
+func (b *batch) precede(older *batch) {
+	b.renditions = append(older.renditions, b.renditions...)
+	b.inits = append(older.inits, b.inits...)
+	b.segments = append(older.segments, b.segments...)
+	b.done = append(older.done, b.done...)
+	for _, t := range older.trims {
+		b.trim(t)
+	}
+}
+
+// write makes objects safe and then the rows that speak of them.
+func (c *catalogue) write(b *batch) error {
+	if len(b.renditions)+len(b.inits)+len(b.segments)+len(b.trims) == 0 {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), commitTimeout)
+	defer cancel()
+	if err := c.sync(ctx, b); err != nil {
+		return err
+	}
+	err := c.insert(ctx, b)
+	if errors.Is(err, store.ErrNotFound) { // a broadcast's row was deleted
+		if err = c.withoutDeleted(ctx, b); err == nil {
+			err = c.insert(ctx, b)
+		}
+	}
+	return err
+}
+
+// sync makes the objects safe. One that somebody took away becomes a gap.
+func (c *catalogue) sync(ctx context.Context, b *batch) error {
+	err := c.files.Sync(ctx, b.keys()...)
+	if !errors.Is(err, blob.ErrNotFound) {
+		return err
+	}
+	for i := range b.inits {
+		if err := c.files.Sync(ctx, b.inits[i].Key); err != nil && !errors.Is(err, blob.ErrNotFound) {
+			return err
+		}
+	}
+	for i := range b.segments {
+		s := &b.segments[i]
+		if s.Gap {
+			continue
+		}
+		err := c.files.Sync(ctx, segmentKey(s.BroadcastID, s.Rendition, s.Number))
+		switch {
+		case errors.Is(err, blob.ErrNotFound):
+			s.Gap, s.Bytes = true, 0
+			c.lost.Add(1)
+		case err != nil:
+			return err
+		}
+	}
+	return nil
+}
+
+// withoutDeleted takes out what belongs to broadcasts that are not there.
+func (c *catalogue) withoutDeleted(ctx context.Context, b *batch) error {
+	known := map[string]bool{}
+	for i := range b.segments {
+		known[b.segments[i].BroadcastID] = false
+	}
+	for i := range b.inits {
+		known[b.inits[i].BroadcastID] = false
+	}
+	for id := range known {
+		_, err := c.db.Broadcast(ctx, id)
+		if err != nil && !errors.Is(err, store.ErrNotFound) {
+			return err
+		}
+		known[id] = err == nil
+	}
+	b.renditions = slices.DeleteFunc(b.renditions, func(r store.Rendition) bool { return !known[r.BroadcastID] })
+	b.inits = slices.DeleteFunc(b.inits, func(i store.Init) bool { return !known[i.BroadcastID] })
+	b.segments = slices.DeleteFunc(b.segments, func(s store.Segment) bool { return !known[s.BroadcastID] })
+	return nil
+}
+
+func (c *catalogue) insert(ctx context.Context, b *batch) error {
+	return c.db.Write(ctx, func(tx *store.Tx) error {
+		for _, r := range b.renditions {
+			if err := tx.PutRendition(ctx, r); err != nil {
+				return err
+			}
+		}
+		for _, i := range b.inits {
+			if err := tx.PutInit(ctx, i); err != nil {
+				return err
+			}
+		}
+		if err := tx.InsertSegments(ctx, b.segments); err != nil {
+			return err
+		}
+		for _, t := range b.trims {
+			if _, err := tx.DeleteSegments(ctx, t.broadcast, t.rendition, t.through); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// delete removes the objects of segments that have no rows any more.
+func (c *catalogue) delete(t trim) {
+	for n := t.from; n <= t.through; n++ {
+		if err := c.files.Delete(context.Background(), segmentKey(t.broadcast, t.rendition, n)); err != nil {
+			c.log.Warn("old segments cannot be deleted", "broadcast", t.broadcast, "rendition", t.rendition, "error", err)
+			return
+		}
+	}
+}
