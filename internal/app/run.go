@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"os"
 	"path/filepath"
 	"time"
 
@@ -34,6 +35,7 @@ type server struct {
 	log *slog.Logger
 	out io.Writer // for people, and the access log
 
+	lock     *os.File // of the data folder
 	db       *store.DB
 	accounts *account.Service
 	library  *vod.Library
@@ -79,6 +81,9 @@ func serve(ctx context.Context, cfg Config, log *slog.Logger, out io.Writer) err
 // succeed fails before an encoder comes.
 func (s *server) build(ctx context.Context) (err error) {
 	cfg := s.cfg
+	if s.lock, err = lockData(cfg.Data); err != nil {
+		return err
+	}
 	if s.db, err = store.Open(ctx, filepath.Join(cfg.Data, "rostrum.db"), s.log); err != nil {
 		return err
 	}
@@ -182,10 +187,14 @@ func (s *server) close() error {
 	if s.library != nil {
 		s.library.Close()
 	}
+	var err error
 	if s.db != nil {
-		return s.db.Close()
+		err = s.db.Close()
 	}
-	return nil
+	if s.lock != nil {
+		err = errors.Join(err, s.lock.Close())
+	}
+	return err
 }
 
 func serveHTTP(srv *http.Server, l net.Listener) error {
