@@ -186,7 +186,7 @@ func TestServeFails(t *testing.T) {
 	}
 	code, _, errs := run(t, "serve", "--data", file(t, "a file"), "--http-addr", "127.0.0.1:0", "--rtmp-addr", "127.0.0.1:0")
 	require.Equal(t, exitFailed, code)
-	require.Contains(t, errs, "open database")
+	require.Contains(t, errs, "rostrum: data: ")
 }
 
 // A server that is stopped while it starts ends as one that ran.
