@@ -2,7 +2,6 @@ package flv
 
 import (
 	"bytes"
-	"encoding/binary"
 	"flag"
 	"fmt"
 	"hash/crc32"
@@ -25,21 +24,17 @@ type tag struct {
 	body []byte
 }
 
-// tags reads an FLV file (Adobe FLV 10.1, E.2 to E.4.1). h264_aac.flv is
+// tags reads an FLV file. h264_aac.flv is
 // ffmpeg's own; the others are Enhanced RTMP made of what ffmpeg encoded.
 func tags(t testing.TB, name string) []tag {
 	t.Helper()
 	b, err := os.ReadFile(filepath.Join("testdata", name))
 	require.NoError(t, err)
-	require.True(t, bytes.HasPrefix(b, []byte("FLV\x01")))
-	b = b[13:]
+	file, err := ParseFile(b)
+	require.NoError(t, err)
 	var all []tag
-	for len(b) > 0 {
-		n := int(uint24(b[1:]))
-		ms := int64(int32(uint24(b[4:]) | uint32(b[7])<<24))
-		all = append(all, tag{TagType(b[0]), ms, b[11 : 11+n : 11+n]})
-		require.Equal(t, uint32(11+n), binary.BigEndian.Uint32(b[11+n:]))
-		b = b[15+n:]
+	for _, f := range file {
+		all = append(all, tag{f.Type, f.Timestamp, f.Body})
 	}
 	return all
 }
