@@ -34,10 +34,17 @@ func ThisMachine(ctx context.Context, commands map[string][]string) Machine {
 	}
 	for name, command := range commands {
 		m.Versions[name] = "missing"
-		// nginx tells its version on standard error.
-		if out, err := exec.CommandContext(ctx, command[0], command[1:]...).CombinedOutput(); err == nil {
-			m.Versions[name], _, _ = strings.Cut(strings.TrimSpace(string(out)), "\n")
+		var out, errs strings.Builder
+		c := exec.CommandContext(ctx, command[0], command[1:]...)
+		c.Stdout, c.Stderr = &out, &errs
+		if c.Run() != nil {
+			continue
 		}
+		told := strings.TrimSpace(out.String())
+		if told == "" { // nginx tells its version on standard error
+			told = strings.TrimSpace(errs.String())
+		}
+		m.Versions[name], _, _ = strings.Cut(told, "\n")
 	}
 	return m
 }
