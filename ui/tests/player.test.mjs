@@ -130,6 +130,26 @@ describe('player', () => {
     await until(page, (s) => s.state === 'playing' && s.behind < 1 && s.buffer > 0.05, 30_000)
   })
 
+  test('joins afresh when one rendition does not come though the stream goes on', async () => {
+    await begin()
+    const page = await open()
+    await until(page, atEdge)
+    let held = null
+    const time = () => page.evaluate(() => document.querySelector('video').currentTime)
+    await page.route('**/media/b1/audio/*.m4s', async (route) => {
+      if (held) return route.continue()
+      held = { url: route.request().url(), answered: false }
+      page.on('requestfinished', (r) => (held.answered ||= r.url() === held.url))
+    })
+    const joins = []
+    page.on('request', (r) => r.url().endsWith('/index.m3u8') && joins.push(r.url()))
+    await eventually('another join', () => joins.length > 0, 30_000)
+    assert.equal(held.answered, false, 'the piece that was held did not come')
+    const before = await time()
+    await eventually('playing', async () => (await time()) > before + 1)
+    await until(page, atEdge)
+  })
+
   test('waits while the channel is off air and plays when it is back', async () => {
     await begin()
     const page = await open()

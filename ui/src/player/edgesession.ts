@@ -170,6 +170,11 @@ export class EdgeSession implements FeedHost {
       stalled: () => this.#o.stalled(),
       beyond: (time) => this.fail(new HandOver('rewind', this.#programTime(time))),
       edge: () => this.#edge(),
+      newest: () => Math.max(...this.#feeds.map((f) => endOf(f.playlist))),
+      lost: () => {
+        this.#o.stalled() // several of them, and another engine goes on
+        this.fail(new Restart('play stands still'))
+      },
     })
     const playhead = this.#playhead
     const target = Math.max(0, this.#want + (lead.offset ?? 0))

@@ -7,6 +7,10 @@ const TICK_MS = 50
 /** An element that stands this long with media ahead of it needs a push. */
 const STUCK_MS = 2000
 const ENOUGH = 0.3
+/** An element that stands this long while the stream goes on will not move by waiting: */
+const LOST_MS = 3000
+/** by so many seconds the stream must have gone on meanwhile. */
+const WENT_ON = 1
 /** A hole up to this long is stepped over. */
 const HOLE = 1
 /** A pause that leaves more than this ahead is a wish to see what was missed. */
@@ -22,6 +26,10 @@ export interface PlayheadHost {
   beyond(time: number): void
   /** The playhead is too far from the edge to catch up: go to `edge()`. */
   edge(): number | null
+  /** How far the stream has come, in seconds, whatever of it is buffered. */
+  newest(): number
+  /** Play stands still though the stream goes on. */
+  lost(): void
 }
 
 /** Steers `video` until stop is called. */
@@ -37,6 +45,7 @@ export class Playhead {
   #ownSeek: number | null = null
   #played = false
   #moved = { to: 0, at: 0 }
+  #still = { at: -1, since: 0, newest: 0 }
 
   constructor(video: HTMLVideoElement, controller: EdgeController, host: PlayheadHost) {
     this.#video = video
@@ -81,6 +90,7 @@ export class Playhead {
   tick(): void {
     const video = this.#video
     this.#push()
+    this.#watch()
     if (video.seeking && video.readyState > 0) {
       this.#stepOver()
       return
@@ -106,6 +116,21 @@ export class Playhead {
       this.#moved.at = now
       const edge = this.following ? this.#host.edge() : null
       this.seek(edge ?? currentTime + 0.01)
+    }
+  }
+
+  /** Tells when waiting does not help any more: one rendition's media does not come, or is not taken. */
+  #watch(): void {
+    const { paused, currentTime } = this.#video
+    const now = performance.now()
+    if (paused || !this.following || currentTime !== this.#still.at) {
+      this.#still = { at: currentTime, since: now, newest: this.#host.newest() }
+    } else if (
+      now - this.#still.since > LOST_MS &&
+      this.#host.newest() > this.#still.newest + WENT_ON
+    ) {
+      this.#still.since = now
+      this.#host.lost()
     }
   }
 
