@@ -31,7 +31,7 @@ func TestDemoLoops(t *testing.T) {
 	d := loadDemo(t)
 	require.Equal(t, 24*time.Second, media.Duration(d.samples, d.rate))
 	s := live.NewStream("demo", "b", live.Limits{Age: time.Hour, Bytes: 1 << 30})
-	pub := live.NewPublisher(s, func(live.End, error) {})
+	pub := live.NewPublisher(s, func(*live.Publisher, live.End, error) {})
 	began := time.Now()
 	var before time.Duration
 	const laps = 4

@@ -2,6 +2,7 @@ package broadcast
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/netip"
@@ -16,8 +17,8 @@ import (
 )
 
 const (
-	// takeover bounds how long a newer encoder waits for the end of the
-	// broadcast that it takes over.
+	// takeover bounds how long an encoder waits for the end of the channel's
+	// last broadcast.
 	takeover = 2 * time.Second
 	// maxWords bounds what is kept of an encoder's own words.
 	maxWords = 120
@@ -32,29 +33,40 @@ type Settings struct {
 // Broadcast is one time on air of a channel.
 type Broadcast struct {
 	ID       string
-	Channel  account.Channel
+	Channel  account.Channel // as it was when the broadcast began
 	m        *Manager
 	log      *slog.Logger
 	settings Settings
 	stream   *live.Stream
 	packager *packager.Packager
-	pub      *live.Publisher
 	begun    time.Time
-	over     chan struct{} // closed once the channel is free again
+	first    *live.Publisher // whom the broadcast began with; nil when it was restored
+	news     chan struct{}   // holds one when the encoder has come or gone
+	over     chan struct{}   // closed once the channel is free again
 
-	mu      sync.Mutex
-	state   store.State
-	started time.Time
-	reason  string // why it ended
+	mu        sync.Mutex
+	state     store.State // interrupted is told by the packager
+	started   time.Time
+	reason    string          // why it ended
+	suspended bool            // another process is to go on with it
+	pub       *live.Publisher // who feeds it; nil while its encoder is away
+	priority  int64           // of pub
+	lost      time.Time       // when its encoder was lost last
+	lostHow   string          // a sentence
+	until     time.Time       // when it ends unless an encoder comes; zero while there is one
 }
 
 // Packager answers for the broadcast's media.
 func (b *Broadcast) Packager() *packager.Packager { return b.packager }
 
-// State is where the broadcast stands in its life.
+// State is where the broadcast stands in its life. It is live again when its
+// media goes on, which may be a while after its encoder came back.
 func (b *Broadcast) State() store.State {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	if standing, _ := b.packager.Standing(); standing && b.state == store.StateLive {
+		return store.StateInterrupted
+	}
 	return b.state
 }
 
@@ -65,41 +77,99 @@ func (b *Broadcast) StartedAt() time.Time {
 	return b.started
 }
 
+// Interrupted returns when the encoder was lost and when the broadcast ends
+// unless one comes. until is zero while an encoder is connected.
+func (b *Broadcast) Interrupted() (lost, until time.Time) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.lost, b.until
+}
+
 // Notices are sentences for the channel's owner about media that is not
 // carried.
 func (b *Broadcast) Notices() []string { return b.stream.Notices() }
 
-// Begin puts a channel on air for an encoder that may feed it. What the
-// channel has on air ends before that.
+// Begin puts a channel on air for an encoder that may feed it. A broadcast
+// that the channel has on air goes on with the new encoder, where the channel's
+// rule lets it; one that is ending is waited for.
 func (m *Manager) Begin(ctx context.Context, c account.Channel, req live.Request, s Settings) (*live.Publisher, error) {
-	b := &Broadcast{
-		ID: m.opts.DB.NewID(), Channel: c, m: m, settings: s, begun: time.Now(),
-		state: store.StateOpening, over: make(chan struct{}),
+	deadline := time.NewTimer(takeover)
+	defer deadline.Stop()
+	for {
+		b, old, err := m.claim(c, req, s)
+		if err != nil {
+			return nil, err
+		}
+		if b != nil {
+			return b.begin(ctx, req)
+		}
+		pub, err := old.join(c, req)
+		if !errors.Is(err, errOver) {
+			return pub, err
+		}
+		select {
+		case <-old.over:
+		case <-deadline.C:
+			return nil, refusal("busy", "The channel's last broadcast has not ended yet. Try again in a moment.")
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
 	}
-	b.log = m.log.With("channel", c.Name, "broadcast", b.ID)
-	b.stream = live.NewStream(c.Name, b.ID, live.Limits{})
+}
+
+// claim makes a new broadcast the channel's, or returns the one that it has.
+func (m *Manager) claim(c account.Channel, req live.Request, s Settings) (b, old *Broadcast, err error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.closed {
+		return nil, nil, refusal("server_stops", "The server is stopping.")
+	}
+	if old := m.byChannel[c.Name]; old != nil {
+		return nil, old, nil
+	}
+	b = m.newBroadcast(m.opts.DB.NewID(), c, s)
+	b.begun, b.state = time.Now(), store.StateOpening
 	b.packager = packager.New(b.stream, m.opts.HLS)
-	b.pub = live.NewPublisher(b.stream, b.encoderGone)
-	if err := m.claim(ctx, b); err != nil {
-		return nil, err
+	b.pub, b.priority = live.NewPublisher(b.stream, b.encoderGone), priority(req)
+	b.first = b.pub
+	m.byChannel[c.Name], m.byID[b.ID] = b, b
+	m.wg.Add(1)
+	return b, nil, nil
+}
+
+func (m *Manager) newBroadcast(id string, c account.Channel, s Settings) *Broadcast {
+	return &Broadcast{
+		ID: id, Channel: c, m: m, settings: s, log: m.log.With("channel", c.Name, "broadcast", id),
+		stream: live.NewStream(c.Name, id, live.Limits{}), news: make(chan struct{}, 1), over: make(chan struct{}),
 	}
+}
+
+// begin writes the row of a broadcast that was claimed, and starts it.
+func (b *Broadcast) begin(ctx context.Context, req live.Request) (*live.Publisher, error) {
+	m := b.m
 	err := m.opts.DB.Write(ctx, func(tx *store.Tx) error {
 		return tx.InsertBroadcast(ctx, store.Broadcast{
-			ID: b.ID, ChannelID: c.ID, State: store.StateOpening, CreatedAt: b.begun,
+			ID: b.ID, ChannelID: b.Channel.ID, State: store.StateOpening, CreatedAt: b.begun, Keep: b.settings.Keep,
 			Protocol: req.Protocol, Encoder: bounded(req.Encoder), Remote: address(req.Remote), Recorded: true,
 		})
 	})
 	if err != nil {
+		b.stop(refusal("not_begun", "The broadcast could not begin.")) // also for who joined it meanwhile
 		m.release(b)
 		m.forget(b)
 		m.wg.Done()
 		return nil, fmt.Errorf("begin broadcast: %w", err)
 	}
-	go func() { // m.wg counts it since claim
+	m.start(b)
+	return b.first, nil
+}
+
+// start lets a broadcast run that m.wg counts already.
+func (m *Manager) start(b *Broadcast) {
+	go func() {
 		defer m.wg.Done()
 		b.run(m.ctx)
 	}()
-	return b.pub, nil
 }
 
 // bounded makes a stranger's words fit to be kept.
@@ -113,35 +183,6 @@ func address(a netip.AddrPort) string {
 		return ""
 	}
 	return a.String()
-}
-
-// claim makes b the channel's broadcast, after the end of the one before.
-func (m *Manager) claim(ctx context.Context, b *Broadcast) error {
-	deadline := time.NewTimer(takeover)
-	defer deadline.Stop()
-	for {
-		m.mu.Lock()
-		old := m.byChannel[b.Channel.Name]
-		switch {
-		case m.closed:
-			m.mu.Unlock()
-			return refusal("server_stops", "The server is stopping.")
-		case old == nil:
-			m.byChannel[b.Channel.Name], m.byID[b.ID] = b, b
-			m.wg.Add(1)
-			m.mu.Unlock()
-			return nil
-		}
-		m.mu.Unlock()
-		old.stop(refusal("taken_over", "A newer encoder took the channel over."))
-		select {
-		case <-old.over:
-		case <-deadline.C:
-			return refusal("busy", "The channel's last broadcast has not ended yet. Try again in a moment.")
-		case <-ctx.Done():
-			return ctx.Err()
-		}
-	}
 }
 
 // release frees the channel for its next broadcast.

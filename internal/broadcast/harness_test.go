@@ -8,6 +8,7 @@ import (
 	"net/http/httptest"
 	"net/netip"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -41,7 +42,13 @@ type house struct {
 
 func newHouse(t *testing.T, open Openness) *house {
 	t.Helper()
-	h := &house{t: t, dir: t.TempDir()}
+	return openHouse(t, t.TempDir(), Options{Open: open})
+}
+
+// openHouse is a house over a data folder, with what o says.
+func openHouse(t *testing.T, dir string, o Options) *house {
+	t.Helper()
+	h := &house{t: t, dir: dir}
 	log := slog.New(slog.NewTextHandler(testWriter{t}, nil))
 	var err error
 	h.db, err = store.Open(t.Context(), h.path(), log)
@@ -50,13 +57,13 @@ func newHouse(t *testing.T, open Openness) *house {
 	h.accounts = account.New(h.db)
 	files, err := blob.Open(filepath.Join(h.dir, "media"))
 	require.NoError(t, err)
-	hls := packager.Options{}
 	h.library, err = vod.New(t.Context(), vod.Options{
 		DB: h.db, Files: files, Spool: filepath.Join(h.dir, "spool"), TargetDuration: 4 * time.Second, Log: log,
 	})
 	require.NoError(t, err)
 	t.Cleanup(h.library.Close)
-	h.m, err = New(t.Context(), Options{DB: h.db, Accounts: h.accounts, Library: h.library, HLS: hls, Open: open, Log: log})
+	o.DB, o.Accounts, o.Library, o.HLS, o.Log = h.db, h.accounts, h.library, packager.Options{}, log
+	h.m, err = New(t.Context(), o)
 	require.NoError(t, err)
 	t.Cleanup(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), limit)
@@ -125,6 +132,20 @@ func (h *house) awaitState(id string, s store.State) store.Broadcast {
 	h.t.Helper()
 	h.await("the broadcast is "+string(s), func() bool { return h.row(id).State == s })
 	return h.row(id)
+}
+
+// awaitEvents waits until a broadcast's events are of these kinds.
+func (h *house) awaitEvents(id string, kinds ...string) {
+	h.t.Helper()
+	h.await("events", func() bool {
+		events, err := h.db.Events(h.t.Context(), id, "", 100)
+		require.NoError(h.t, err)
+		var got []string
+		for _, e := range events {
+			got = append(got, e.Kind)
+		}
+		return slices.Equal(kinds, got)
+	})
 }
 
 // ended waits until the channel is free again.

@@ -10,33 +10,98 @@ import (
 	"github.com/rostrumlive/rostrum/internal/store"
 )
 
-// encoderGone is called once when the encoder will write no more.
-func (b *Broadcast) encoderGone(end live.End, err error) {
-	reason := "The encoder stopped."
-	if end == live.Lost {
-		reason = "The connection to the encoder was lost."
-		if err != nil {
-			b.log.Info("encoder lost", "error", err)
-		}
+// encoderGone is called once for each encoder, when it will write no more.
+// After a stop the broadcast ends; after a loss it waits for the reconnect
+// window, if it was on air.
+func (b *Broadcast) encoderGone(pub *live.Publisher, end live.End, err error) {
+	if end == live.Stopped {
+		b.endOf(pub, "The encoder stopped.")
+		return
 	}
-	b.end(reason)
+	if err != nil {
+		b.log.Info("encoder lost", "error", err)
+	}
+	window := b.m.window(b.Channel)
+	if window == 0 || b.packager.Playable().IsZero() {
+		b.endOf(pub, "The connection to the encoder was lost.")
+		return
+	}
+	b.mu.Lock()
+	mine := b.pub == pub && !b.ending()
+	if mine {
+		b.pub, b.lost, b.lostHow = nil, time.Now(), "The connection to the encoder was lost."
+		b.until = b.lost.Add(window)
+	}
+	b.mu.Unlock()
+	if mine {
+		b.stream.Interrupt(pub)
+		b.word()
+	}
 }
+
+// word leaves word that the encoder has come or gone.
+func (b *Broadcast) word() {
+	select {
+	case b.news <- struct{}{}:
+	default: // it is there already
+	}
+}
+
+// ending reports whether the broadcast is over, for this process at least.
+// b.mu is held.
+func (b *Broadcast) ending() bool { return b.reason != "" || b.suspended }
 
 // stop ends the broadcast and sends the encoder away: in this order, so that
 // the reason is why and not that the encoder went.
 func (b *Broadcast) stop(why *live.Refusal) {
 	b.end(why.Reason)
-	b.pub.Kick(why)
+	b.kick(why)
+}
+
+func (b *Broadcast) kick(why *live.Refusal) {
+	b.mu.Lock()
+	pub := b.pub
+	b.mu.Unlock()
+	if pub != nil {
+		pub.Kick(why)
+	}
+}
+
+// suspend ends the broadcast in this process and leaves it to the next, or
+// ends it for good when it would not wait for its encoder.
+func (b *Broadcast) suspend(why *live.Refusal) {
+	if b.packager.Playable().IsZero() || b.m.window(b.Channel) == 0 {
+		b.stop(why)
+		return
+	}
+	b.mu.Lock()
+	if !b.ending() {
+		b.suspended = true
+		b.packager.Suspend()
+		b.stream.Close()
+	}
+	b.mu.Unlock()
+	b.kick(why)
+}
+
+// endOf ends the broadcast unless another encoder feeds it.
+func (b *Broadcast) endOf(pub *live.Publisher, reason string) {
+	b.mu.Lock()
+	mine := b.pub == pub
+	b.mu.Unlock()
+	if mine {
+		b.end(reason)
+	}
 }
 
 // end closes the media; the rest follows by itself. The first reason counts.
 func (b *Broadcast) end(reason string) {
 	b.mu.Lock()
-	if b.reason == "" {
+	defer b.mu.Unlock()
+	if !b.ending() {
 		b.reason = reason
+		b.stream.Close()
 	}
-	b.mu.Unlock()
-	b.stream.Close()
 }
 
 // run sees the broadcast through, from its first unit to its last row, and
@@ -56,8 +121,13 @@ func (b *Broadcast) run(ctx context.Context) {
 			b.stop(refusal("unplayable", "The media cannot be packaged: "+err.Error()+"."))
 		}
 	})
+	done := make(chan struct{})
+	go func() { // awaited by attend
+		work.Wait()
+		close(done)
+	}()
 	b.awaitStart(ctx)
-	work.Wait()
+	b.attend(ctx, done)
 	b.finish()
 	b.m.release(b)
 	timer := time.NewTimer(linger)
@@ -72,17 +142,84 @@ func (b *Broadcast) run(ctx context.Context) {
 func (b *Broadcast) awaitStart(ctx context.Context) {
 	<-b.packager.Ready() // closed by the packager's end too
 	at := b.packager.Playable()
-	if at.IsZero() {
+	b.mu.Lock()
+	restored := b.state == store.StateLive
+	if at.IsZero() || restored {
+		b.mu.Unlock()
 		return
 	}
-	b.mu.Lock()
 	b.state, b.started = store.StateLive, at
 	b.mu.Unlock()
+	b.listLive(ctx, at)
+	b.log.Info("live", "after", at.Sub(b.begun).Round(time.Millisecond))
+}
+
+func (b *Broadcast) listLive(ctx context.Context, at time.Time) {
 	err := b.m.opts.DB.Write(ctx, func(tx *store.Tx) error { return tx.SetBroadcastLive(ctx, b.ID, at) })
 	if err != nil {
 		b.log.Error("broadcast cannot be listed as live", "error", err)
 	}
-	b.log.Info("live", "after", at.Sub(b.begun).Round(time.Millisecond))
+}
+
+// attend follows the coming and going of encoders until the work is done, and
+// ends the broadcast when its window is over.
+func (b *Broadcast) attend(ctx context.Context, done <-chan struct{}) {
+	window := time.NewTimer(0)
+	defer window.Stop()
+	var away away
+	if lost, _ := b.Interrupted(); b.first == nil {
+		away.since = lost // taken up from the last run: its row says so already
+		b.note(eventInterrupted, b.howLost(), 0)
+	}
+	for {
+		standing, turn := b.packager.Standing()
+		lost, until := b.Interrupted()
+		away.follow(ctx, b, standing, lost, until)
+		if until.IsZero() {
+			window.Stop()
+		} else {
+			window.Reset(time.Until(until))
+		}
+		select {
+		case <-done:
+			return
+		case <-turn:
+		case <-b.news:
+		case <-window.C:
+			if _, until := b.Interrupted(); !until.IsZero() && !time.Now().Before(until) {
+				b.end("The encoder did not come back.")
+			}
+		}
+	}
+}
+
+func (b *Broadcast) howLost() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.lostHow
+}
+
+// away is an absence of the encoder, as the row and the owner know of it.
+type away struct{ since time.Time }
+
+// follow tells of the beginning and the end of an absence.
+func (a *away) follow(ctx context.Context, b *Broadcast, standing bool, lost, until time.Time) {
+	switch {
+	case a.since.IsZero() && !until.IsZero() && standing:
+		a.since = lost
+		err := b.m.opts.DB.Write(ctx, func(tx *store.Tx) error { return tx.InterruptBroadcast(ctx, b.ID, lost) })
+		if err != nil {
+			b.log.Error("broadcast cannot be listed as interrupted", "error", err)
+		}
+		b.note(eventInterrupted, b.howLost(), 0)
+		b.log.Info("interrupted", "until", until.Format(time.TimeOnly))
+	case !a.since.IsZero() && !standing:
+		gone := time.Since(a.since).Round(time.Millisecond)
+		a.since = time.Time{}
+		b.listLive(ctx, time.Now())
+		b.note(eventResumed, "The encoder came back after "+gone.Round(time.Second).String()+".", gone)
+		b.log.Info("live again", "after", gone)
+	}
 }
 
 // finish closes the row. The time that it takes is bounded.
@@ -91,6 +228,11 @@ func (b *Broadcast) finish() {
 	defer cancel()
 	now := time.Now()
 	b.mu.Lock()
+	if b.suspended {
+		b.mu.Unlock()
+		b.leave(ctx, now)
+		return
+	}
 	wasLive, reason, started := b.state == store.StateLive, b.reason, b.started
 	b.state = store.StateEnded
 	if !wasLive {
@@ -107,6 +249,23 @@ func (b *Broadcast) finish() {
 		b.log.Error("broadcast cannot be closed; the next start of the server will", "error", err)
 	}
 	b.log.Info("ended", "reason", reason, "live", wasLive, "for", now.Sub(b.begun).Round(time.Second))
+}
+
+// leave writes down that the broadcast waits for the next process.
+func (b *Broadcast) leave(ctx context.Context, now time.Time) {
+	if lost, until := b.Interrupted(); !until.IsZero() {
+		now = lost
+	}
+	err := b.m.opts.DB.Write(ctx, func(tx *store.Tx) error {
+		if err := tx.SetBroadcastLive(ctx, b.ID, b.StartedAt()); err != nil { // the row may have missed it
+			return err
+		}
+		return tx.InterruptBroadcast(ctx, b.ID, now)
+	})
+	if err != nil {
+		b.log.Error("broadcast cannot be left to the next start of the server", "error", err)
+	}
+	b.log.Info("left to the next start of the server")
 }
 
 // closeRow ends and archives a broadcast that was live, or discards it when

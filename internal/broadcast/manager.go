@@ -40,7 +40,10 @@ type Options struct {
 	Library  *vod.Library
 	HLS      packager.Options
 	Open     Openness
-	Log      *slog.Logger
+	// ReconnectWindow is how long a broadcast waits for an encoder that was
+	// lost, where its channel does not say otherwise; 0 is not at all.
+	ReconnectWindow time.Duration
+	Log             *slog.Logger
 }
 
 // Manager holds the broadcasts of this node. It is the live.Gate of its doors.
@@ -63,8 +66,9 @@ type Manager struct {
 	totals    Totals                // of broadcasts that are gone
 }
 
-// New makes a manager and closes the rows of broadcasts that a process which
-// died left open. Shutdown ends it.
+// New makes a manager. Broadcasts that an earlier process left open wait for
+// their encoders for what is left of their reconnect windows; the rows of the
+// others are closed. Shutdown ends it.
 func New(ctx context.Context, o Options) (*Manager, error) {
 	m := &Manager{
 		opts: o, log: o.Log,
@@ -74,7 +78,7 @@ func New(ctx context.Context, o Options) (*Manager, error) {
 	m.fading, m.fade = context.WithCancel(m.ctx)
 	if err := m.recover(ctx); err != nil {
 		m.abort()
-		return nil, fmt.Errorf("close the broadcasts of the last run: %w", err)
+		return nil, fmt.Errorf("take up the broadcasts of the last run: %w", err)
 	}
 	return m, nil
 }
@@ -102,7 +106,8 @@ func (m *Manager) Get(id string) *Broadcast {
 	return m.byID[id]
 }
 
-// OnAir lists the broadcasts that can be watched, those that began last first.
+// OnAir lists the broadcasts that can be watched, also those that wait for
+// their encoders, those that began last first.
 func (m *Manager) OnAir() []*Broadcast {
 	m.mu.Lock()
 	list := make([]*Broadcast, 0, len(m.byChannel))
@@ -110,13 +115,17 @@ func (m *Manager) OnAir() []*Broadcast {
 		list = append(list, b)
 	}
 	m.mu.Unlock()
-	list = slices.DeleteFunc(list, func(b *Broadcast) bool { return b.State() != store.StateLive })
+	list = slices.DeleteFunc(list, func(b *Broadcast) bool {
+		state := b.State()
+		return state != store.StateLive && state != store.StateInterrupted
+	})
 	slices.SortFunc(list, func(a, b *Broadcast) int { return strings.Compare(b.ID, a.ID) })
 	return list
 }
 
 // Shutdown sends all encoders away, and waits until every broadcast is
-// recorded and closed. When ctx ends before that they are aborted.
+// recorded. Those that wait for their encoders are left to the next process,
+// the others are closed. When ctx ends before that they are aborted.
 func (m *Manager) Shutdown(ctx context.Context) error {
 	m.mu.Lock()
 	m.closed = true
@@ -126,7 +135,7 @@ func (m *Manager) Shutdown(ctx context.Context) error {
 	}
 	m.mu.Unlock()
 	for _, b := range list {
-		b.stop(refusal("server_stops", "The server is stopping."))
+		b.suspend(refusal("server_stops", "The server is stopping."))
 	}
 	m.fade()
 	done := make(chan struct{})

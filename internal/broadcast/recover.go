@@ -2,24 +2,91 @@ package broadcast
 
 import (
 	"context"
+	"errors"
 	"time"
 
+	"github.com/rostrumlive/rostrum/internal/packager"
 	"github.com/rostrumlive/rostrum/internal/store"
 )
 
-// recover ends what the last run left unfinished.
+// recover goes on with what the last run left unfinished: of each channel the
+// newest broadcast that was on air, while its window lasts. The others end.
 func (m *Manager) recover(ctx context.Context) error {
 	rows, err := m.opts.DB.UnfinishedBroadcasts(ctx)
 	if err != nil {
 		return err
 	}
+	newest := map[string]string{} // of each channel's name
 	for _, row := range rows {
-		err := m.opts.DB.Write(ctx, func(tx *store.Tx) error { return recoverRow(ctx, tx, row) })
-		if err != nil {
+		if row.State == store.StateLive || row.State == store.StateInterrupted {
+			newest[row.ChannelName] = row.ID
+		}
+	}
+	for _, row := range rows {
+		if newest[row.ChannelName] == row.ID {
+			err := m.takeUp(ctx, row)
+			if err == nil {
+				continue
+			}
+			if !errors.Is(err, errOver) {
+				m.log.Error("a broadcast of the last run cannot go on", "channel", row.ChannelName, "broadcast", row.ID, "error", err)
+			}
+		}
+		if err := m.opts.DB.Write(ctx, func(tx *store.Tx) error { return recoverRow(ctx, tx, row) }); err != nil {
 			return err
 		}
 		m.log.Info("closed a broadcast of the last run", "channel", row.ChannelName, "broadcast", row.ID)
 	}
+	return nil
+}
+
+// takeUp puts a broadcast of the last run on air again, where it waits for its
+// encoder. It returns errOver when the time for that is over.
+func (m *Manager) takeUp(ctx context.Context, row store.Broadcast) error {
+	c, err := m.opts.DB.Channel(ctx, row.ChannelID)
+	if err != nil {
+		return err
+	}
+	window := m.window(c)
+	if window == 0 {
+		return errOver
+	}
+	past, err := m.opts.Library.Past(ctx, row, m.opts.HLS)
+	if err != nil {
+		return err
+	}
+	now, lost := time.Now(), row.InterruptedAt
+	if lost.IsZero() {
+		lost = past.EndedAt
+	}
+	if lost.After(now) {
+		lost = now // the clock was set, or stamps ran ahead of it
+	}
+	until := lost.Add(window)
+	if !now.Before(until) {
+		return errOver
+	}
+	err = m.opts.DB.Write(ctx, func(tx *store.Tx) (err error) {
+		past.Epoch, err = tx.TakeUpBroadcast(ctx, row.ID, lost)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	b := m.newBroadcast(row.ID, c, Settings{Keep: row.Keep})
+	b.begun, b.state, b.started, b.lost, b.until = row.CreatedAt, store.StateLive, row.StartedAt, lost, until
+	b.lostHow = "The server was started again."
+	if b.started.IsZero() {
+		b.started = row.CreatedAt
+	}
+	b.stream.StartAt(past.End)
+	b.packager = packager.Restore(b.stream, m.opts.HLS, past.Past, b.started)
+	m.mu.Lock()
+	m.byChannel[c.Name], m.byID[b.ID] = b, b
+	m.wg.Add(1)
+	m.mu.Unlock()
+	m.start(b)
+	m.log.Info("took up a broadcast of the last run", "channel", c.Name, "broadcast", b.ID)
 	return nil
 }
 

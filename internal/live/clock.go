@@ -41,9 +41,28 @@ const (
 // timeline is what the renditions of a stream share: the offset from the
 // encoder's clock to the broadcast's, as the newest of them found it.
 type timeline struct {
-	set    bool
-	offset time.Duration
-	clocks []*clock // that have started
+	resumed bool          // there was media before
+	start   time.Duration // where its first unit's presentation stands, when resumed
+	set     bool
+	offset  time.Duration
+	clocks  []*clock      // that have started
+	end     time.Duration // of the presentation of all units so far
+}
+
+// next is the timeline of a further publisher: it begins where this one ends.
+func (tl *timeline) next() timeline {
+	if !tl.set {
+		return timeline{resumed: tl.resumed, start: tl.start}
+	}
+	return timeline{resumed: true, start: tl.end, end: tl.end}
+}
+
+// begin finds the offset for the first unit of all.
+func (tl *timeline) begin(u *media.AccessUnit) {
+	tl.set, tl.offset = true, lead-media.Duration(u.DTS, u.Track.Timescale)
+	if tl.resumed {
+		tl.offset = tl.start - media.Duration(u.PTS, u.Track.Timescale)
+	}
 }
 
 // foreign reports whether a unit that arrived then cannot be on the clock of
@@ -62,6 +81,7 @@ func (tl *timeline) foreign(at time.Duration, arrived time.Time) (should time.Du
 // clock carries the stamps of one rendition onto the broadcast's timeline.
 type clock struct {
 	started   bool
+	floor     time.Duration // where an earlier publisher's units end
 	offset    time.Duration // added to the encoder's stamps
 	timescale uint32
 	last      int64 // DTS of the newest unit
@@ -76,16 +96,25 @@ type clock struct {
 	slew   int64 // audio: frames that are still to be steered, by their sign
 }
 
+// next is the rendition's clock for a further publisher.
+func (c *clock) next() clock {
+	if !c.started {
+		return clock{floor: c.floor, repaired: c.repaired}
+	}
+	return clock{floor: media.Duration(c.last+1, c.timescale), repaired: c.repaired}
+}
+
 // admit sets the unit's times and reports whether it may be published.
 func (c *clock) admit(tl *timeline, u *media.AccessUnit) bool {
 	scale := u.Track.Timescale
 	composition := u.PTS - u.DTS
 	if limit := media.Ticks(maxComposition, scale); composition > limit || composition < -limit {
 		composition = 0
+		u.PTS = u.DTS
 		c.repaired++
 	}
 	if !tl.set {
-		tl.set, tl.offset = true, lead-media.Duration(u.DTS, scale)
+		tl.begin(u)
 	}
 	if c.started && scale != c.timescale {
 		c.rescale(scale)
@@ -101,11 +130,30 @@ func (c *clock) admit(tl *timeline, u *media.AccessUnit) bool {
 	case dts < 0:
 		return false // older than the broadcast
 	default:
+		dts = c.above(tl, dts, scale)
 		tl.clocks = append(tl.clocks, c)
 	}
 	c.started, c.timescale, c.last, c.stamp, c.arrived = true, scale, dts, stamp, u.Arrived
 	u.DTS, u.PTS = dts, dts+composition
+	tl.end = max(tl.end, media.Duration(max(dts, u.PTS)+c.step(u.Track), scale))
 	return true
+}
+
+// above returns the DTS of a rendition's first unit, after all that an earlier
+// publisher wrote to it. What was reordered before may reach a little into the
+// new: the whole clock moves on then, and with it that of the renditions that
+// are still to come.
+func (c *clock) above(tl *timeline, dts int64, scale uint32) int64 {
+	floor := media.Ticks(c.floor, scale) + 1
+	if c.floor == 0 || dts >= floor {
+		return dts
+	}
+	shift := media.Duration(floor-dts, scale)
+	c.offset += shift
+	if len(tl.clocks) == 0 {
+		tl.offset += shift
+	}
+	return floor
 }
 
 // begin finds the offset for the first unit.

@@ -120,7 +120,7 @@ func TestAnyStampsGoForward(t *testing.T) {
 // TestWritingAllocatesNothing: a frame is allocated once, at the door.
 func TestWritingAllocatesNothing(t *testing.T) {
 	s := NewStream("demo", "b", Limits{})
-	video := s.rendition("video/source")
+	video := newFeed(s, "video/source")
 	r := s.Reader()
 	units := make([]*media.AccessUnit, 4000)
 	for i := range units {
@@ -142,12 +142,12 @@ func TestWritingAllocatesNothing(t *testing.T) {
 
 func TestMillionsOfTinyUnitsStayBounded(t *testing.T) {
 	s := NewStream("demo", "b", Limits{})
-	video := s.rendition("video/source")
+	video := newFeed(s, "video/source")
 	start := time.Unix(0, 0)
 	for i := range 1_000_000 {
 		video.Write(&media.AccessUnit{Track: h264, Key: i == 0, Arrived: start})
 	}
-	require.LessOrEqual(t, len(video.ring), maxUnits)
-	require.EqualValues(t, 1_000_000, video.Stats().Units)
-	require.Less(t, media.Duration(video.at(video.head-1).unit.DTS, media.VideoTimescale), 15*time.Second)
+	require.LessOrEqual(t, len(video.rendition.ring), maxUnits)
+	require.EqualValues(t, 1_000_000, video.rendition.Stats().Units)
+	require.Less(t, media.Duration(video.rendition.at(video.rendition.head-1).unit.DTS, media.VideoTimescale), 15*time.Second)
 }

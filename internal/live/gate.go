@@ -5,6 +5,7 @@ import (
 	"net/netip"
 	"net/url"
 	"sync"
+	"time"
 
 	"github.com/rostrumlive/rostrum/internal/media"
 )
@@ -27,6 +28,14 @@ type Request struct {
 	Name     string         // the address's last part, unescaped, without its query: a channel's name or a stream key; may hold slashes
 	Query    url.Values     // arguments of the address and of the name together
 	Encoder  string         // what the encoder calls itself, such as "obs-studio/29.0.2"; may be empty
+	Login    *Login         // who it has proved to be, which counts in place of App, Name and Query; nil when it was not asked
+}
+
+// Login is an encoder's proof of a channel's name and stream key. The key may
+// have been revoked since.
+type Login struct {
+	Channel string // its public name
+	Key     string // the id of the stream key, which is no secret
 }
 
 // Refusal is an error that says in words for a person why an encoder was not
@@ -50,10 +59,10 @@ const (
 )
 
 // Publisher is one encoder's hold on the stream that it feeds. Its methods
-// may be called by several goroutines, its renditions' Write by one each.
+// may be called by several goroutines, its feeds' Write by one each.
 type Publisher struct {
 	stream *Stream
-	ended  func(End, error)
+	ended  func(*Publisher, End, error)
 	once   sync.Once
 
 	kicked   chan struct{}
@@ -61,10 +70,14 @@ type Publisher struct {
 	reason   *Refusal
 }
 
-// NewPublisher is called by the Gate. ended is called once, by the first call
-// of Close, on that caller's goroutine.
-func NewPublisher(s *Stream, ended func(End, error)) *Publisher {
-	return &Publisher{stream: s, ended: ended, kicked: make(chan struct{})}
+// NewPublisher is called by the Gate. From then on nobody else feeds the
+// stream: what an earlier publisher still writes is dropped, and the media
+// goes on where it had come to. ended is called once, by the first call of
+// Close, on that caller's goroutine.
+func NewPublisher(s *Stream, ended func(*Publisher, End, error)) *Publisher {
+	p := &Publisher{stream: s, ended: ended, kicked: make(chan struct{})}
+	s.change(p)
+	return p
 }
 
 // Channel is the public name of the channel that is fed: safe to log.
@@ -73,11 +86,16 @@ func (p *Publisher) Channel() string { return p.stream.Channel }
 // Expect announces the kinds of track that the encoder says it will send, so
 // that the first playlist can wait for them a moment. It may be called again
 // with more.
-func (p *Publisher) Expect(kinds ...media.Kind) { p.stream.expect(kinds) }
+func (p *Publisher) Expect(kinds ...media.Kind) { p.stream.expect(p, kinds) }
 
-// Rendition returns the stream's rendition of that name, such as
-// "video/source", and makes it at the first call.
-func (p *Publisher) Rendition(name string) *Rendition { return p.stream.rendition(name) }
+// Rendition returns the way into the stream's rendition of that name, such as
+// "video/source", and makes the rendition at the first call.
+func (p *Publisher) Rendition(name string) *Feed {
+	return &Feed{publisher: p, rendition: p.stream.rendition(name)}
+}
+
+// Silent returns for how long the encoder has written nothing.
+func (p *Publisher) Silent() time.Duration { return p.stream.silent(p) }
 
 // Notice tells the channel's owner in one sentence of something that the
 // encoder sends and that cannot be carried. The same sentence counts once;
@@ -104,5 +122,5 @@ func (p *Publisher) Kick(why *Refusal) {
 // Close is called by the door once it will write no more. err may say more
 // about a loss. Only the first call counts.
 func (p *Publisher) Close(end End, err error) {
-	p.once.Do(func() { p.ended(end, err) })
+	p.once.Do(func() { p.ended(p, end, err) })
 }

@@ -2,10 +2,16 @@ package live
 
 import (
 	"context"
+	"errors"
 	"io"
 
 	"github.com/rostrumlive/rostrum/internal/media"
 )
+
+// ErrInterrupted tells a reader that it has read all that one publisher wrote.
+// What comes next, if anything does, is another's: other tracks, whose media
+// begins anew at key frames, on the same timeline.
+var ErrInterrupted = errors.New("the publisher changes")
 
 // Unit is an access unit with the rendition that it belongs to.
 type Unit struct {
@@ -22,6 +28,8 @@ type Reader struct {
 	stream  *Stream
 	cursors []cursor
 	lost    uint64
+	session uint32 // of the newest unit that was read
+	told    uint32 // the session of whose end the reader was told
 }
 
 type cursor struct {
@@ -35,12 +43,13 @@ func (s *Stream) Reader() *Reader { return &Reader{stream: s} }
 // Lost returns how many units the reader missed because it was overrun.
 func (r *Reader) Lost() uint64 { return r.lost }
 
-// Next returns the next unit and waits for it. It returns io.EOF once the
-// stream was closed and everything was read, or the context's error.
+// Next returns the next unit and waits for it. It returns ErrInterrupted where
+// the publisher changes, io.EOF once the stream was closed and everything was
+// read, or the context's error.
 func (r *Reader) Next(ctx context.Context) (Unit, error) {
 	for {
 		u, news, err := r.Poll()
-		if news == nil || err != nil {
+		if err != nil || news == nil {
 			return u, err
 		}
 		select {
@@ -53,7 +62,8 @@ func (r *Reader) Next(ctx context.Context) (Unit, error) {
 
 // Poll returns the next unit without waiting. When there is none it returns a
 // channel that is closed at the next news of the stream: a unit, a rendition,
-// an announcement or its end. After the end it returns io.EOF.
+// an announcement, a change of publisher or its end. Where the publisher
+// changes it returns ErrInterrupted, once; after the end io.EOF.
 func (r *Reader) Poll() (Unit, <-chan struct{}, error) {
 	s := r.stream
 	s.mu.Lock()
@@ -73,11 +83,20 @@ func (r *Reader) Poll() (Unit, <-chan struct{}, error) {
 		}
 	}
 	if from != nil {
+		if best.session != r.session && r.session != r.told {
+			r.told = r.session
+			return Unit{}, nil, ErrInterrupted
+		}
+		r.session = best.session
 		r.cursors[at].next++
 		return Unit{AccessUnit: best.unit, Rendition: from}, nil, nil
 	}
 	if s.closed {
 		return Unit{}, nil, io.EOF
+	}
+	if gone := s.publisher == nil || s.session != r.session; gone && r.session != r.told {
+		r.told = r.session
+		return Unit{}, nil, ErrInterrupted
 	}
 	return Unit{}, s.waiter(), nil
 }

@@ -22,10 +22,10 @@ func frame(i int, key bool) *media.AccessUnit {
 func TestReaderFollowsRenditionsInOrderOfWriting(t *testing.T) {
 	s := NewStream("demo", "b", Limits{})
 	r := s.Reader()
-	video := s.rendition("video/source")
+	video := newFeed(s, "video/source")
 	video.Write(frame(0, false)) // before the first key frame
 	video.Write(frame(1, true))
-	audio := s.rendition("audio/source")
+	audio := video.publisher.Rendition("audio/source")
 	audio.Write(&media.AccessUnit{Track: aac, DTS: 1920, Key: true})
 	video.Write(frame(2, false))
 	s.Close()
@@ -41,12 +41,12 @@ func TestReaderFollowsRenditionsInOrderOfWriting(t *testing.T) {
 		got = append(got, u.Rendition.Name)
 	}
 	require.Equal(t, []string{"video/source", "audio/source", "video/source"}, got)
-	require.Equal(t, Stats{Units: 2, Bytes: 200, Dropped: 2}, video.Stats())
+	require.Equal(t, Stats{Units: 2, Bytes: 200, Dropped: 2}, video.rendition.Stats())
 }
 
 func TestOverrunReaderGoesOnAtTheNewestKeyFrame(t *testing.T) {
 	s := NewStream("demo", "b", Limits{Bytes: 1000})
-	video := s.rendition("video/source")
+	video := newFeed(s, "video/source")
 	r := s.Reader()
 	for i := range 26 {
 		video.Write(frame(i, i%8 == 0))
@@ -58,9 +58,14 @@ func TestOverrunReaderGoesOnAtTheNewestKeyFrame(t *testing.T) {
 	require.EqualValues(t, 24, r.Lost())
 }
 
+// newFeed is a publisher's way into a rendition of a stream that had none.
+func newFeed(s *Stream, rendition string) *Feed {
+	return NewPublisher(s, func(*Publisher, End, error) {}).Rendition(rendition)
+}
+
 func TestOverrunReaderWithNoKeyFrameInMemoryWaitsForOne(t *testing.T) {
 	s := NewStream("demo", "b", Limits{Bytes: 1000})
-	video := s.rendition("video/source")
+	video := newFeed(s, "video/source")
 	r := s.Reader()
 	for i := range 26 {
 		video.Write(frame(i, i == 0))
@@ -77,13 +82,13 @@ func TestOverrunReaderWithNoKeyFrameInMemoryWaitsForOne(t *testing.T) {
 
 func TestRingIsBoundedByAge(t *testing.T) {
 	s := NewStream("demo", "b", Limits{Age: time.Second})
-	video := s.rendition("video/source")
+	video := newFeed(s, "video/source")
 	for i := range 1000 {
 		video.Write(frame(i, true))
 	}
-	require.EqualValues(t, 26, video.head-video.oldest)
-	require.Len(t, video.ring, 64)
-	require.Equal(t, 2600, video.bytes)
+	require.EqualValues(t, 26, video.rendition.head-video.rendition.oldest)
+	require.Len(t, video.rendition.ring, 64)
+	require.Equal(t, 2600, video.rendition.bytes)
 }
 
 func TestNextEndsWithItsContext(t *testing.T) {
@@ -96,7 +101,7 @@ func TestNextEndsWithItsContext(t *testing.T) {
 
 func TestManyReadersMissNothing(t *testing.T) {
 	s := NewStream("demo", "b", Limits{Age: time.Hour})
-	video := s.rendition("video/source")
+	video := newFeed(s, "video/source")
 	var wg sync.WaitGroup
 	for range 8 {
 		r := s.Reader()
@@ -122,7 +127,7 @@ func TestManyReadersMissNothing(t *testing.T) {
 
 func TestPublisherEndsOnceAndIsKickedOnce(t *testing.T) {
 	var ends []End
-	p := NewPublisher(NewStream("demo", "b", Limits{}), func(e End, _ error) { ends = append(ends, e) })
+	p := NewPublisher(NewStream("demo", "b", Limits{}), func(_ *Publisher, e End, _ error) { ends = append(ends, e) })
 	require.Equal(t, "demo", p.Channel())
 	p.Kick(&Refusal{Code: "ended", Reason: "The channel was closed."})
 	p.Kick(&Refusal{Code: "other"})
@@ -135,7 +140,7 @@ func TestPublisherEndsOnceAndIsKickedOnce(t *testing.T) {
 
 func TestNoticesAndAnnouncementsAreBounded(t *testing.T) {
 	s := NewStream("demo", "b", Limits{})
-	p := NewPublisher(s, func(End, error) {})
+	p := NewPublisher(s, func(*Publisher, End, error) {})
 	for i := range 100 {
 		p.Notice(string(rune('a' + i%26)))
 		p.Expect(media.Video, media.Audio)
@@ -146,7 +151,7 @@ func TestNoticesAndAnnouncementsAreBounded(t *testing.T) {
 
 func BenchmarkWriteWithOneReader(b *testing.B) {
 	s := NewStream("demo", "b", Limits{})
-	video := s.rendition("video/source")
+	video := newFeed(s, "video/source")
 	r := s.Reader()
 	units := make([]media.AccessUnit, b.N)
 	for i := range units {

@@ -23,19 +23,27 @@ type Rendition struct {
 	bytes   int
 	clock   clock
 	track   *media.Track
+	fresh   bool // its publisher has written nothing yet
 	stats   Stats
 }
 
 type entry struct {
-	seq  uint64
-	unit *media.AccessUnit
+	seq     uint64
+	unit    *media.AccessUnit
+	session uint32
+}
+
+// Feed is a publisher's way into a rendition.
+type Feed struct {
+	publisher *Publisher
+	rendition *Rendition
 }
 
 // Stats counts what came through a rendition since its start.
 type Stats struct {
 	Units    uint64 // written to the ring
 	Bytes    uint64 // of their Data
-	Dropped  uint64 // units refused: no key frame yet, or the stream had ended
+	Dropped  uint64 // units refused: no key frame yet, or the stream had ended or was taken over
 	Repaired uint64 // units whose time ran backwards or jumped
 }
 
@@ -57,15 +65,20 @@ func (r *Rendition) Stats() Stats {
 // of its track, and publishes it to all readers on the broadcast's timeline.
 // It is the one customs post for time: what runs backwards or leaps is
 // repaired, an audio clock in milliseconds is rebuilt from sample counts, and
-// each track starts at a key frame. It never blocks.
-func (r *Rendition) Write(u *media.AccessUnit) {
+// each track, and each publisher, starts at a key frame. What is written after
+// another publisher took the stream is dropped. It never blocks.
+func (f *Feed) Write(u *media.AccessUnit) {
 	if u.Arrived.IsZero() {
 		u.Arrived = time.Now()
 	}
+	r := f.rendition
 	s := r.stream
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.closed || (u.Track != r.track && !u.Key) {
+	if s.publisher == f.publisher {
+		s.fed = u.Arrived
+	}
+	if s.closed || s.publisher != f.publisher || (u.Track != r.track || r.fresh) && !u.Key {
 		r.stats.Dropped++
 		return
 	}
@@ -73,11 +86,11 @@ func (r *Rendition) Write(u *media.AccessUnit) {
 		r.stats.Dropped++
 		return
 	}
-	r.track = u.Track
+	r.track, r.fresh = u.Track, false
 	r.stats.Units++
 	r.stats.Bytes += uint64(len(u.Data))
 	r.stats.Repaired = r.clock.repaired
-	r.push(entry{seq: s.seq, unit: u})
+	r.push(entry{seq: s.seq, unit: u, session: s.session})
 	s.seq++
 	s.news()
 }

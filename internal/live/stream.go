@@ -6,6 +6,7 @@
 package live
 
 import (
+	"math"
 	"slices"
 	"sync"
 	"time"
@@ -26,7 +27,9 @@ var DefaultLimits = Limits{Age: 4 * time.Second, Bytes: 16 << 20}
 // maxNotices bounds what an encoder can make the server remember.
 const maxNotices = 8
 
-// Stream is one broadcast's media in memory.
+// Stream is one broadcast's media in memory. One publisher at a time feeds it;
+// when another takes its place the media goes on where it had come to, without
+// a hole, on one timeline.
 type Stream struct {
 	Channel   string // public name
 	Broadcast string // id
@@ -38,7 +41,10 @@ type Stream struct {
 	expected   []media.Kind  // as renditions
 	notices    []string
 	closed     bool
-	seq        uint64 // of the next unit, over all renditions
+	publisher  *Publisher // who may write; nil while there is none
+	session    uint32     // counts the publishers
+	fed        time.Time  // when the publisher came or last wrote
+	seq        uint64     // of the next unit, over all renditions
 	clock      timeline
 }
 
@@ -51,6 +57,50 @@ func NewStream(channel, broadcast string, limits Limits) *Stream {
 		limits.Bytes = DefaultLimits.Bytes
 	}
 	return &Stream{Channel: channel, Broadcast: broadcast, limits: limits}
+}
+
+// StartAt puts the first unit at a time of the broadcast's timeline, for one
+// that goes on after a restart. It is called before the first publisher.
+func (s *Stream) StartAt(at time.Duration) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.clock = timeline{resumed: true, start: at}
+}
+
+// Interrupt says that the publisher has gone and that another may come: its
+// later units are dropped, and readers that have read all that there is are
+// told by ErrInterrupted. Only who feeds the stream can interrupt it.
+func (s *Stream) Interrupt(p *Publisher) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.publisher == p {
+		s.publisher = nil
+		s.news()
+	}
+}
+
+// change lets p feed the stream, alone.
+func (s *Stream) change(p *Publisher) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.publisher, s.fed = p, time.Now()
+	s.session++
+	s.expected = nil
+	s.clock = s.clock.next()
+	for _, r := range s.renditions {
+		r.clock = r.clock.next()
+		r.fresh = true
+	}
+	s.news()
+}
+
+func (s *Stream) silent(p *Publisher) time.Duration {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.publisher != p {
+		return math.MaxInt64 // it can write no more
+	}
+	return time.Since(s.fed)
 }
 
 // Close ends the media: readers drain what is left and then meet io.EOF.
@@ -85,9 +135,12 @@ func (s *Stream) Notices() []string {
 	return slices.Clone(s.notices)
 }
 
-func (s *Stream) expect(kinds []media.Kind) {
+func (s *Stream) expect(p *Publisher, kinds []media.Kind) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if p != s.publisher {
+		return
+	}
 	for _, k := range kinds {
 		if !slices.Contains(s.expected, k) {
 			s.expected = append(s.expected, k)

@@ -118,10 +118,8 @@ func (c *cutter) cut(u *media.AccessUnit, at time.Duration, discontinuity bool) 
 	switch {
 	case !discontinuity:
 		b.time = b.time.Add(max(-clockSlew, min(clockSlew, arrived.Sub(b.time))))
-	case arrived.Before(last.time):
-		b.time = last.time
 	default:
-		b.time = arrived
+		b.time = later(arrived, last.time)
 	}
 	c.borders = append(c.borders, b)
 }
@@ -157,7 +155,14 @@ func (c *cutter) lag() {
 		return
 	}
 	for _, l := range c.lanes {
-		if l != lead && l.track != nil && lead.newest-l.newest > c.opts.Segment+l.frame() {
+		newest := l.newest
+		if l.track == nil {
+			if l.queue.len() > 0 || !l.owes() {
+				continue
+			}
+			newest = c.borders[0].at
+		}
+		if l != lead && lead.newest-newest > c.opts.Segment+l.frame() {
 			l.lapse()
 		}
 	}
@@ -167,8 +172,11 @@ func (c *cutter) lag() {
 func (c *cutter) forget() {
 	passed := c.borders[len(c.borders)-1].number
 	for _, l := range c.lanes {
-		if l.track != nil {
+		switch {
+		case l.number >= 0:
 			passed = min(passed, l.number)
+		case l.owes():
+			return
 		}
 	}
 	for c.borders[0].number < passed {

@@ -19,10 +19,12 @@ const (
 	keyTolerance = 100 * time.Millisecond
 )
 
-// cutter decides where parts and segments begin. It reads no clock: units
-// carry their arrival, ticks come from outside. One goroutine uses it.
+// cutter decides where parts and segments of one encoder's media begin. It
+// reads no clock: units carry their arrival, ticks come from outside. One
+// goroutine uses it.
 type cutter struct {
 	p         *Packager
+	before    state // what there was of other encoders
 	opts      Options
 	lanes     []*lane
 	borders   []border  // the newest ones; every lane's next is among them
@@ -35,7 +37,15 @@ type cutter struct {
 	discontinuities int64 // among the borders that were forgotten
 }
 
-func newCutter(p *Packager) *cutter { return &cutter{p: p, opts: p.opts} }
+// newCutter goes on where the windows have come to, with what they are of.
+func newCutter(p *Packager) *cutter {
+	c := &cutter{p: p, opts: p.opts, before: p.state()}
+	c.discontinuities = c.before.discontinuities
+	for _, w := range p.Windows() {
+		c.lanes = append(c.lanes, newLane(c, w))
+	}
+	return c
+}
 
 // push takes one unit. It refuses one whose track cannot be described.
 func (c *cutter) push(u live.Unit) error {
@@ -116,7 +126,7 @@ func (c *cutter) lane(name string, t *media.Track) *lane {
 // without one when none is to be expected.
 func (c *cutter) start(now time.Time) bool {
 	for _, l := range c.lanes {
-		if l.win.Kind == media.Video || l.queue.overfull() {
+		if l.win.Kind == media.Video && l.queue.len() > 0 || l.queue.overfull() {
 			c.begin()
 			return true
 		}
@@ -155,10 +165,21 @@ func (c *cutter) begin() {
 	u := l.queue.first()
 	l.measure(u)
 	c.shown = u.Arrived
-	c.borders = append(c.borders, border{at: l.position(u), first: true, time: u.Arrived})
+	c.borders = append(c.borders, border{
+		number: c.before.next, at: l.position(u), discontinuity: c.before.next > 0, first: true,
+		time: later(u.Arrived, c.before.end),
+	})
+	c.p.setStanding(false)
 	for _, other := range c.lanes {
 		other.skip(c.borders[0].at - leadWait)
 	}
+}
+
+func later(a, b time.Time) time.Time {
+	if a.Before(b) {
+		return b
+	}
+	return a
 }
 
 // leader is the rendition whose frames make the borders: the picture, or the

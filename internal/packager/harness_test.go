@@ -55,7 +55,7 @@ func newFeed(t tester, o Options) *feed {
 	s := live.NewStream("demo", "b1", live.Limits{})
 	p := New(s, o)
 	return &feed{
-		t: t, p: p, stream: s, pub: live.NewPublisher(s, func(live.End, error) {}), reader: s.Reader(),
+		t: t, p: p, stream: s, pub: live.NewPublisher(s, func(*live.Publisher, live.End, error) {}), reader: s.Reader(),
 		cut: newCutter(p), sent: map[string]int{}, lists: map[string][]*Segment{},
 	}
 }

@@ -39,7 +39,14 @@ type lane struct {
 	pace pace
 }
 
-func newLane(c *cutter, w *Window) *lane { return &lane{c: c, win: w, number: -1} }
+func newLane(c *cutter, w *Window) *lane {
+	// Parts and fragments are counted alike.
+	return &lane{c: c, win: w, number: -1, sequence: uint32(w.nextPart)}
+}
+
+// owes reports whether the rendition is listed already, so that it must go on
+// with gaps when no media of it comes.
+func (l *lane) owes() bool { return l.win.next() > 0 }
 
 // admit queues a unit. It refuses one of a track that cannot be described.
 func (l *lane) admit(u *media.AccessUnit) error {
@@ -189,6 +196,9 @@ func (l *lane) listGap(next *border) {
 
 // lapse closes what is open and lists gaps up to the segment that is open now.
 func (l *lane) lapse() {
+	if l.number < 0 {
+		l.border, l.number = l.c.borders[0], l.c.borders[0].number
+	}
 	for b := l.c.next(l.number); b != nil; b = l.c.next(l.number) {
 		if l.segment != nil {
 			l.close()

@@ -31,3 +31,6 @@ func (o Options) maxSegments() int {
 // keep is how long a segment stays: while live playlists list it, and as long
 // again after that (RFC 8216bis 6.2.2).
 func (o Options) keep() time.Duration { return 2 * o.LiveWindow }
+
+// Reach is how far back a window goes.
+func (o Options) Reach() time.Duration { return o.withDefaults().keep() }

@@ -11,7 +11,7 @@ import (
 // second, without allocating more than the units themselves.
 type loop struct {
 	feed         *feed
-	video, audio *live.Rendition
+	video, audio *live.Feed
 	tracks       [2]*media.Track
 	next         [2]int64 // unit number of picture and sound
 	data         [2][]byte

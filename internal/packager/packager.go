@@ -51,9 +51,13 @@ type Packager struct {
 	opts   Options
 	multi  multivariant
 
-	mu      sync.Mutex
-	windows []*Window     // appended to, never changed
-	wake    chan struct{} // closed at news for tails, made by the first who waits
+	mu        sync.Mutex
+	windows   []*Window     // appended to, never changed
+	wake      chan struct{} // closed at news for tails, made by the first who waits
+	standing  bool
+	turn      chan struct{} // closed when standing changes
+	suspended bool
+	firstPart int64 // number of the first part of a new window
 
 	ready     chan struct{} // closed when the first playlist can be played, or will never be
 	readyOnce sync.Once
@@ -62,7 +66,7 @@ type Packager struct {
 
 // New makes the packager of a stream. Run does its work.
 func New(s *live.Stream, o Options) *Packager {
-	return &Packager{stream: s, opts: o.withDefaults(), ready: make(chan struct{})}
+	return &Packager{stream: s, opts: o.withDefaults(), turn: make(chan struct{}), ready: make(chan struct{})}
 }
 
 // Broadcast is the id of the broadcast that is packaged.
@@ -107,23 +111,31 @@ func (p *Packager) Window(rendition string) *Window {
 }
 
 // Run packages until the stream ends, flushes what is open and ends all
-// windows. It returns nil after the stream's end, the context's error when it
-// was aborted, and another when a track cannot be packaged; the windows have
-// ended in each case. Run is called once.
+// windows. Where the encoder changes it flushes too, and goes on behind a
+// discontinuity. It returns nil after the stream's end, the context's error
+// when it was aborted, and another when a track cannot be packaged; the windows
+// have ended in each case. Run is called once.
 func (p *Packager) Run(ctx context.Context) error {
-	c := newCutter(p)
-	err := p.follow(ctx, c)
-	c.finish()
-	for _, w := range p.Windows() {
-		w.end()
+	reader := p.stream.Reader()
+	err := live.ErrInterrupted
+	for errors.Is(err, live.ErrInterrupted) {
+		c := newCutter(p)
+		err = p.follow(ctx, reader, c)
+		c.finish()
+		if errors.Is(err, live.ErrInterrupted) {
+			p.level()
+			p.stand()
+		}
 	}
+	p.end()
 	p.setReady(time.Time{})
 	p.news() // after setReady: a tail of a broadcast without media looks at it
 	return err
 }
 
-func (p *Packager) follow(ctx context.Context, c *cutter) error {
-	reader := p.stream.Reader()
+// follow packages what one encoder sends. It returns live.ErrInterrupted when
+// that is all and another may come, nil at the stream's end.
+func (p *Packager) follow(ctx context.Context, reader *live.Reader, c *cutter) error {
 	timer := time.NewTimer(time.Hour)
 	defer timer.Stop()
 	var armed time.Time // when the timer fires, zero when it did
@@ -165,6 +177,7 @@ func (p *Packager) follow(ctx context.Context, c *cutter) error {
 // addWindow is called by the cutter for each new rendition.
 func (p *Packager) addWindow(name string, kind media.Kind) *Window {
 	w := newWindow(name, kind, p)
+	w.nextPart = p.firstPart
 	p.mu.Lock()
 	p.windows = append(p.windows, w)
 	p.mu.Unlock()

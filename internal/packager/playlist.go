@@ -108,7 +108,9 @@ func (w *Window) renderEdge(m *manifest.Media, s *snapshot, prefix string) {
 		m.NextProgramDateTime = s.open.Time
 		m.Parts = listParts(s.parts, prefix, s.open.Init.Track.Timescale)
 	}
-	m.PreloadHint = address(prefix, partPrefix, s.nextPart, mediaSuffix)
+	if !s.standing { // nobody knows when it comes, nor whether it does
+		m.PreloadHint = address(prefix, partPrefix, s.nextPart, mediaSuffix)
+	}
 	for _, other := range w.packager.Windows() {
 		if other == w {
 			continue

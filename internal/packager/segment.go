@@ -130,6 +130,19 @@ func (s *Segment) bytes(from, to int) ([][]byte, *os.File, error) {
 	return nil, nil, os.ErrNotExist
 }
 
+// span returns where the bytes of the parts from..to lie in the complete
+// segment. The parts of a segment of an earlier run are not known any more: it
+// is served whole.
+func (s *Segment) span(from, to int) (offset, size int64) {
+	if to-from == len(s.Parts) {
+		return 0, s.Size
+	}
+	for i := range s.Parts[from:to] {
+		size += int64(s.Parts[from+i].Size)
+	}
+	return s.Parts[from].Offset, size
+}
+
 // address makes a piece's in one allocation: a playlist has a hundred of them.
 func address(folder, prefix string, number int64, suffix string) string {
 	b := make([]byte, 0, 128)

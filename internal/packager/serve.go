@@ -78,7 +78,7 @@ func (p *Packager) ServePlaylist(w http.ResponseWriter, r *http.Request, renditi
 	switch {
 	case s.ended:
 		cache = "public, max-age=3600"
-	case want.blocks:
+	case want.blocks && s.answers(want):
 		seconds := int(6 * p.opts.TargetDuration() / time.Second)
 		cache = "public, max-age=" + strconv.Itoa(seconds)
 	}
@@ -134,7 +134,10 @@ var (
 func (o Options) patience() time.Duration { return 3 * o.TargetDuration() }
 
 // await returns the first snapshot that answers the request: one with what a
-// blocking reload asks for, or else any with a complete segment.
+// blocking reload asks for, or else any with a complete segment. While the
+// encoder is away it returns what there is, after a target duration: players
+// take a list that has not changed better than an error (hls.js gives up after
+// two or three), and a request must not hold up the server's end.
 func (w *Window) await(ctx context.Context, want reload) (*snapshot, error) {
 	s := w.snap.Load()
 	if edge := s.edge(); want.blocks && !s.ended && edge >= 0 && want.msn > edge+2 {
@@ -143,16 +146,21 @@ func (w *Window) await(ctx context.Context, want reload) (*snapshot, error) {
 	if s.answers(want) {
 		return s, nil
 	}
-	timer := time.NewTimer(w.packager.opts.patience())
-	defer timer.Stop()
+	limit := time.NewTimer(w.packager.opts.patience())
+	defer limit.Stop()
+	courtesy := time.NewTimer(w.packager.opts.TargetDuration())
+	defer courtesy.Stop()
+	held := false // long enough, for a list that stands still
 	for {
 		s, news := w.watch()
-		if s.answers(want) {
+		if s.answers(want) || s.final || s.standing && held {
 			return s, nil
 		}
 		select {
 		case <-news:
-		case <-timer.C:
+		case <-courtesy.C:
+			held = true
+		case <-limit.C:
 			return nil, errNotYet
 		case <-ctx.Done():
 			return nil, ctx.Err()

@@ -33,11 +33,16 @@ func (p *Packager) ServeMedia(w http.ResponseWriter, r *http.Request, rendition,
 	}
 	if n, ok := number(name, segmentPrefix, mediaSuffix); ok {
 		seg := win.snap.Load().segment(n)
-		return seg != nil && win.serveBytes(w, r, seg, 0, len(seg.Parts))
+		return seg != nil && serveBytes(w, r, seg, 0, len(seg.Parts))
 	}
 	if n, ok := number(name, partPrefix, mediaSuffix); ok {
 		seg, i := win.awaitPart(r.Context(), n)
-		return seg != nil && win.serveBytes(w, r, seg, i, i+1)
+		if s := win.snap.Load(); seg == nil && n == s.nextPart && !s.ended {
+			w.Header().Set("Retry-After", "1")
+			Fail(w, http.StatusServiceUnavailable, errNotYet.Error())
+			return true
+		}
+		return seg != nil && serveBytes(w, r, seg, i, i+1)
 	}
 	return false
 }
@@ -69,7 +74,7 @@ func MediaHeader(h http.Header, name string) {
 }
 
 // serveBytes answers with the parts from..to of a segment.
-func (w *Window) serveBytes(rw http.ResponseWriter, r *http.Request, s *Segment, from, to int) bool {
+func serveBytes(rw http.ResponseWriter, r *http.Request, s *Segment, from, to int) bool {
 	data, file, err := s.bytes(from, to)
 	if err != nil {
 		if errors.Is(err, fs.ErrNotExist) {
@@ -81,7 +86,8 @@ func (w *Window) serveBytes(rw http.ResponseWriter, r *http.Request, s *Segment,
 	MediaHeader(rw.Header(), s.Name())
 	if file != nil {
 		defer file.Close()
-		SendFile(rw, r, file, s.Parts[from].Offset, partsSize(s.Parts[from:to]))
+		offset, size := s.span(from, to)
+		SendFile(rw, r, file, offset, size)
 		return true
 	}
 	if r.Header.Get("Range") != "" {
@@ -139,14 +145,6 @@ func (w uncachedErrors) WriteHeader(status int) {
 	w.ResponseWriter.WriteHeader(status)
 }
 
-func partsSize(parts []Part) int64 {
-	var n int64
-	for i := range parts {
-		n += int64(parts[i].Size)
-	}
-	return n
-}
-
 // awaitPart returns the segment that holds the part of that number, and the
 // part's index there. It waits for the part that was hinted at, and returns
 // nil when the window does not hold the part and will not soon.
@@ -158,7 +156,7 @@ func (w *Window) awaitPart(ctx context.Context, number int64) (*Segment, int) {
 	defer timer.Stop()
 	for {
 		s, news := w.watch()
-		if number != s.nextPart || s.ended {
+		if number != s.nextPart || s.final {
 			return s.part(number)
 		}
 		select {

@@ -91,7 +91,8 @@ func TestTheHintedPartIsHeldUntilItIsThere(t *testing.T) {
 		// One that never comes, by silence and by the end.
 		time.Sleep(time.Second)
 		never := s.get(videoMedia + (&Part{Number: s.now().nextPart}).Name())
-		require.Equal(t, http.StatusTeapot, never.Code)
+		require.Equal(t, http.StatusServiceUnavailable, never.Code)
+		require.Equal(t, "1", never.Header().Get("Retry-After"))
 		require.Equal(t, 12*time.Second, never.took)
 		open := s.ask(http.MethodGet, videoMedia+(&Part{Number: s.now().nextPart}).Name())
 		require.True(t, open.waits())

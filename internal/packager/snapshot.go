@@ -13,7 +13,9 @@ type snapshot struct {
 	nextPart int64
 	target   time.Duration
 	discs    int64 // discontinuities before complete[0]
+	standing bool  // the encoder has gone and may come back
 	ended    bool
+	final    bool // nothing comes any more from this process
 	live     lazyText
 	plain    lazyText
 }

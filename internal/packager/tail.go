@@ -19,8 +19,8 @@ type Piece struct {
 	Lost int64
 }
 
-// Tail follows the media of one broadcast from its beginning, for one who
-// stores it. It costs the packager nothing: when it is overrun it loses whole
+// Tail follows the media of one broadcast from its beginning, or from where an
+// earlier run of the server left it, for one who stores it. It costs the packager nothing: when it is overrun it loses whole
 // segments and says so.
 type Tail struct {
 	p       *Packager
@@ -38,13 +38,13 @@ type tailCursor struct {
 func (p *Packager) Tail() *Tail { return &Tail{p: p} }
 
 // Next returns the next piece and waits for it. It returns io.EOF once the
-// broadcast has ended and everything was handed out.
+// broadcast has ended, or was suspended, and everything was handed out.
 func (t *Tail) Next(ctx context.Context) (Piece, error) {
 	for {
 		news := t.p.waiter()
 		windows := t.p.Windows()
-		for len(t.cursors) < len(windows) {
-			t.cursors = append(t.cursors, tailCursor{})
+		for i := len(t.cursors); i < len(windows); i++ {
+			t.cursors = append(t.cursors, tailCursor{number: windows[i].restored})
 		}
 		ended := true
 		for i, w := range windows {
@@ -53,7 +53,7 @@ func (t *Tail) Next(ctx context.Context) (Piece, error) {
 				piece.Window = w
 				return piece, nil
 			}
-			ended = ended && s.ended
+			ended = ended && s.final
 		}
 		select {
 		case <-t.p.ready:

@@ -33,11 +33,17 @@ type Window struct {
 	inits    []*Init       // those that a segment in the window needs, and newer ones
 	target   time.Duration // EXT-X-PART-INF, fixed by the first part
 	discs    int64         // discontinuities among the segments that were cut off
-	ended    bool
+	standing bool          // the encoder has gone and may come back
+	ended    bool          // nothing comes any more
+	final    bool          // nothing comes any more from this process
+
+	// What an earlier run left, see Restored. They never change.
+	restored, restoredInit int64
+	restoredEnd            time.Time
 }
 
 func newWindow(name string, kind media.Kind, p *Packager) *Window {
-	w := &Window{Name: name, Kind: kind, packager: p}
+	w := &Window{Name: name, Kind: kind, packager: p, restoredInit: -1}
 	// A live playlist is at /live/<channel>/<broadcast>/<rendition>.m3u8, a
 	// plain one has "plain/" before the rendition.
 	w.top = strings.Repeat("../", strings.Count(name, "/"))
@@ -89,6 +95,7 @@ func (w *Window) begin(s *Segment) {
 	defer w.mu.Unlock()
 	s.firstPart = w.nextPart
 	w.open, w.parts = s, make([]Part, 0, usualParts)
+	w.standing = false
 }
 
 // add appends a part to the open segment. It is listed by list, or with the
@@ -128,17 +135,38 @@ func (w *Window) finish(ticks int64, duration time.Duration) {
 // gap lists a segment of which this rendition has no media.
 func (w *Window) gap(s *Segment) {
 	w.mu.Lock()
-	s.Gap, s.firstPart = true, w.nextPart
+	s.Gap, s.firstPart, w.standing = true, w.nextPart, false
 	w.push(s)
 	w.mu.Unlock()
 	w.packager.news()
 }
 
-func (w *Window) end() {
+// end says that nothing comes any more, from this process at least.
+func (w *Window) end(suspended bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.ended = true
+	w.final = true
+	w.ended, w.standing = !suspended, suspended
 	w.publish()
+}
+
+// stand says that nothing comes for now.
+func (w *Window) stand() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.standing = true
+	w.publish()
+}
+
+// next is one more than the number of the newest complete segment, 0 while
+// there is none.
+func (w *Window) next() int64 { return w.snap.Load().segments() }
+
+// PartTarget is EXT-X-PART-INF, 0 until it is known.
+func (w *Window) PartTarget() time.Duration {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.target
 }
 
 // push appends a complete segment and lets the oldest go. The mutex is held.
@@ -191,7 +219,7 @@ func (w *Window) publish() {
 	w.snap.Store(&snapshot{
 		complete: w.complete[:len(w.complete):len(w.complete)],
 		open:     w.open, parts: w.parts[:len(w.parts):len(w.parts)],
-		nextPart: w.nextPart, target: w.target, discs: w.discs, ended: w.ended,
+		nextPart: w.nextPart, target: w.target, discs: w.discs, standing: w.standing, ended: w.ended, final: w.final,
 	})
 	if w.wake != nil {
 		close(w.wake)
@@ -217,9 +245,11 @@ func (w *Window) setTarget(d time.Duration) {
 }
 
 // startAfter says how many discontinuities the other renditions had before
-// this one's first segment.
+// this one's first segment. It means nothing to a rendition that has begun.
 func (w *Window) startAfter(discontinuities int64) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.discs = discontinuities
+	if len(w.complete) == 0 {
+		w.discs = discontinuities
+	}
 }

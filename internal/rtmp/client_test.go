@@ -69,7 +69,7 @@ func (g *gate) Publish(ctx context.Context, req live.Request) (*live.Publisher, 
 	defer g.mu.Unlock()
 	s := live.NewStream("demo", "b1", live.Limits{Age: time.Hour, Bytes: 1 << 30})
 	g.streams = append(g.streams, s)
-	g.publisher = live.NewPublisher(s, func(end live.End, err error) {
+	g.publisher = live.NewPublisher(s, func(_ *live.Publisher, end live.End, err error) {
 		s.Close()
 		g.ends <- ended{end, err}
 	})

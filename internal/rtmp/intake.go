@@ -21,7 +21,7 @@ const (
 type intake struct {
 	demux        flv.Demuxer
 	clock        unwrapper
-	video, audio *live.Rendition // nil before their first unit
+	video, audio *live.Feed // nil before their first unit
 	bad          badTags
 }
 
@@ -114,7 +114,7 @@ func (c *conn) tag(typ flv.TagType, ms int64, body []byte) error {
 }
 
 // rendition returns the source rendition of a kind, made with its first unit.
-func (c *conn) rendition(kind media.Kind) *live.Rendition {
+func (c *conn) rendition(kind media.Kind) *live.Feed {
 	at, name := &c.intake.video, "video/source"
 	if kind == media.Audio {
 		at, name = &c.intake.audio, "audio/source"

@@ -19,7 +19,7 @@ type openGate struct{}
 
 func (openGate) Publish(context.Context, live.Request) (*live.Publisher, error) {
 	s := live.NewStream("demo", "b1", live.Limits{})
-	return live.NewPublisher(s, func(live.End, error) { s.Close() }), nil
+	return live.NewPublisher(s, func(*live.Publisher, live.End, error) { s.Close() }), nil
 }
 
 // run gives a server a connection that sends b and closes, and waits for its

@@ -11,10 +11,11 @@ import (
 // same id again changes nothing. A channel that is not there is ErrNotFound.
 func (t *Tx) InsertBroadcast(ctx context.Context, b Broadcast) error {
 	_, err := t.exec(ctx, `INSERT INTO broadcasts (id, channel_id, state, created_at, started_at, ended_at,
-		end_reason, protocol, encoder, remote, recorded, duration_ms, bytes)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT (id) DO NOTHING`,
+		end_reason, protocol, encoder, remote, recorded, duration_ms, bytes, interrupted_at, keep_ms, reserved)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) ON CONFLICT (id) DO NOTHING`,
 		b.ID, b.ChannelID, string(b.State), millis(b.CreatedAt), millis(b.StartedAt), millis(b.EndedAt),
-		b.EndReason, b.Protocol, b.Encoder, b.Remote, bit(b.Recorded), b.Duration.Milliseconds(), b.Bytes)
+		b.EndReason, b.Protocol, b.Encoder, b.Remote, bit(b.Recorded), b.Duration.Milliseconds(), b.Bytes,
+		millis(b.InterruptedAt), b.Keep.Milliseconds(), b.Reserved)
 	return wrap(err, "insert broadcast")
 }
 
@@ -26,15 +27,41 @@ func (t *Tx) InsertBroadcast(ctx context.Context, b Broadcast) error {
 // start counts.
 func (t *Tx) SetBroadcastLive(ctx context.Context, id string, at time.Time) error {
 	return t.move(ctx, id, "set live", nil,
-		`UPDATE broadcasts SET state = 'live', started_at = COALESCE(started_at, $2)
+		`UPDATE broadcasts SET state = 'live', started_at = COALESCE(started_at, $2), interrupted_at = NULL
 		WHERE id = $1 AND state IN ('opening', 'live', 'interrupted')`, millis(at))
+}
+
+// InterruptBroadcast says that a live broadcast waits for its encoder. The
+// first loss counts.
+func (t *Tx) InterruptBroadcast(ctx context.Context, id string, at time.Time) error {
+	return t.move(ctx, id, "interrupt", nil,
+		`UPDATE broadcasts SET state = 'interrupted', interrupted_at = COALESCE(interrupted_at, $2)
+		WHERE id = $1 AND state IN ('live', 'interrupted')`, millis(at))
+}
+
+// TakeUpBroadcast lets a new process go on with a broadcast that is live or
+// interrupted; it is interrupted then. It returns how often that happened,
+// this time included.
+func (t *Tx) TakeUpBroadcast(ctx context.Context, id string, at time.Time) (epoch int64, err error) {
+	if err := t.InterruptBroadcast(ctx, id, at); err != nil {
+		return 0, err
+	}
+	err = t.tx.QueryRowContext(ctx, `UPDATE broadcasts SET epoch = epoch + 1 WHERE id = $1 RETURNING epoch`, id).Scan(&epoch)
+	return epoch, wrap(err, "take up broadcast")
+}
+
+// ReserveSegments says that segment numbers below next may be published from
+// now on. It never takes that back.
+func (t *Tx) ReserveSegments(ctx context.Context, id string, next int64) error {
+	_, err := t.exec(ctx, `UPDATE broadcasts SET reserved = $2 WHERE id = $1 AND reserved < $2`, id, next)
+	return wrap(err, "reserve segments")
 }
 
 // EndBroadcast takes a live or interrupted broadcast off air. Duration is
 // that of its media so far.
 func (t *Tx) EndBroadcast(ctx context.Context, id string, at time.Time, reason string, duration time.Duration) error {
 	return t.move(ctx, id, "end", []State{StateEnded, StateArchived, StateDiscarded},
-		`UPDATE broadcasts SET state = 'ended', ended_at = $2, end_reason = $3, duration_ms = $4
+		`UPDATE broadcasts SET state = 'ended', ended_at = $2, end_reason = $3, duration_ms = $4, interrupted_at = NULL
 		WHERE id = $1 AND state IN ('live', 'interrupted')`, millis(at), reason, duration.Milliseconds())
 }
 

@@ -37,16 +37,22 @@ type Broadcast struct {
 	Recorded    bool          // its media is kept after its end
 	Duration    time.Duration // of its media, in whole milliseconds
 	Bytes       int64         // of its recording; 0 before it is archived
+
+	InterruptedAt time.Time     // when its encoder was lost; zero unless it is interrupted
+	Keep          time.Duration // how much of its newest media stays recorded, in whole milliseconds; 0 is all
+	Reserved      int64         // segment numbers below it may have been published
 }
 
 const broadcastQuery = `SELECT b.id, b.channel_id, c.name, b.state, b.created_at, b.started_at, b.ended_at,
-	b.end_reason, b.protocol, b.encoder, b.remote, b.recorded, b.duration_ms, b.bytes
+	b.end_reason, b.protocol, b.encoder, b.remote, b.recorded, b.duration_ms, b.bytes,
+	b.interrupted_at, b.keep_ms, b.reserved
 	FROM broadcasts b JOIN channels c ON c.id = b.channel_id `
 
 func scanBroadcast(row scanner) (b Broadcast, err error) {
 	err = row.Scan(&b.ID, &b.ChannelID, &b.ChannelName, &b.State,
 		instant{&b.CreatedAt}, instant{&b.StartedAt}, instant{&b.EndedAt},
-		&b.EndReason, &b.Protocol, &b.Encoder, &b.Remote, &b.Recorded, span{&b.Duration}, &b.Bytes)
+		&b.EndReason, &b.Protocol, &b.Encoder, &b.Remote, &b.Recorded, span{&b.Duration}, &b.Bytes,
+		instant{&b.InterruptedAt}, span{&b.Keep}, &b.Reserved)
 	return b, err
 }
 

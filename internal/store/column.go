@@ -43,6 +43,30 @@ func (s span) Scan(src any) error {
 	return nil
 }
 
+// maybeSpan reads a BIGINT of milliseconds that may be NULL, which is nil.
+type maybeSpan struct{ d **time.Duration }
+
+// Scan implements sql.Scanner.
+func (s maybeSpan) Scan(src any) error {
+	if *s.d = nil; src == nil {
+		return nil
+	}
+	var d time.Duration
+	if err := (span{&d}).Scan(src); err != nil {
+		return err
+	}
+	*s.d = &d
+	return nil
+}
+
+// maybeMillis is the argument for such a column.
+func maybeMillis(d *time.Duration) any {
+	if d == nil {
+		return nil
+	}
+	return d.Milliseconds()
+}
+
 // bit is the argument for a column of truth, an INTEGER of 0 or 1.
 func bit(b bool) int64 {
 	if b {

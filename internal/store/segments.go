@@ -65,6 +65,17 @@ func (r Reader) Segments(ctx context.Context, broadcastID, rendition string, fro
 	return ss, wrap(err, "list segments of %s", rendition)
 }
 
+// Discontinuities returns how many of a rendition's segments before a number
+// begin with a discontinuity, those that were deleted included.
+func (r Reader) Discontinuities(ctx context.Context, broadcastID, rendition string, before int64) (n int64, err error) {
+	err = r.q.QueryRowContext(ctx, `SELECT
+		COALESCE((SELECT trimmed_discontinuities FROM renditions WHERE broadcast_id = $1 AND name = $2), 0) +
+		(SELECT COUNT(*) FROM segments
+		WHERE broadcast_id = $1 AND rendition = $2 AND number < $3 AND discontinuity = 1)`,
+		broadcastID, rendition, before).Scan(&n)
+	return n, wrap(err, "count discontinuities of %s", rendition)
+}
+
 // Segment returns one segment, or ErrNotFound.
 func (r Reader) Segment(ctx context.Context, broadcastID, rendition string, number int64) (Segment, error) {
 	s, err := scanSegment(r.q.QueryRowContext(ctx,
@@ -74,8 +85,16 @@ func (r Reader) Segment(ctx context.Context, broadcastID, rendition string, numb
 }
 
 // DeleteSegments removes a rendition's segments up to and including the
-// number `through` and returns how many those were.
+// number `through` and returns how many those were. Their discontinuities go
+// on being counted.
 func (t *Tx) DeleteSegments(ctx context.Context, broadcastID, rendition string, through int64) (int64, error) {
+	_, err := t.exec(ctx, `UPDATE renditions SET trimmed_discontinuities = trimmed_discontinuities + (
+		SELECT COUNT(*) FROM segments
+		WHERE broadcast_id = $1 AND rendition = $2 AND number <= $3 AND discontinuity = 1)
+		WHERE broadcast_id = $1 AND name = $2`, broadcastID, rendition, through)
+	if err != nil {
+		return 0, wrap(err, "count discontinuities of %s", rendition)
+	}
 	n, err := t.exec(ctx, `DELETE FROM segments WHERE broadcast_id = $1 AND rendition = $2 AND number <= $3`,
 		broadcastID, rendition, through)
 	return n, wrap(err, "delete segments of %s through %d", rendition, through)

@@ -49,6 +49,10 @@ func suite(t *testing.T, fresh func(*testing.T) func() *DB) {
 		"reopen":        testReopen,
 		"many writers":  testManyWriters,
 		"ended context": testEndedContext,
+		"rules":         testRules,
+		"interruptions": testInterruptions,
+		"events":        testEvents,
+		"cuts":          testDiscontinuities,
 	} {
 		t.Run(name, func(t *testing.T) { test(t, fresh(t)) })
 	}

@@ -15,6 +15,8 @@ type batch struct {
 	inits      []store.Init
 	segments   []store.Segment
 	trims      []trim
+	events     []store.Event
+	reserved   []reservation
 	done       []chan struct{} // closed after the commit
 }
 
@@ -23,6 +25,35 @@ type batch struct {
 type trim struct {
 	broadcast, rendition string
 	from, through        int64
+}
+
+// reservation says that a broadcast's segment numbers below next may have been
+// published.
+type reservation struct {
+	broadcast string
+	next      int64
+}
+
+// reserve adds one; of each broadcast there is one at most.
+func (b *batch) reserve(broadcast string, next int64) {
+	for i := range b.reserved {
+		if r := &b.reserved[i]; r.broadcast == broadcast {
+			r.next = max(r.next, next)
+			return
+		}
+	}
+	b.reserved = append(b.reserved, reservation{broadcast, next})
+}
+
+// note adds an event. One that is told anew takes the place of what it said.
+func (b *batch) note(e store.Event) {
+	for i := range b.events {
+		if b.events[i].ID == e.ID {
+			b.events[i] = e
+			return
+		}
+	}
+	b.events = append(b.events, e)
 }
 
 // keys are those of the objects that the batch speaks of.
@@ -56,6 +87,14 @@ func (b *batch) precede(older *batch) {
 	b.inits = append(older.inits, b.inits...)
 	b.segments = append(older.segments, b.segments...)
 	b.done = append(older.done, b.done...)
+	later := b.events
+	b.events = older.events
+	for _, e := range later {
+		b.note(e)
+	}
+	for _, r := range older.reserved {
+		b.reserve(r.broadcast, r.next)
+	}
 	for _, t := range older.trims {
 		b.trim(t)
 	}
@@ -63,7 +102,7 @@ func (b *batch) precede(older *batch) {
 
 // write makes objects safe and then the rows that speak of them.
 func (c *catalogue) write(b *batch) error {
-	if len(b.renditions)+len(b.inits)+len(b.segments)+len(b.trims) == 0 {
+	if len(b.renditions)+len(b.inits)+len(b.segments)+len(b.trims)+len(b.events)+len(b.reserved) == 0 {
 		return nil
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), commitTimeout)
@@ -117,6 +156,9 @@ func (c *catalogue) withoutDeleted(ctx context.Context, b *batch) error {
 	for i := range b.inits {
 		known[b.inits[i].BroadcastID] = false
 	}
+	for i := range b.events {
+		known[b.events[i].BroadcastID] = false
+	}
 	for id := range known {
 		_, err := c.db.Broadcast(ctx, id)
 		if err != nil && !errors.Is(err, store.ErrNotFound) {
@@ -126,6 +168,7 @@ func (c *catalogue) withoutDeleted(ctx context.Context, b *batch) error {
 	}
 	b.renditions = slices.DeleteFunc(b.renditions, func(r store.Rendition) bool { return !known[r.BroadcastID] })
 	b.inits = slices.DeleteFunc(b.inits, func(i store.Init) bool { return !known[i.BroadcastID] })
+	b.events = slices.DeleteFunc(b.events, func(e store.Event) bool { return !known[e.BroadcastID] })
 	b.segments = slices.DeleteFunc(b.segments, func(s store.Segment) bool { return !known[s.BroadcastID] })
 	return nil
 }
@@ -144,6 +187,16 @@ func (c *catalogue) insert(ctx context.Context, b *batch) error {
 		}
 		if err := tx.InsertSegments(ctx, b.segments); err != nil {
 			return err
+		}
+		for _, r := range b.reserved {
+			if err := tx.ReserveSegments(ctx, r.broadcast, r.next); err != nil {
+				return err
+			}
+		}
+		for _, e := range b.events {
+			if err := tx.PutEvent(ctx, e); err != nil {
+				return err
+			}
 		}
 		for _, t := range b.trims {
 			if _, err := tx.DeleteSegments(ctx, t.broadcast, t.rendition, t.through); err != nil {

@@ -22,6 +22,8 @@ const (
 	// maxRows bounds the rows that wait for a database that does not answer.
 	// Past it the oldest go unlisted.
 	maxRows = 20000
+	// maxEvents bounds the events that wait, likewise.
+	maxEvents = 1000
 )
 
 // catalogue writes the rows of recordings in batches: first the bytes are made
@@ -37,6 +39,7 @@ type catalogue struct {
 	quit  chan struct{}
 	once  sync.Once
 
+	told    time.Time // when the log heard of trouble; the one goroutine's
 	mu      sync.Mutex
 	pending batch
 	news    chan struct{} // closed after a commit, made by the first who waits
@@ -58,6 +61,9 @@ func (c *catalogue) add(change func(*batch)) {
 	if over := len(c.pending.segments) - maxRows; over > 0 {
 		c.pending.segments = c.pending.segments[over:]
 		c.lost.Add(int64(over))
+	}
+	if over := len(c.pending.events) - maxEvents; over > 0 {
+		c.pending.events = c.pending.events[over:]
 	}
 	c.mu.Unlock()
 	signal(c.wake)
@@ -123,7 +129,10 @@ func (c *catalogue) commit() bool {
 	c.pending = batch{}
 	c.mu.Unlock()
 	if err := c.write(&b); err != nil {
-		c.log.Error("recordings cannot be listed; trying again", "error", err, "segments", len(b.segments))
+		if now := time.Now(); now.Sub(c.told) >= tellLosses {
+			c.told = now
+			c.log.Error("recordings cannot be listed; trying again", "error", err, "segments", len(b.segments))
+		}
 		c.add(func(later *batch) { later.precede(&b) })
 		return false
 	}

@@ -128,7 +128,7 @@ func (h *house) begin(o packager.Options, keep time.Duration) *onAir {
 	a := &onAir{h: h, id: h.broadcast(store.StateLive)}
 	// Long rings: the clip is sent faster than real time.
 	a.stream = live.NewStream("mine", a.id, live.Limits{Age: time.Hour, Bytes: 1 << 30})
-	a.pub = live.NewPublisher(a.stream, func(live.End, error) {})
+	a.pub = live.NewPublisher(a.stream, func(*live.Publisher, live.End, error) {})
 	a.pub.Expect(media.Video, media.Audio)
 	a.packager = packager.New(a.stream, o)
 	a.recorder = h.lib.Recorder(a.packager, keep)

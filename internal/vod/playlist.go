@@ -125,6 +125,12 @@ func (l *Library) extend(ctx context.Context, e *list, b store.Broadcast, rendit
 		if err != nil {
 			return err
 		}
+		if len(e.m.Segments) == 0 && len(rows) > 0 {
+			e.m.DiscontinuitySequence, err = l.opts.DB.Discontinuities(ctx, b.ID, rendition, rows[0].Number)
+			if err != nil {
+				return err
+			}
+		}
 		for i := range rows {
 			e.append(&rows[i], prefix)
 		}

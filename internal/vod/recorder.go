@@ -3,7 +3,6 @@ package vod
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"log/slog"
 	"os"
@@ -29,8 +28,7 @@ type Recorder struct {
 	log  *slog.Logger
 
 	spools map[*packager.Window]*spool
-	losses int64
-	told   time.Time // when losses were last spoken of
+	losses losses
 }
 
 // Recorder returns the recorder of a broadcast. keep is how much of its newest
@@ -39,18 +37,23 @@ func (l *Library) Recorder(p *packager.Packager, keep time.Duration) *Recorder {
 	if keep > 0 {
 		keep = max(keep, 2*p.Options().LiveWindow) // viewers are sent the files, as long as the window holds them
 	}
+	log := l.log.With("channel", p.Channel(), "broadcast", p.Broadcast())
 	return &Recorder{
-		lib: l, p: p, keep: keep, log: l.log.With("channel", p.Channel(), "broadcast", p.Broadcast()),
-		spools: map[*packager.Window]*spool{},
+		lib: l, p: p, keep: keep, log: log, spools: map[*packager.Window]*spool{},
+		losses: losses{lib: l, log: log, broadcast: p.Broadcast()},
 	}
 }
 
-// Run records until the broadcast has ended and every row is written, or ctx
-// aborts it. Trouble with storage costs segments, never an error: they are
+// Run records until the broadcast has ended, or was suspended, and every row is
+// written, or ctx aborts it. What an earlier run of the server recorded is gone
+// on with. Trouble with storage costs segments, never an error: they are
 // listed as gaps, counted and logged. Run is called once.
 func (r *Recorder) Run(ctx context.Context) error {
 	tail := r.p.Tail()
 	defer r.clean()
+	if err := r.takeUp(ctx); err != nil {
+		return err
+	}
 	for {
 		piece, err := tail.Next(ctx)
 		if errors.Is(err, io.EOF) {
@@ -61,6 +64,32 @@ func (r *Recorder) Run(ctx context.Context) error {
 		}
 		r.take(ctx, piece)
 	}
+}
+
+// takeUp goes on with renditions of an earlier run.
+func (r *Recorder) takeUp(ctx context.Context) error {
+	for _, w := range r.p.Windows() {
+		next, init, until := w.Restored()
+		s := &spool{init: init, next: next, until: until}
+		r.spools[w] = s
+		if r.keep == 0 {
+			continue
+		}
+		for from := int64(0); ; {
+			rows, err := r.lib.opts.DB.Segments(ctx, r.p.Broadcast(), w.Name, from, rowsAtOnce)
+			if err != nil {
+				return err
+			}
+			for i := range rows {
+				s.kept = append(s.kept, held{rows[i].Number, media.Duration(rows[i].Duration, rows[i].Timescale)})
+				from = rows[i].Number + 1
+			}
+			if len(rows) < rowsAtOnce {
+				break
+			}
+		}
+	}
+	return nil
 }
 
 // clean drops what a broken end left in the spool.
@@ -84,7 +113,7 @@ func (r *Recorder) take(ctx context.Context, piece packager.Piece) {
 		if err := s.write(piece.Data); err != nil {
 			s.drop()
 			s.failed = true
-			r.lost(1, err)
+			r.losses.add(1, err)
 		}
 		return
 	}
@@ -94,12 +123,12 @@ func (r *Recorder) take(ctx context.Context, piece packager.Piece) {
 // enter goes on to the piece's segment, and lists those between as gaps.
 func (r *Recorder) enter(ctx context.Context, piece packager.Piece, s *spool) {
 	s.drop()
-	r.lost(piece.Lost, errLate)
+	r.losses.add(piece.Lost, errLate)
 	s.segment, s.failed = piece.Segment, false
 	r.bridge(piece.Window, s)
 	if err := r.begin(ctx, piece.Window, s); err != nil {
 		s.failed = true
-		r.lost(1, err)
+		r.losses.add(1, err)
 	}
 }
 
@@ -136,6 +165,8 @@ func gapRow(broadcast, rendition string, number int64, at time.Time, length time
 // begin opens the segment's file, and stores its initialisation section first
 // when that is new.
 func (r *Recorder) begin(ctx context.Context, w *packager.Window, s *spool) error {
+	next := s.segment.Number + 1
+	r.lib.rows.add(func(b *batch) { b.reserve(r.p.Broadcast(), next) })
 	if s.segment.Gap {
 		return nil
 	}
@@ -187,12 +218,10 @@ func (r *Recorder) complete(ctx context.Context, w *packager.Window, s *spool) {
 		k := segmentKey(r.p.Broadcast(), w.Name, seg.Number)
 		if err := s.store(ctx, r.lib, k); err != nil {
 			s.failed = true
-			r.lost(1, err)
+			r.losses.add(1, err)
 		} else {
-			seg.Stored(func() (*os.File, error) {
-				f, _, err := r.lib.opts.Files.Get(context.Background(), k)
-				return f, err
-			})
+			seg.Stored(r.lib.opener(k))
+			r.losses.over()
 		}
 	}
 	if seg.Gap || s.failed {
@@ -231,18 +260,5 @@ func (r *Recorder) trim(w *packager.Window, s *spool, newest held) {
 	}
 	if t.through >= 0 {
 		r.lib.rows.add(func(b *batch) { b.trim(t) })
-	}
-}
-
-// lost counts segments that are not recorded, and tells of them once a second.
-func (r *Recorder) lost(n int64, why error) {
-	if n == 0 {
-		return
-	}
-	r.lib.lost.Add(n)
-	r.losses += n
-	if now := time.Now(); now.Sub(r.told) >= time.Second {
-		r.log.Warn("segments are not recorded", "segments", r.losses, "error", fmt.Sprint(why))
-		r.told, r.losses = now, 0
 	}
 }

@@ -34,7 +34,11 @@ func (s *space) enough(now time.Time) bool {
 	if err != nil {
 		return !s.full // what was known still is the best guess
 	}
-	full := uint64(free) < s.minFree(uint64(total))
+	least := s.minFree(uint64(total))
+	if s.full {
+		least += least / 64 // so that a disk at its limit does not come and go
+	}
+	full := uint64(free) < least
 	if full != s.full {
 		s.full = full
 		if full {

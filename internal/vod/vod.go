@@ -70,6 +70,10 @@ func (l *Library) prepare(ctx context.Context) error {
 // must have ended.
 func (l *Library) Close() { l.rows.close() }
 
+// Note writes an event down, soon: it waits while the database does not
+// answer. One with the id of another takes its place.
+func (l *Library) Note(e store.Event) { l.rows.add(func(b *batch) { b.note(e) }) }
+
 // Stats counts what the library did since it was opened.
 type Stats struct {
 	LostSegments int64 // not recorded, because storage failed, was full or did not keep up

@@ -1,0 +1,90 @@
+package broadcast
+
+import (
+	"context"
+	"errors"
+	"math"
+	"strconv"
+	"time"
+
+	"github.com/rostrumlive/rostrum/internal/account"
+	"github.com/rostrumlive/rostrum/internal/live"
+)
+
+const (
+	// silence of an encoder that is connected makes room for another, whatever
+	// the channel's rule is: its cable may be out.
+	silence = 3 * time.Second
+	// askRules bounds the question for a channel's present settings.
+	askRules = 2 * time.Second
+)
+
+// errOver: the broadcast ends, a new one is to begin after it.
+var errOver = errors.New("the broadcast is over")
+
+// join lets another encoder feed the broadcast, which goes on: one that comes
+// back, or one that takes the place of the encoder that feeds it. It returns
+// errOver for a broadcast that ends, and a *live.Refusal where the channel's
+// rule says so.
+func (b *Broadcast) join(c account.Channel, req live.Request) (*live.Publisher, error) {
+	b.mu.Lock()
+	if b.ending() {
+		b.mu.Unlock()
+		return nil, errOver
+	}
+	old := b.pub
+	if old != nil {
+		if err := yields(account.TakeoverOf(c), old.Silent(), b.priority, priority(req)); err != nil {
+			b.mu.Unlock()
+			return nil, err
+		}
+	}
+	b.pub, b.priority = live.NewPublisher(b.stream, b.encoderGone), priority(req)
+	b.until = time.Time{}
+	pub := b.pub
+	b.mu.Unlock()
+	b.word()
+	if old != nil {
+		b.note(eventTakenOver, "Another encoder took the channel over.", 0)
+		b.log.Info("taken over", "remote", req.Remote, "encoder", bounded(req.Encoder))
+		old.Kick(refusal("taken_over", "A newer encoder took the channel over."))
+	}
+	return pub, nil
+}
+
+// yields returns nil when the encoder that feeds a channel must make room.
+func yields(rule account.Takeover, silent time.Duration, old, newer int64) error {
+	switch {
+	case silent >= silence:
+		return nil
+	case rule == account.TakeoverRefuse:
+		return refusal("channel_busy", "Another encoder feeds this channel.")
+	case rule == account.TakeoverPriority && newer < old:
+		return refusal("channel_busy", "An encoder of a higher priority feeds this channel.")
+	}
+	return nil
+}
+
+// priority is that of an encoder by the address that it publishes to, 0 when
+// that says nothing.
+func priority(req live.Request) int64 {
+	n, err := strconv.ParseInt(req.Query.Get("priority"), 10, 64)
+	if err != nil {
+		return 0
+	}
+	return max(math.MinInt32, min(n, math.MaxInt32))
+}
+
+// window is how long a broadcast of the channel waits for an encoder that was
+// lost, by the channel's present settings.
+func (m *Manager) window(c account.Channel) time.Duration {
+	ctx, cancel := context.WithTimeout(m.ctx, askRules)
+	defer cancel()
+	if now, err := m.opts.Accounts.Channel(ctx, c.Name); err == nil {
+		c = now
+	}
+	if c.ReconnectWindow != nil {
+		return *c.ReconnectWindow
+	}
+	return m.opts.ReconnectWindow
+}

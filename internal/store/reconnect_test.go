@@ -1,0 +1,118 @@
+package store
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+func testRules(t *testing.T, open func() *DB) {
+	db, ctx := open(), t.Context()
+	c := addChannel(t, db, "mine")
+	require.Nil(t, c.ReconnectWindow)
+	half := 30 * time.Second
+	write(t, db, func(ctx context.Context, tx *Tx) error { return tx.SetChannelRules(ctx, c.ID, &half, "refuse") })
+	got, err := db.Channel(ctx, c.ID)
+	require.NoError(t, err)
+	c.ReconnectWindow, c.Takeover = &half, "refuse"
+	equal(t, c, got)
+	write(t, db, func(ctx context.Context, tx *Tx) error { return tx.SetChannelRules(ctx, c.ID, nil, "newest") })
+	got, err = db.Channel(ctx, c.ID)
+	require.NoError(t, err)
+	require.Nil(t, got.ReconnectWindow)
+	err = tryWrite(t, db, func(ctx context.Context, tx *Tx) error { return tx.SetChannelRules(ctx, "none", nil, "newest") })
+	require.ErrorIs(t, err, ErrNotFound)
+}
+
+func testInterruptions(t *testing.T, open func() *DB) {
+	db, ctx := open(), t.Context()
+	b := addBroadcast(t, db, addChannel(t, db, "mine"), StateLive, true)
+	row := func() Broadcast {
+		got, err := db.Broadcast(ctx, b.ID)
+		require.NoError(t, err)
+		return got
+	}
+	for i := range 2 { // the first loss counts
+		write(t, db, func(ctx context.Context, tx *Tx) error {
+			return tx.InterruptBroadcast(ctx, b.ID, day.Add(time.Duration(i)*time.Minute))
+		})
+	}
+	require.Equal(t, StateInterrupted, row().State)
+	require.Equal(t, day, row().InterruptedAt)
+	for epoch := int64(1); epoch < 3; epoch++ {
+		write(t, db, func(ctx context.Context, tx *Tx) error {
+			got, err := tx.TakeUpBroadcast(ctx, b.ID, day.Add(time.Hour))
+			require.Equal(t, epoch, got)
+			return err
+		})
+	}
+	require.Equal(t, day, row().InterruptedAt)
+	write(t, db, func(ctx context.Context, tx *Tx) error { return tx.SetBroadcastLive(ctx, b.ID, day) })
+	require.Zero(t, row().InterruptedAt)
+	for _, n := range []int64{7, 5} {
+		write(t, db, func(ctx context.Context, tx *Tx) error { return tx.ReserveSegments(ctx, b.ID, n) })
+		require.EqualValues(t, 7, row().Reserved)
+	}
+	write(t, db, func(ctx context.Context, tx *Tx) error { return tx.EndBroadcast(ctx, b.ID, day, "", 0) })
+	err := tryWrite(t, db, func(ctx context.Context, tx *Tx) error {
+		_, err := tx.TakeUpBroadcast(ctx, b.ID, day)
+		return err
+	})
+	require.ErrorIs(t, err, ErrConflict)
+}
+
+func testEvents(t *testing.T, open func() *DB) {
+	db, ctx := open(), t.Context()
+	c := addChannel(t, db, "mine")
+	b, other := addBroadcast(t, db, c, StateLive, true), addBroadcast(t, db, c, StateLive, true)
+	lost := Event{ID: db.NewID(), BroadcastID: b.ID, At: day, Kind: "interrupted", Text: "Lost."}
+	gap := Event{ID: db.NewID(), BroadcastID: b.ID, At: day, Kind: "recording_gap", Text: "The disk is full."}
+	for _, e := range []Event{lost, gap, {ID: db.NewID(), BroadcastID: other.ID, At: day, Kind: "resumed"}} {
+		write(t, db, func(ctx context.Context, tx *Tx) error { return tx.PutEvent(ctx, e) })
+	}
+	gap.Text, gap.Duration = "Four seconds are missing.", 4*time.Second
+	write(t, db, func(ctx context.Context, tx *Tx) error { return tx.PutEvent(ctx, gap) })
+	all, err := db.Events(ctx, b.ID, "", 10)
+	require.NoError(t, err)
+	equal(t, []Event{lost, gap}, all)
+	rest, err := db.Events(ctx, b.ID, lost.ID, 10)
+	require.NoError(t, err)
+	equal(t, []Event{gap}, rest)
+	err = tryWrite(t, db, func(ctx context.Context, tx *Tx) error {
+		return tx.PutEvent(ctx, Event{ID: db.NewID(), BroadcastID: "none", At: day})
+	})
+	require.ErrorIs(t, err, ErrNotFound)
+}
+
+// testDiscontinuities: they are counted also when their segments are deleted,
+// and when that is done in steps.
+func testDiscontinuities(t *testing.T, open func() *DB) {
+	db, ctx := open(), t.Context()
+	b := addBroadcast(t, db, addChannel(t, db, "mine"), StateLive, true)
+	var rows []Segment
+	for n := range int64(10) {
+		rows = append(rows, Segment{
+			BroadcastID: b.ID, Rendition: "video/source", Number: n, Duration: 1, Timescale: 1, Discontinuity: n%3 == 1,
+		})
+	}
+	write(t, db, func(ctx context.Context, tx *Tx) error {
+		return tx.PutRendition(ctx, Rendition{BroadcastID: b.ID, Name: "video/source", Kind: "video"})
+	})
+	write(t, db, func(ctx context.Context, tx *Tx) error { return tx.InsertSegments(ctx, rows) })
+	count := func(before int64) int64 {
+		n, err := db.Discontinuities(ctx, b.ID, "video/source", before)
+		require.NoError(t, err)
+		return n
+	}
+	require.EqualValues(t, 2, count(7)) // 1 and 4
+	for _, through := range []int64{2, 4, 5} {
+		write(t, db, func(ctx context.Context, tx *Tx) error {
+			_, err := tx.DeleteSegments(ctx, b.ID, "video/source", through)
+			return err
+		})
+		require.EqualValues(t, 2, count(7))
+		require.EqualValues(t, 3, count(10))
+	}
+}
