@@ -91,3 +91,38 @@ func (s *Server) broadcast(ctx context.Context, in *broadcastInput) (*answer[Bro
 	}
 	return reply(s.broadcastOf(row)), nil
 }
+
+// Event is something that happened to a broadcast.
+type Event struct {
+	ID         string    `json:"id"`
+	At         time.Time `json:"at"`
+	Kind       string    `json:"kind" enum:"interrupted,resumed,taken_over,recording_gap"`
+	Text       string    `json:"text" doc:"A sentence for a person."`
+	DurationMS int64     `json:"duration_ms" doc:"0 for what has none, or is not over."`
+}
+
+type eventsInput struct {
+	Broadcast string `path:"broadcast"`
+	Paging
+}
+
+func (s *Server) events(ctx context.Context, in *eventsInput) (*answer[page[Event]], error) {
+	if _, err := s.opts.DB.Broadcast(ctx, in.Broadcast); err != nil {
+		return nil, s.problem(err)
+	}
+	rows, err := s.opts.DB.Events(ctx, in.Broadcast, in.Cursor, in.Limit+1)
+	if err != nil {
+		return nil, s.problem(err)
+	}
+	list := page[Event]{Items: []Event{}}
+	if len(rows) > in.Limit {
+		rows = rows[:in.Limit]
+		list.Next = &rows[in.Limit-1].ID
+	}
+	for _, e := range rows {
+		list.Items = append(list.Items, Event{
+			ID: e.ID, At: e.At, Kind: e.Kind, Text: e.Text, DurationMS: e.Duration.Milliseconds(),
+		})
+	}
+	return reply(list), nil
+}

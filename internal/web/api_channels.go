@@ -20,15 +20,18 @@ type Channel struct {
 
 // Live is a broadcast on air.
 type Live struct {
-	_          struct{}    `nullable:"true"`
-	Broadcast  string      `json:"broadcast"`
-	State      string      `json:"state" enum:"opening,live,interrupted"`
-	StartedAt  *time.Time  `json:"started_at" doc:"Null while opening."`
-	HLS        string      `json:"hls" doc:"LL-HLS."`
-	Plain      string      `json:"plain" doc:"HLS of whole segments, for players that are confused by more."`
-	Recording  string      `json:"recording" doc:"What was recorded so far, as HLS."`
-	Renditions []Rendition `json:"renditions" nullable:"false"`
-	Notices    []string    `json:"notices" nullable:"false" doc:"What the encoder sends and cannot be carried, in sentences."`
+	_         struct{}   `nullable:"true"`
+	Broadcast string     `json:"broadcast"`
+	State     string     `json:"state" enum:"opening,live,interrupted"`
+	StartedAt *time.Time `json:"started_at" doc:"Null while opening."`
+	// While it waits for its encoder.
+	InterruptedAt  *time.Time  `json:"interrupted_at" doc:"When the encoder was lost; null unless interrupted."`
+	ReconnectUntil *time.Time  `json:"reconnect_until" doc:"When the broadcast ends unless an encoder comes; null unless it waits for one."`
+	HLS            string      `json:"hls" doc:"LL-HLS."`
+	Plain          string      `json:"plain" doc:"HLS of whole segments, for players that are confused by more."`
+	Recording      string      `json:"recording" doc:"What was recorded so far, as HLS."`
+	Renditions     []Rendition `json:"renditions" nullable:"false"`
+	Notices        []string    `json:"notices" nullable:"false" doc:"What the encoder sends and cannot be carried, in sentences."`
 }
 
 // Rendition is one encoding of a broadcast.
@@ -70,7 +73,7 @@ func channelOf(c account.Channel, b *broadcast.Broadcast) Channel {
 		return out
 	}
 	state := b.State()
-	if state != store.StateOpening && state != store.StateLive {
+	if state != store.StateOpening && state != store.StateLive && state != store.StateInterrupted {
 		return out
 	}
 	base := "/live/" + c.Name + "/"
@@ -83,6 +86,10 @@ func channelOf(c account.Channel, b *broadcast.Broadcast) Channel {
 	}
 	if at := b.StartedAt(); !at.IsZero() {
 		out.Live.StartedAt = &at
+	}
+	if state == store.StateInterrupted {
+		lost, until := b.Interrupted()
+		out.Live.InterruptedAt, out.Live.ReconnectUntil = known(lost), known(until)
 	}
 	for _, d := range b.Packager().Describe(packager.Live) {
 		out.Live.Renditions = append(out.Live.Renditions, renditionOf(d))
