@@ -111,11 +111,11 @@ func TestRefusal(t *testing.T) {
 	require.Equal(t, http.StatusNotFound, get(t, s, "/live/unknown/index.m3u8").Status)
 }
 
-// TestReset: a connection that breaks ends the broadcast, and the channel can
-// come back.
+// TestReset: where none waits for its encoder, a connection that breaks ends the
+// broadcast, and the channel can come back.
 func TestReset(t *testing.T) {
 	t.Parallel()
-	s := startOpen(t)
+	s := startOpen(t, "--reconnect-window", "0s")
 	tags := testkit.ReadTags(t, testkit.Clip{}.Path(t))
 	e, err := testkit.DialEncoder(t.Context(), s.RTMP, "live", "cable")
 	require.NoError(t, err)

@@ -15,11 +15,11 @@ import (
 	"github.com/rostrumlive/rostrum/internal/testkit"
 )
 
-// TestEnd: a broadcast's end reaches those who wait, at once, and its own
+// TestEnd: a broadcast's end, by a stop or by a loss whose window is over, reaches those who wait, at once, and its own
 // playlists go on answering; the channel is off air and can come again under
 // the same address.
 func TestEnd(t *testing.T) {
-	s := startOpen(t)
+	s := startOpen(t, "--reconnect-window", "1s")
 	for name, end := range map[string]func(*testkit.Process){
 		"stop": func(p *testkit.Process) { p.Signal(syscall.SIGTERM) },
 		"loss": func(p *testkit.Process) { p.Kill() },

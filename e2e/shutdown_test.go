@@ -10,11 +10,12 @@ import (
 )
 
 // TestShutdown: SIGTERM with an encoder on air and viewers that wait ends with
-// code 0, every list ended; after a new start the recording is whole, and the
-// channel goes on air under its address again.
+// code 0 and, where no broadcast waits for its encoder, every list ended; after
+// a new start the recording is whole, and the channel goes on air under its
+// address again.
 func TestShutdown(t *testing.T) {
 	t.Parallel()
-	s := startOpen(t)
+	s := startOpen(t, "--reconnect-window", "0s")
 	clip := testkit.Clip{Seconds: 30}
 	encoder := testkit.Publish(t, clip.Path(t), s.PublishURL("steady"))
 	now := onAir(t, s, "steady")
@@ -39,7 +40,7 @@ func TestShutdown(t *testing.T) {
 // written, and plays after a new start with no step by hand.
 func TestCrash(t *testing.T) {
 	t.Parallel()
-	s := startOpen(t)
+	s := startOpen(t, "--reconnect-window", "0s")
 	clip := testkit.Clip{Seconds: 30}
 	testkit.Publish(t, clip.Path(t), s.PublishURL("brittle"))
 	now := onAir(t, s, "brittle")

@@ -17,6 +17,8 @@ type channelCommand struct {
 	configFlags
 	Add  channelAddCommand  `cmd:"" help:"Make a channel."`
 	List channelListCommand `cmd:"" help:"List the channels."`
+	Set  channelSetCommand  `cmd:"" help:"Change how a channel deals with encoders that are lost, and with a second one."`
+	Log  channelLogCommand  `cmd:"" help:"Tell what happened to a channel's newest broadcasts: losses, takeovers, gaps in recordings."`
 	Key  keyCommand         `cmd:"" help:"Make, list, rotate and revoke stream keys."`
 }
 
@@ -65,14 +67,14 @@ const listPage = 200
 func (channelListCommand) Run(inv *invocation) error {
 	return inv.withAccounts(func(ctx context.Context, accounts *account.Service, _ Config) error {
 		table := tabwriter.NewWriter(inv.stdout, 0, 0, 3, ' ', 0)
-		fmt.Fprintln(table, "NAME\tTITLE\tMADE")
+		fmt.Fprintln(table, "NAME\tTITLE\tMADE\tRECONNECT WINDOW\tTAKEOVER")
 		for cursor, more := "", true; more; more = cursor != "" {
 			channels, next, err := accounts.Channels(ctx, cursor, listPage)
 			if err != nil {
 				return err
 			}
 			for _, c := range channels {
-				fmt.Fprintf(table, "%s\t%s\t%s\n", c.Name, c.Title, moment(c.CreatedAt))
+				fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\n", c.Name, c.Title, moment(c.CreatedAt), windowOf(c), account.TakeoverOf(c))
 			}
 			cursor = next
 		}

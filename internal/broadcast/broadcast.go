@@ -51,6 +51,8 @@ type Broadcast struct {
 	suspended bool            // another process is to go on with it
 	pub       *live.Publisher // who feeds it; nil while its encoder is away
 	priority  int64           // of pub
+	feeder    loser           // who pub is, should it lose the channel
+	losers    []loser         // the newest, fightWindow back
 	lost      time.Time       // when its encoder was lost last
 	lostHow   string          // a sentence
 	until     time.Time       // when it ends unless an encoder comes; zero while there is one
@@ -131,7 +133,7 @@ func (m *Manager) claim(c account.Channel, req live.Request, s Settings) (b, old
 	b.begun, b.state = time.Now(), store.StateOpening
 	b.packager = packager.New(b.stream, m.opts.HLS)
 	b.pub, b.priority = live.NewPublisher(b.stream, b.encoderGone), priority(req)
-	b.first = b.pub
+	b.first, b.feeder = b.pub, feederOf(req)
 	m.byChannel[c.Name], m.byID[b.ID] = b, b
 	m.wg.Add(1)
 	return b, nil, nil

@@ -18,9 +18,6 @@ func (b *Broadcast) encoderGone(pub *live.Publisher, end live.End, err error) {
 		b.endOf(pub, "The encoder stopped.")
 		return
 	}
-	if err != nil {
-		b.log.Info("encoder lost", "error", err)
-	}
 	window := b.m.window(b.Channel)
 	if window == 0 || b.packager.Playable().IsZero() {
 		b.endOf(pub, "The connection to the encoder was lost.")
@@ -34,6 +31,9 @@ func (b *Broadcast) encoderGone(pub *live.Publisher, end live.End, err error) {
 	}
 	b.mu.Unlock()
 	if mine {
+		if err != nil {
+			b.log.Info("encoder lost", "error", err)
+		}
 		b.stream.Interrupt(pub)
 		b.word()
 	}

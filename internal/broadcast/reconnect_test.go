@@ -207,3 +207,31 @@ func TestARestartThatTookTooLongEndsTheBroadcast(t *testing.T) {
 	require.Nil(t, next.m.Live("alice"))
 	require.Equal(t, store.StateArchived, next.row(b.ID).State)
 }
+
+// Two encoders that come back by themselves do not take a channel from each
+// other for ever, and one that comes while nobody sends is always let in.
+func TestAFightEnds(t *testing.T) {
+	h := waiting(t, limit)
+	addresses := [2]string{"10.0.0.1:1", "10.0.0.2:1"}
+	var feeds *live.Publisher
+	refusals := 0
+	for round := 0; refusals == 0; round++ {
+		require.Less(t, round, 3*fightRounds, "the fight goes on")
+		pub, err := h.m.Publish(t.Context(), from(addresses[round%2], "alice"))
+		if err != nil {
+			refused(t, "taken_over", err)
+			refusals++
+			continue
+		}
+		part(t).Send(pub)
+		feeds = pub
+	}
+	b := h.m.Live("alice")
+	h.awaitState(b.ID, store.StateLive)
+	feeds.Close(live.Lost, nil)
+	for _, addr := range addresses {
+		pub, err := h.m.Publish(t.Context(), from(addr, "alice"))
+		require.NoError(t, err)
+		pub.Close(live.Lost, nil)
+	}
+}

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"math"
+	"net/netip"
+	"slices"
 	"strconv"
 	"time"
 
@@ -17,7 +19,23 @@ const (
 	silence = 3 * time.Second
 	// askRules bounds the question for a channel's present settings.
 	askRules = 2 * time.Second
+	// An encoder that was taken over while it sent comes back by itself: OBS
+	// after 2 s. Two of them would take the channel from each other for ever,
+	// so one that lost it so often within so long is refused while the other
+	// sends.
+	fightRounds = 3
+	fightWindow = 30 * time.Second
+	// sending is how long ago an encoder's newest unit may be for it to have
+	// been taken over in the midst.
+	sending = time.Second
 )
+
+// loser is an encoder that was taken over while it sent.
+type loser struct {
+	addr    netip.Addr
+	encoder string
+	at      time.Time
+}
 
 // errOver: the broadcast ends, a new one is to begin after it.
 var errOver = errors.New("the broadcast is over")
@@ -34,12 +52,21 @@ func (b *Broadcast) join(c account.Channel, req live.Request) (*live.Publisher, 
 	}
 	old := b.pub
 	if old != nil {
-		if err := yields(account.TakeoverOf(c), old.Silent(), b.priority, priority(req)); err != nil {
+		silent := old.Silent()
+		err := yields(account.TakeoverOf(c), silent, b.priority, priority(req))
+		if err == nil && silent < silence && b.fights(req) {
+			err = refusal("taken_over", "Another encoder took the channel over and feeds it. Stop one of the two.")
+		}
+		if err != nil {
 			b.mu.Unlock()
 			return nil, err
 		}
+		if silent < sending && old.Began() {
+			b.losers = append(b.losers, b.feeder)
+			b.losers[len(b.losers)-1].at = time.Now()
+		}
 	}
-	b.pub, b.priority = live.NewPublisher(b.stream, b.encoderGone), priority(req)
+	b.pub, b.priority, b.feeder = live.NewPublisher(b.stream, b.encoderGone), priority(req), feederOf(req)
 	b.until = time.Time{}
 	pub := b.pub
 	b.mu.Unlock()
@@ -50,6 +77,23 @@ func (b *Broadcast) join(c account.Channel, req live.Request) (*live.Publisher, 
 		old.Kick(refusal("taken_over", "A newer encoder took the channel over."))
 	}
 	return pub, nil
+}
+
+func feederOf(req live.Request) loser {
+	return loser{addr: req.Remote.Addr(), encoder: bounded(req.Encoder)}
+}
+
+// fights reports whether an encoder has lost the channel too often to be let
+// in again. b.mu is held.
+func (b *Broadcast) fights(req live.Request) bool {
+	b.losers = slices.DeleteFunc(b.losers, func(l loser) bool { return time.Since(l.at) > fightWindow })
+	rounds, who := 0, feederOf(req)
+	for _, l := range b.losers {
+		if l.addr == who.addr && l.encoder == who.encoder {
+			rounds++
+		}
+	}
+	return rounds >= fightRounds
 }
 
 // yields returns nil when the encoder that feeds a channel must make room.

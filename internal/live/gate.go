@@ -94,6 +94,9 @@ func (p *Publisher) Rendition(name string) *Feed {
 	return &Feed{publisher: p, rendition: p.stream.rendition(name)}
 }
 
+// Began reports whether the encoder feeds the stream and has written anything.
+func (p *Publisher) Began() bool { return p.stream.began(p) }
+
 // Silent returns for how long the encoder has written nothing.
 func (p *Publisher) Silent() time.Duration { return p.stream.silent(p) }
 

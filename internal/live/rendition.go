@@ -76,7 +76,7 @@ func (f *Feed) Write(u *media.AccessUnit) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.publisher == f.publisher {
-		s.fed = u.Arrived
+		s.fed, s.wrote = u.Arrived, true
 	}
 	if s.closed || s.publisher != f.publisher || (u.Track != r.track || r.fresh) && !u.Key {
 		r.stats.Dropped++

@@ -44,6 +44,7 @@ type Stream struct {
 	publisher  *Publisher // who may write; nil while there is none
 	session    uint32     // counts the publishers
 	fed        time.Time  // when the publisher came or last wrote
+	wrote      bool       // the publisher has written
 	seq        uint64     // of the next unit, over all renditions
 	clock      timeline
 }
@@ -83,7 +84,7 @@ func (s *Stream) Interrupt(p *Publisher) {
 func (s *Stream) change(p *Publisher) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.publisher, s.fed = p, time.Now()
+	s.publisher, s.fed, s.wrote = p, time.Now(), false
 	s.session++
 	s.expected = nil
 	s.clock = s.clock.next()
@@ -101,6 +102,12 @@ func (s *Stream) silent(p *Publisher) time.Duration {
 		return math.MaxInt64 // it can write no more
 	}
 	return time.Since(s.fed)
+}
+
+func (s *Stream) began(p *Publisher) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.publisher == p && s.wrote
 }
 
 // Close ends the media: readers drain what is left and then meet io.EOF.

@@ -20,7 +20,8 @@ type border struct {
 	number        int64
 	at            time.Duration // presentation time, less each rendition's composition delay
 	discontinuity bool
-	first         bool // the segment closes with its first part
+	opens         bool // the first of an encoder
+	first         bool // the first of all: the segment closes with its first part
 	time          time.Time
 }
 
@@ -112,7 +113,7 @@ func (c *cutter) cut(u *media.AccessUnit, at time.Duration, discontinuity bool) 
 		at, arrived = at+early, arrived.Add(early)
 	}
 	b := border{
-		number: last.number + 1, at: at, discontinuity: discontinuity, first: discontinuity,
+		number: last.number + 1, at: at, discontinuity: discontinuity,
 		time: last.time.Add(at - last.at),
 	}
 	switch {

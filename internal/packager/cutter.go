@@ -166,7 +166,7 @@ func (c *cutter) begin() {
 	l.measure(u)
 	c.shown = u.Arrived
 	c.borders = append(c.borders, border{
-		number: c.before.next, at: l.position(u), discontinuity: c.before.next > 0, first: true,
+		number: c.before.next, at: l.position(u), discontinuity: c.before.next > 0, opens: true, first: c.before.next == 0,
 		time: later(u.Arrived, c.before.end),
 	})
 	c.p.setStanding(false)

@@ -186,7 +186,7 @@ func (f *feed) check() map[string]int {
 			if s.Gap {
 				continue
 			}
-			if i > 0 && list[i-1].Init != nil {
+			if i > 0 && !list[i-1].Gap {
 				f.requireOneClock(list[i-1], s)
 			}
 			samples := f.frames(w, s)

@@ -121,7 +121,7 @@ func (l *lane) late(u *media.AccessUnit, at time.Duration) bool {
 		return false
 	case l.number < 0:
 		earliest := l.c.borders[0].at
-		if l.c.borders[0].first { // it has one part: there is room for sound that came before the picture
+		if l.c.borders[0].opens { // there is room for sound that came before the picture
 			earliest -= leadWait
 		}
 		return sound && l.c.running() && at < earliest

@@ -62,11 +62,13 @@ func (w *Window) render(s *snapshot, k Kind) *manifest.Media {
 			URI: address(prefix, segmentPrefix, seg.Number, mediaSuffix), Duration: seg.Duration, ProgramDateTime: seg.Time,
 			Discontinuity: seg.Discontinuity, Gap: seg.Gap,
 		}
-		if !seg.Gap {
+		if seg.Init != nil {
 			if seg.Init != initOf {
 				initOf, initURI = seg.Init, prefix+seg.Init.Name()
 			}
 			entry.Map = initURI
+		}
+		if !seg.Gap {
 			m.IndependentSegments = m.IndependentSegments && seg.Independent
 			if i >= partsFrom {
 				entry.Parts = listParts(seg.Parts, prefix, seg.Init.Track.Timescale)

@@ -49,7 +49,7 @@ func TestGoldenPlaylists(t *testing.T) {
 	golden(t, "discontinuity.m3u8", []byte(f.text("video/source", Live)))
 	f.finish()
 	for _, w := range f.p.Windows() {
-		w.end(false)
+		w.close(false)
 	}
 	golden(t, "ended.m3u8", []byte(f.text("video/source", Live)))
 }

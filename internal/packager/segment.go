@@ -47,7 +47,7 @@ func (p *Part) Name() string { return address("", partPrefix, p.Number, mediaSuf
 // length is known once it is complete, its bytes grow until then.
 type Segment struct {
 	Number        int64 // Media Sequence Number, the same over all renditions
-	Init          *Init // nil in a gap
+	Init          *Init // of a gap the one before it, nil when there is none
 	Start         int64 // decode time of the first sample, ticks of the track
 	Time          time.Time
 	Discontinuity bool

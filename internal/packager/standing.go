@@ -104,7 +104,7 @@ func (p *Packager) end() {
 		p.level()
 	}
 	for _, w := range p.Windows() {
-		w.end(suspended)
+		w.close(suspended)
 	}
 }
 
@@ -128,11 +128,26 @@ func (p *Packager) level() {
 			continue // it has listed nothing yet: it joins with its first segment
 		}
 		for _, s := range first.snap.Load().complete {
-			if s.Number >= w.next() {
-				w.gap(&Segment{Number: s.Number, Time: s.Time, Discontinuity: s.Discontinuity, Duration: s.Duration})
+			if s.Number < w.next() {
+				continue
 			}
+			from, until := w.end(), s.Time.Add(s.Duration)
+			if s.Discontinuity {
+				from = s.Time
+			}
+			w.gap(&Segment{
+				Number: s.Number, Time: from, Discontinuity: s.Discontinuity,
+				Duration: max(time.Millisecond, min(until.Sub(from), p.opts.TargetDuration())),
+			})
 		}
 	}
+}
+
+// end is the program time at the end of the newest complete segment.
+func (w *Window) end() time.Time {
+	s := w.snap.Load()
+	newest := s.complete[len(s.complete)-1]
+	return newest.Time.Add(newest.Duration)
 }
 
 // state is where a broadcast has come to.
@@ -149,8 +164,7 @@ func (p *Packager) state() state {
 		return state{}
 	}
 	s := w.snap.Load()
-	newest := s.complete[len(s.complete)-1]
-	st := state{next: newest.Number + 1, discontinuities: s.discs, end: newest.Time.Add(newest.Duration)}
+	st := state{next: s.segments(), discontinuities: s.discs, end: w.end()}
 	for _, seg := range s.complete {
 		if seg.Discontinuity {
 			st.discontinuities++

@@ -131,7 +131,7 @@ func TestATailThatIsOverrunCountsWhatItLost(t *testing.T) {
 	l.run(3 * time.Minute)
 	l.feed.finish()
 	for _, w := range l.feed.p.Windows() {
-		w.end(false)
+		w.close(false)
 	}
 	l.feed.p.setReady(epoch)
 	all, err := follow(ctx, tail)
@@ -157,7 +157,7 @@ func TestATailOpensNoFiles(t *testing.T) {
 		for _, seg := range w.snap.Load().complete {
 			seg.Stored(func() (*os.File, error) { opened++; return nil, os.ErrNotExist })
 		}
-		w.end(false)
+		w.close(false)
 	}
 	l.feed.p.setReady(epoch)
 	all, err := follow(context.Background(), l.feed.p.Tail())
@@ -178,7 +178,7 @@ func TestATailTellsOfGaps(t *testing.T) {
 	}
 	f.finish()
 	for _, w := range f.p.Windows() {
-		w.end(false)
+		w.close(false)
 	}
 	f.p.setReady(epoch)
 	all, err := follow(context.Background(), f.p.Tail())

@@ -135,14 +135,17 @@ func (w *Window) finish(ticks int64, duration time.Duration) {
 // gap lists a segment of which this rendition has no media.
 func (w *Window) gap(s *Segment) {
 	w.mu.Lock()
+	if n := len(w.inits); n > 0 {
+		s.Init = w.inits[n-1]
+	}
 	s.Gap, s.firstPart, w.standing = true, w.nextPart, false
 	w.push(s)
 	w.mu.Unlock()
 	w.packager.news()
 }
 
-// end says that nothing comes any more, from this process at least.
-func (w *Window) end(suspended bool) {
+// close says that nothing comes any more, from this process at least.
+func (w *Window) close(suspended bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.final = true

@@ -211,6 +211,13 @@ func (e *Encoder) Stop() error {
 	return errors.Join(err, e.conn.Close())
 }
 
+// Drop closes the connection without a word.
+func (e *Encoder) Drop() error {
+	err := e.conn.Close()
+	e.reading.Wait()
+	return err
+}
+
 // Break drops the connection without a word, by a reset.
 func (e *Encoder) Break() error {
 	err := errors.Join(e.conn.SetLinger(0), e.conn.Close())

@@ -21,6 +21,8 @@ var packages = map[string]string{
 	"node":     "nodejs (20 or later)",
 	"npm":      "npm",
 	"cvlc":     "vlc",
+	"obs":      "obs-studio",
+	"Xvfb":     "xvfb",
 	"go":       "Go 1.26 (https://go.dev/dl)",
 }
 

@@ -119,6 +119,7 @@ func (l *Library) pastWindow(ctx context.Context, past *Past, broadcast string, 
 	for _, i := range inits {
 		w.Inits = append(w.Inits, i)
 	}
+	var init *packager.Init
 	for i := range rows {
 		row := &rows[i]
 		seg := &packager.Segment{
@@ -126,11 +127,12 @@ func (l *Library) pastWindow(ctx context.Context, past *Past, broadcast string, 
 			Duration: min(max(time.Millisecond, media.Duration(row.Duration, row.Timescale)), l.opts.TargetDuration),
 		}
 		if !row.Gap {
-			seg.Init = inits[row.Init-inits[0].Number]
+			init = inits[row.Init-inits[0].Number]
 			seg.Start, seg.Ticks, seg.Size, seg.Independent = row.Start, row.Duration, row.Bytes, row.Independent
 			seg.Stored(l.opener(segmentKey(broadcast, r.Name, row.Number)))
 			past.End = max(past.End, media.Duration(row.Start+row.Duration, row.Timescale))
 		}
+		seg.Init = init
 		w.Segments = append(w.Segments, seg)
 		if end := endOf(row); end.After(past.EndedAt) {
 			past.EndedAt = end

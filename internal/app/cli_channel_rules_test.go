@@ -1,0 +1,72 @@
+package app
+
+import (
+	"context"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/rostrumlive/rostrum/internal/account"
+	"github.com/rostrumlive/rostrum/internal/store"
+)
+
+func TestChannelRules(t *testing.T) {
+	data := t.TempDir()
+	channel := func(args ...string) (int, string, string) {
+		return run(t, append([]string{"channel", "--data", data}, args...)...)
+	}
+	code, _, _ := channel("add", "alice")
+	require.Zero(t, code)
+	for args, want := range map[string]string{
+		"set alice":                "nothing to set",
+		"set alice --takeover old": "one of newest, refuse and priority",
+		"set alice --window 40m":   "40m is too long",
+		"set alice --window 40":    "has no unit",
+		"log alice --broadcasts 0": "a number from 1 on",
+	} {
+		code, _, errs := channel(strings.Fields(args)...)
+		require.Equal(t, exitUsage, code, args)
+		require.Contains(t, errs, want)
+	}
+	for _, step := range []struct{ args, want string }{
+		{"set alice --takeover refuse", "channel alice: reconnect window default, takeover refuse\n"},
+		{"set alice --window 90s", "channel alice: reconnect window 1m30s, takeover refuse\n"},
+		{"set alice --window 0s --takeover priority", "channel alice: reconnect window 0s, takeover priority\n"},
+		{"set alice --window default", "channel alice: reconnect window default, takeover priority\n"},
+	} {
+		code, out, errs := channel(strings.Fields(step.args)...)
+		require.Zero(t, code, errs)
+		require.Equal(t, step.want, out)
+	}
+	code, _, errs := channel("set", "nobody", "--takeover", "newest")
+	require.Equal(t, exitFailed, code)
+	require.Contains(t, errs, "there is no such channel")
+}
+
+func TestChannelLog(t *testing.T) {
+	data := t.TempDir()
+	code, _, _ := run(t, "channel", "add", "alice", "--data", data)
+	require.Zero(t, code)
+	code, _, errs := run(t, "channel", "log", "alice", "--data", data)
+	require.Zero(t, code)
+	require.Contains(t, errs, "was never on air")
+
+	db, err := store.Open(t.Context(), filepath.Join(data, "rostrum.db"), newLogger(t.Output(), LogConfig{Format: "text"}))
+	require.NoError(t, err)
+	c, err := account.New(db).Channel(t.Context(), "alice")
+	require.NoError(t, err)
+	id, now := db.NewID(), time.Now()
+	require.NoError(t, db.Write(t.Context(), func(tx *store.Tx) error {
+		ctx := context.Background()
+		require.NoError(t, tx.InsertBroadcast(ctx, store.Broadcast{ID: id, ChannelID: c.ID, State: store.StateLive, CreatedAt: now}))
+		require.NoError(t, tx.PutEvent(ctx, store.Event{ID: db.NewID(), BroadcastID: id, At: now, Kind: "recording_gap", Text: "The disk was full.", Duration: 12 * time.Second}))
+		return tx.EndBroadcast(ctx, id, now, "The encoder stopped.", time.Minute)
+	}))
+	require.NoError(t, db.Close())
+	code, out, _ := run(t, "channel", "log", "alice", "--data", data)
+	require.Zero(t, code)
+	require.Regexp(t, id+` .* Began\.\n`+id+` .* The disk was full\. \(12s\)\n`+id+` .* The encoder stopped\.\n`, out)
+}
