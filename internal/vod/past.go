@@ -124,7 +124,10 @@ func (l *Library) pastWindow(ctx context.Context, past *Past, broadcast string, 
 		row := &rows[i]
 		seg := &packager.Segment{
 			Number: row.Number, Time: row.ProgramTime, Discontinuity: row.Discontinuity, Gap: row.Gap,
-			Duration: min(max(time.Millisecond, media.Duration(row.Duration, row.Timescale)), l.opts.TargetDuration),
+			Duration: max(time.Millisecond, media.Duration(row.Duration, row.Timescale)),
+		}
+		if seg.Duration > l.opts.TargetDuration {
+			return w, errors.New("segments are longer than hls.segment allows now") // a list keeps its target duration
 		}
 		if !row.Gap {
 			init = inits[row.Init-inits[0].Number]
