@@ -50,10 +50,18 @@ fmt: tools $(GOFUMPT) ui/$(INSTALLED) ## lay out the code: gofumpt, prettier
 	$(GOFUMPT) -l -w cmd internal bench e2e ui/*.go
 	cd ui && npm run format
 
+.PHONY: fuzz
+fuzz: tools ui/dist/index.html ## run every fuzz target a million times (EXECUTIONS=…, ONLY=regexp)
+	scripts/fuzz.sh "$(or $(EXECUTIONS),1000000)" "$(or $(ONLY),.)"
+
 .PHONY: bench
 bench: build ## measure beside nginx; the table is kept under bench/results
 	scripts/bench-deps.sh
 	go run ./bench/cmd/bench
+
+.PHONY: soak
+soak: build ## half an hour of encoders that break and viewers that leave (SOAK=… adds flags)
+	go run ./bench/cmd/soak -rostrum $(BIN) $(SOAK)
 
 .PHONY: screenshots
 screenshots: build test-deps ## every page, phone and desktop, light and dark, into docs/screenshots
