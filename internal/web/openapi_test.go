@@ -85,7 +85,7 @@ func TestOpenAPI(t *testing.T) {
 	}
 	require.ElementsMatch(t, []string{
 		"/api/v1/server", "/api/v1/live", "/api/v1/channels/{channel}", "/api/v1/channels/{channel}/broadcasts",
-		"/api/v1/broadcasts", "/api/v1/broadcasts/{broadcast}",
+		"/api/v1/broadcasts", "/api/v1/broadcasts/{broadcast}", "/api/v1/broadcasts/{broadcast}/events",
 	}, paths)
 }
 
@@ -105,6 +105,7 @@ func TestAnswersFollowTheDescription(t *testing.T) {
 		"/api/v1/channels/{channel}/broadcasts": "/api/v1/channels/alice/broadcasts",
 		"/api/v1/broadcasts":                    "/api/v1/broadcasts?limit=1",
 		"/api/v1/broadcasts/{broadcast}":        "/api/v1/broadcasts/" + over.ID,
+		"/api/v1/broadcasts/{broadcast}/events": "/api/v1/broadcasts/" + over.ID + "/events",
 		"/api/v1/broadcasts/{broadcast} on air": "/api/v1/broadcasts/" + onAir.ID,
 	} {
 		path, _, _ = strings.Cut(path, " ")

@@ -69,7 +69,7 @@ func (s *Server) Handler() http.Handler {
 	s.mediaRoutes(mux)
 	s.apiRoutes(mux)
 	s.pageRoutes(mux)
-	var h http.Handler = mux
+	h := bounded(mux)
 	if s.opts.AccessLog != nil {
 		h = accessLog(h, s.opts.AccessLog)
 	}
