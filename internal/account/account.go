@@ -34,6 +34,8 @@ var (
 	ErrTooManyKeys    = &Error{"too_many_keys", "this channel has as many stream keys as it can have; revoke one first"}
 	ErrUnknownKey     = &Error{"unknown_key", "there is no such stream key"}
 	ErrRevokedKey     = &Error{"revoked_key", "this stream key was revoked"}
+	ErrLogin          = &Error{"login_failed", "the user name and password are not those of a channel and one of its stream keys"}
+	ErrOldKeys        = &Error{"old_keys", "the user name and password do not match, and keys that are older than such logins cannot be used in them: make a new one"}
 )
 
 // Service answers for channels and stream keys. Its methods may be called by

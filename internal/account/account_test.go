@@ -252,7 +252,7 @@ func TestAChannelHasABoundOfKeys(t *testing.T) {
 	err = s.db.Write(ctx, func(tx *store.Tx) error {
 		for i := range maxKeys {
 			plain, k := s.newKey(c, "")
-			if err := insertKey(ctx, tx, k, plain); err != nil {
+			if err := insertKey(ctx, tx, c, k, plain); err != nil {
 				return fmt.Errorf("key %d: %w", i, err)
 			}
 		}

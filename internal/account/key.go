@@ -49,7 +49,7 @@ func (s *Service) MakeKey(ctx context.Context, channel, label string) (plain str
 		return "", Key{}, err
 	}
 	plain, k = s.newKey(c, label)
-	err = s.db.Write(ctx, func(tx *store.Tx) error { return insertKey(ctx, tx, k, plain) })
+	err = s.db.Write(ctx, func(tx *store.Tx) error { return insertKey(ctx, tx, c, k, plain) })
 	if err != nil {
 		return "", Key{}, refuse(err, store.ErrNotFound, ErrUnknownChannel)
 	}
@@ -80,7 +80,7 @@ func (s *Service) RotateKey(ctx context.Context, channel, keyID string) (plain s
 			if _, err := tx.RevokeStreamKeys(ctx, c.ID, k.CreatedAt); err != nil {
 				return err
 			}
-			return insertKey(ctx, tx, k, plain)
+			return insertKey(ctx, tx, c, k, plain)
 		}
 		old, err := tx.StreamKey(ctx, c.ID, keyID)
 		if err != nil {
@@ -93,7 +93,7 @@ func (s *Service) RotateKey(ctx context.Context, channel, keyID string) (plain s
 		if err := tx.RevokeStreamKey(ctx, c.ID, keyID, k.CreatedAt); err != nil {
 			return err
 		}
-		return insertKey(ctx, tx, k, plain)
+		return insertKey(ctx, tx, c, k, plain)
 	})
 	if err != nil {
 		return "", Key{}, err
@@ -122,12 +122,17 @@ func (s *Service) ChannelByKey(ctx context.Context, plain string) (Channel, Key,
 	if err != nil {
 		return Channel{}, Key{}, refuse(err, store.ErrNotFound, ErrUnknownKey)
 	}
-	if !k.RevokedAt.IsZero() {
-		return Channel{}, Key{}, ErrRevokedKey
-	}
 	c, err := s.db.Channel(ctx, k.ChannelID)
 	if err != nil {
 		return Channel{}, Key{}, refuse(err, store.ErrNotFound, ErrUnknownKey)
+	}
+	return s.use(ctx, c, k)
+}
+
+// use opens a channel by a key that was found, and notes that.
+func (s *Service) use(ctx context.Context, c Channel, k Key) (Channel, Key, error) {
+	if !k.RevokedAt.IsZero() {
+		return Channel{}, Key{}, ErrRevokedKey
 	}
 	if now := s.stamp(); now.Sub(k.LastUsedAt) >= useInterval {
 		if err := s.db.Write(ctx, func(tx *store.Tx) error { return tx.TouchStreamKey(ctx, k.ID, now) }); err != nil {
@@ -153,7 +158,7 @@ func (s *Service) newKey(c Channel, label string) (plain string, k Key) {
 }
 
 // insertKey adds a key while the channel has room for it.
-func insertKey(ctx context.Context, tx *store.Tx, k Key, plain string) error {
+func insertKey(ctx context.Context, tx *store.Tx, c Channel, k Key, plain string) error {
 	valid, err := tx.ValidStreamKeys(ctx, k.ChannelID)
 	if err != nil {
 		return err
@@ -161,7 +166,10 @@ func insertKey(ctx context.Context, tx *store.Tx, k Key, plain string) error {
 	if valid >= maxKeys {
 		return ErrTooManyKeys
 	}
-	return tx.InsertStreamKey(ctx, k, hashKey(plain))
+	if err := tx.InsertStreamKey(ctx, k, hashKey(plain)); err != nil {
+		return err
+	}
+	return tx.SetKeyVerifier(ctx, k.ID, verifier(c.Name, plain))
 }
 
 func hashKey(plain string) string {

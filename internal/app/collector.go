@@ -29,8 +29,10 @@ func newCollector(m *broadcast.Manager, l *vod.Library, r *rtmp.Server) *collect
 		"rostrum_recording_enabled":             "1 when the disk has room to record, else 0.",
 		"rostrum_rtmp_connections":              "RTMP connections that are open.",
 		"rostrum_rtmp_connections_total":        "RTMP connections accepted.",
-		"rostrum_rtmp_refused_total":            "Publish requests refused.",
+		"rostrum_rtmp_refused_total":            "Publish requests refused, and logins that failed.",
 		"rostrum_rtmp_bad_tags_total":           "RTMP media messages that could not be read.",
+		"rostrum_rtmp_uncarried_frames_total":   "Frames of further tracks, and of codecs that cannot be carried.",
+		"rostrum_rtmp_made_room_total":          "RTMP connections that were not let in and were closed for newer ones.",
 		"rostrum_rtmp_panics_total":             "RTMP connections ended by a fault of the server.",
 		"rostrum_rtmp_received_bytes_total":     "Bytes received by RTMP.",
 	} {
@@ -75,6 +77,8 @@ func (c *collector) Collect(ch chan<- prometheus.Metric) {
 	count("rostrum_rtmp_connections_total", float64(r.Accepted))
 	count("rostrum_rtmp_refused_total", float64(r.Refused))
 	count("rostrum_rtmp_bad_tags_total", float64(r.BadTags))
+	count("rostrum_rtmp_uncarried_frames_total", float64(r.Uncarried))
+	count("rostrum_rtmp_made_room_total", float64(r.MadeRoom))
 	count("rostrum_rtmp_panics_total", float64(r.Panics))
 	count("rostrum_rtmp_received_bytes_total", float64(r.Bytes))
 }

@@ -9,11 +9,15 @@ import (
 // make one with loadConfig.
 type Config struct {
 	HTTP       HTTPConfig
+	HTTPS      HTTPSConfig
 	RTMP       RTMPConfig
+	RTMPS      RTMPSConfig
 	Metrics    MetricsConfig
 	Data       string // folder of the database and the media
 	HLS        HLSConfig
 	Recordings RecordingsConfig
+	// ReconnectWindow is how long a broadcast waits for a lost encoder.
+	ReconnectWindow time.Duration
 	// ShutdownGrace bounds how long broadcasts and requests may take to end.
 	ShutdownGrace time.Duration
 	Log           LogConfig
@@ -30,9 +34,19 @@ type HTTPConfig struct {
 	AccessLog bool
 }
 
+// HTTPSConfig is what proves to others who the server is.
+type HTTPSConfig struct {
+	Cert, Key string // paths of files in PEM; both empty when there is no certificate
+}
+
 // RTMPConfig is the door to encoders.
 type RTMPConfig struct {
 	Addr string // host:port
+}
+
+// RTMPSConfig is the door to encoders that use TLS.
+type RTMPSConfig struct {
+	Addr string // host:port, empty when off
 }
 
 // MetricsConfig is the door to operators.

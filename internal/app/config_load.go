@@ -116,6 +116,20 @@ func (l *layers) checkTogether() {
 	if least := 6 * hls.Segment; hls.LiveWindow < least {
 		l.clash("hls.live_window", "hls.segment", "it must be at least six times that, "+short(least))
 	}
+	l.checkCertificate()
+}
+
+// checkCertificate checks that who needs a certificate has one.
+func (l *layers) checkCertificate() {
+	cert, key := l.cfg.HTTPS.Cert, l.cfg.HTTPS.Key
+	switch {
+	case cert != "" && key == "":
+		l.clash("https.cert", "https.key", "a certificate needs the file with its key")
+	case key != "" && cert == "":
+		l.clash("https.key", "https.cert", "a key needs the file with its certificate")
+	case l.cfg.RTMPS.Addr != "" && cert == "":
+		l.clash("rtmps.addr", "https.cert", "it needs a certificate, give its file and that of its key")
+	}
 }
 
 // clash tells of a key whose value does not go with another's.

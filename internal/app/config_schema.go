@@ -3,6 +3,8 @@ package app
 import (
 	"strings"
 	"time"
+
+	"github.com/rostrumlive/rostrum/internal/account"
 )
 
 // key is one line of the configuration's schema: the only place that knows a
@@ -71,9 +73,24 @@ func schema() []key {
 			field: func(c *Config) value { return toggle{to: &c.HTTP.AccessLog} },
 		},
 		{
+			name: "https.cert", fallback: "off", group: groupAddresses,
+			help:  "File with the server's certificate and its chain, in PEM; read again when it changes",
+			field: func(c *Config) value { return pemFile{to: &c.HTTPS.Cert} },
+		},
+		{
+			name: "https.key", fallback: "off", group: groupAddresses,
+			help:  "File with the certificate's private key, in PEM",
+			field: func(c *Config) value { return pemFile{to: &c.HTTPS.Key} },
+		},
+		{
 			name: "rtmp.addr", fallback: ":1935", group: groupAddresses,
 			help:  "Where encoders publish by RTMP",
 			field: func(c *Config) value { return address{to: &c.RTMP.Addr} },
+		},
+		{
+			name: "rtmps.addr", fallback: "off", group: groupAddresses,
+			help:  "Where encoders publish by RTMPS, with the certificate of https.cert",
+			field: func(c *Config) value { return address{to: &c.RTMPS.Addr, mayBeOff: true} },
 		},
 		{
 			name: "metrics.addr", fallback: "127.0.0.1:9090", group: groupAddresses,
@@ -104,6 +121,11 @@ func schema() []key {
 			name: "recordings.min_free", fallback: "5%", group: groupData,
 			help:  "Free space of the disk under which recording stops while live goes on; 0 for no limit",
 			field: func(c *Config) value { return share{to: &c.Recordings.MinFree} },
+		},
+		{
+			name: "reconnect_window", fallback: "60s", group: groupMedia,
+			help:  "How long a broadcast waits for an encoder whose connection was lost; a channel may set its own",
+			field: func(c *Config) value { return span{to: &c.ReconnectWindow, max: account.MaxReconnectWindow} },
 		},
 		{
 			name: "shutdown_grace", fallback: "20s", group: groupProcess,

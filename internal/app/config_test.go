@@ -32,14 +32,15 @@ func TestDefaults(t *testing.T) {
 	cfg, settings, err := loadConfig(sources{})
 	require.NoError(t, err)
 	require.Equal(t, Config{
-		HTTP:          HTTPConfig{Addr: ":8080"},
-		RTMP:          RTMPConfig{Addr: ":1935"},
-		Metrics:       MetricsConfig{Addr: "127.0.0.1:9090"},
-		Data:          "./data",
-		HLS:           HLSConfig{Segment: 2 * time.Second, Part: 200 * time.Millisecond, LiveWindow: time.Minute},
-		Recordings:    RecordingsConfig{MinFree: Share{Percent: 5}},
-		ShutdownGrace: 20 * time.Second,
-		Log:           LogConfig{Level: slog.LevelInfo, Format: "text"},
+		HTTP:            HTTPConfig{Addr: ":8080"},
+		RTMP:            RTMPConfig{Addr: ":1935"},
+		Metrics:         MetricsConfig{Addr: "127.0.0.1:9090"},
+		Data:            "./data",
+		HLS:             HLSConfig{Segment: 2 * time.Second, Part: 200 * time.Millisecond, LiveWindow: time.Minute},
+		Recordings:      RecordingsConfig{MinFree: Share{Percent: 5}},
+		ReconnectWindow: time.Minute,
+		ShutdownGrace:   20 * time.Second,
+		Log:             LogConfig{Level: slog.LevelInfo, Format: "text"},
 	}, cfg)
 	require.Len(t, settings, len(schema()))
 	for _, s := range settings {

@@ -118,6 +118,24 @@ func (v folder) Set(text string) error {
 func (v folder) Form() string        { return "path" }
 func (v folder) Placeholder() string { return "DIR" }
 
+// pemFile is the path of a file, or off.
+type pemFile struct{ to *string }
+
+func (v pemFile) Set(text string) error {
+	if isOff(text) {
+		*v.to = ""
+		return nil
+	}
+	if text == "" || strings.ContainsRune(text, 0) {
+		return errors.New("the path of a file is wanted, or off")
+	}
+	*v.to = text
+	return nil
+}
+
+func (v pemFile) Form() string        { return "path, or off" }
+func (v pemFile) Placeholder() string { return "FILE" }
+
 // choice is one word of a few.
 type choice struct {
 	to *string

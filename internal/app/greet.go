@@ -9,6 +9,9 @@ import (
 // greet tells a person where everything is.
 func (s *server) greet(ctx context.Context) error {
 	s.log.Info("listening", "http", s.httpListener.Addr().String(), "rtmp", s.rtmpListener.Addr().String())
+	if s.rtmpsListener != nil {
+		s.log.Info("listening", "rtmps", s.rtmpsListener.Addr().String())
+	}
 	if s.metricsListener != nil {
 		s.log.Info("listening", "metrics", s.metricsListener.Addr().String())
 	}
@@ -27,6 +30,9 @@ func (s *server) greet(ctx context.Context) error {
 	}
 	site := "http://" + reachable(s.httpListener.Addr().String())
 	rtmp := "rtmp://" + reachable(s.rtmpListener.Addr().String()) + "/live"
+	if s.rtmpsListener != nil {
+		rtmp += "\n    or with TLS     rtmps://" + reachable(s.rtmpsListener.Addr().String()) + "/live"
+	}
 	_, err = fmt.Fprintf(s.out, `
   Rostrum is running.
 

@@ -10,7 +10,6 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
-	"time"
 
 	"golang.org/x/sync/errgroup"
 
@@ -46,7 +45,10 @@ type server struct {
 	rtmp     *rtmp.Server
 	metrics  *http.Server
 
-	httpListener, rtmpListener, metricsListener net.Listener
+	certificate *certificate // nil without RTMPS
+
+	httpListener                                 *viewers
+	rtmpListener, rtmpsListener, metricsListener net.Listener
 }
 
 // serve runs a server until ctx ends, and returns when everything it started
@@ -62,6 +64,9 @@ func serve(ctx context.Context, cfg Config, log *slog.Logger, out io.Writer) err
 	}
 	g, running := errgroup.WithContext(ctx)
 	g.Go(func() error { return s.rtmp.Serve(s.rtmpListener) })
+	if s.rtmpsListener != nil {
+		g.Go(func() error { return s.rtmp.ServeTLS(s.rtmpsListener, s.certificate.config()) })
+	}
 	g.Go(func() error { return serveHTTP(s.http, s.httpListener) })
 	if s.metrics != nil {
 		g.Go(func() error { return serveHTTP(s.metrics, s.metricsListener) })
@@ -101,7 +106,8 @@ func (s *server) build(ctx context.Context) (err error) {
 		return fmt.Errorf("open recordings: %w", err)
 	}
 	s.manager, err = broadcast.New(ctx, broadcast.Options{
-		DB: s.db, Accounts: s.accounts, Library: s.library, HLS: hls, Open: openness(cfg.Open), Log: s.log,
+		DB: s.db, Accounts: s.accounts, Library: s.library, HLS: hls, Open: openness(cfg.Open),
+		ReconnectWindow: cfg.ReconnectWindow, Log: s.log,
 	})
 	if err != nil {
 		return err
@@ -119,8 +125,11 @@ func (s *server) build(ctx context.Context) (err error) {
 
 func (s *server) buildDoors(ctx context.Context) (err error) {
 	cfg := s.cfg
-	s.rtmp = rtmp.New(rtmp.Options{Gate: s.manager, Log: s.log})
+	s.rtmp = rtmp.New(rtmp.Options{Gate: s.manager, Logins: s.manager, Log: s.log, MaxStrangers: strangerLimit()})
 	if s.rtmpListener, err = listen(ctx, "rtmp.addr", cfg.RTMP.Addr); err != nil {
+		return err
+	}
+	if err := s.listenRTMPS(ctx); err != nil {
 		return err
 	}
 	var accessLog io.Writer
@@ -135,13 +144,10 @@ func (s *server) buildDoors(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	if s.httpListener, err = listen(ctx, "http.addr", cfg.HTTP.Addr); err != nil {
+	if s.httpListener, err = listenViewers(ctx, "http.addr", cfg.HTTP.Addr, s.log); err != nil {
 		return err
 	}
-	s.http = &http.Server{
-		Handler: s.web.Handler(), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 16 << 10,
-		ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelDebug),
-	}
+	s.http = newViewerServer(s.web.Handler(), s.log)
 	if cfg.Metrics.Addr == "" {
 		return nil
 	}
@@ -149,7 +155,7 @@ func (s *server) buildDoors(ctx context.Context) (err error) {
 		return err
 	}
 	reg := newRegistry()
-	reg.MustRegister(newCollector(s.manager, s.library, s.rtmp))
+	reg.MustRegister(newCollector(s.manager, s.library, s.rtmp), newViewerCollector(s.httpListener))
 	s.metrics = newMetricsServer(reg, s.log)
 	return nil
 }
@@ -172,7 +178,10 @@ func (s *server) shutdown() error {
 
 // close lets go of what holds no goroutines of requests: rows last.
 func (s *server) close() error {
-	for _, l := range []net.Listener{s.rtmpListener, s.httpListener, s.metricsListener} {
+	if s.httpListener != nil {
+		_ = s.httpListener.Close() // closed already after a run
+	}
+	for _, l := range []net.Listener{s.rtmpListener, s.rtmpsListener, s.metricsListener} {
 		if l != nil {
 			_ = l.Close() // closed already after a run
 		}

@@ -28,8 +28,12 @@ func (m *Manager) Publish(ctx context.Context, req live.Request) (*live.Publishe
 }
 
 // admit returns the channel that the request opens. A stream key comes as the
-// name, or as `key` beside a channel's name.
+// name, or as `key` beside a channel's name; who logged in needs neither.
 func (m *Manager) admit(ctx context.Context, req live.Request) (account.Channel, error) {
+	if l := req.Login; l != nil {
+		c, _, err := m.opts.Accounts.ChannelByLogin(ctx, l.Channel, l.Key)
+		return c, explain(err)
+	}
 	if plain := req.Query.Get("key"); plain != "" {
 		c, _, err := m.opts.Accounts.ChannelByKey(ctx, plain)
 		if err != nil {

@@ -32,7 +32,7 @@ var ErrUnknownMarker = errors.New("unknown AMF marker")
 var ErrTruncated = errors.New("AMF data ends within a value")
 
 // ErrTooComplex is returned, wrapped, when values nest deeper than 16 levels
-// or number more than 65536 in one message.
+// or number more than 65536 in one message, or than the caller allows.
 var ErrTooComplex = errors.New("AMF data too complex")
 
 // Undefined is the AMF value "undefined". Values that have a place on the

@@ -38,7 +38,7 @@ func appendAMF0Value(dst []byte, v any) []byte {
 		return appendAMF0Properties(append(dst, markerObject), v)
 	case ECMAArray:
 		dst = append(dst, markerECMAArray)
-		dst = binary.BigEndian.AppendUint32(dst, uint32(len(v)))
+		dst = binary.BigEndian.AppendUint32(dst, countWritable(v))
 		return appendAMF0Properties(dst, v)
 	case []any:
 		dst = append(dst, markerStrictArray)
@@ -70,7 +70,7 @@ func appendAMF0String(dst []byte, s string) []byte {
 
 func appendAMF0Properties(dst []byte, properties []Property) []byte {
 	for _, p := range properties {
-		if p.Name == "" || len(p.Name) > math.MaxUint16 {
+		if !writable(p.Name) {
 			continue
 		}
 		dst = binary.BigEndian.AppendUint16(dst, uint16(len(p.Name)))
@@ -78,4 +78,16 @@ func appendAMF0Properties(dst []byte, properties []Property) []byte {
 		dst = appendAMF0Value(dst, p.Value)
 	}
 	return append(dst, 0, 0, markerObjectEnd)
+}
+
+// writable reports whether the format has a form for a property's name.
+func writable(name string) bool { return name != "" && len(name) <= math.MaxUint16 }
+
+func countWritable(properties []Property) (n uint32) {
+	for _, p := range properties {
+		if writable(p.Name) {
+			n++
+		}
+	}
+	return n
 }

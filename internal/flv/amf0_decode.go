@@ -20,29 +20,34 @@ const (
 // On an error the values read before it are returned with it, an object or
 // array that was cut short with what it held so far; callers may go on with
 // them. Counts on the wire are hints only: memory grows with the data alone.
-func DecodeAMF0(b []byte) ([]any, error) {
-	d := amfReader{b: b}
+func DecodeAMF0(b []byte) ([]any, error) { return DecodeAMF0Bounded(b, maxAMFValues) }
+
+// DecodeAMF0Bounded is DecodeAMF0 that gives up, with ErrTooComplex, after most
+// values, at most 65536.
+func DecodeAMF0Bounded(b []byte, most int) ([]any, error) {
+	d := amfReader{b: b, spent: max(0, maxAMFValues-most)}
 	var values []any
 	for len(d.b) > 0 {
 		v, err := d.value(0)
 		if err != nil {
+			err = fmt.Errorf("AMF0 value %d: %w", len(values), err)
 			if v != nil {
 				values = append(values, v)
 			}
-			return values, fmt.Errorf("AMF0 value %d: %w", len(values), err)
+			return values, err
 		}
 		values = append(values, v)
 	}
 	return values, nil
 }
 
-// errObjectEnd is met where a value was due; only containers expect it.
+// errObjectEnd is met where a value was due.
 var errObjectEnd = errors.New("object end outside of an object")
 
 // amfReader consumes b from its front.
 type amfReader struct {
 	b     []byte
-	count int
+	spent int // of maxAMFValues
 }
 
 // take returns the next n bytes.
@@ -58,8 +63,8 @@ func (d *amfReader) take(n int) ([]byte, error) {
 
 // enter counts one value at a depth and refuses too many.
 func (d *amfReader) enter(depth int) error {
-	d.count++
-	if depth > maxAMFDepth || d.count > maxAMFValues {
+	d.spent++
+	if depth > maxAMFDepth || d.spent > maxAMFValues {
 		return ErrTooComplex
 	}
 	return nil
@@ -165,10 +170,11 @@ func (d *amfReader) properties(depth int) (Object, error) {
 		if err != nil {
 			return o, err
 		}
-		v, err := d.value(depth + 1)
-		if errors.Is(err, errObjectEnd) && name == "" {
+		if name == "" && len(d.b) > 0 && d.b[0] == markerObjectEnd { // no value: the deepest object has an end too
+			d.b = d.b[1:]
 			return o, nil
 		}
+		v, err := d.value(depth + 1)
 		if err == nil || v != nil {
 			o = append(o, Property{name, v})
 		}

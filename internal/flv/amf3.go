@@ -205,6 +205,9 @@ func (r *amf3Reader) objectTraits(n uint32) (amf3Traits, error) {
 	}
 	t := amf3Traits{dynamic: n&8 != 0}
 	for range n >> 4 {
+		if err := r.enter(0); err != nil { // names take memory as values do
+			return t, err
+		}
 		name, err := r.text()
 		if err != nil {
 			return t, err

@@ -1,6 +1,7 @@
 package flv
 
 import (
+	"bytes"
 	"math"
 	"strings"
 	"testing"
@@ -91,6 +92,23 @@ func TestDecodeAMF0SixteenLevels(t *testing.T) {
 	got, err := DecodeAMF0([]byte(strings.Repeat("\x0a\x00\x00\x00\x01", 16) + "\x05"))
 	require.NoError(t, err)
 	require.Len(t, got, 1)
+}
+
+func TestDecodeAMF0Bounded(t *testing.T) {
+	nulls := func(n int) []byte { return bytes.Repeat([]byte{5}, n) }
+	for _, most := range []int{1, 10, 512, 1 << 16, 1 << 20} {
+		within := min(most, 1<<16)
+		values, err := DecodeAMF0Bounded(nulls(within), most)
+		require.NoError(t, err)
+		require.Len(t, values, within)
+		values, err = DecodeAMF0Bounded(nulls(within+1), most)
+		require.ErrorIs(t, err, ErrTooComplex)
+		require.Len(t, values, within)
+	}
+	// Names of an AMF3 class without values count too.
+	class := append([]byte("\x11\x0a"), 0x81, 0xed, 0x43, 0x01) // 1900 names
+	_, err := DecodeAMF0Bounded(append(class, bytes.Repeat([]byte{0x01}, 1900)...), 512)
+	require.ErrorIs(t, err, ErrTooComplex)
 }
 
 func TestAppendAMF0IsReadBack(t *testing.T) {

@@ -28,6 +28,7 @@ func (d *Demuxer) audioTag(e *Event, timestamp int64, body []byte) error {
 		p := packet{typ: packetType(body[1]), codec: fourCCAAC, body: body[2:]}
 		return d.audioPacket(e, timestamp, p)
 	default:
+		e.Uncarried = 1
 		if d.first(causeLegacyAudio + cause(format)) {
 			e.Notice = uncarried(media.Audio, legacyAudio(format))
 		}
@@ -45,8 +46,9 @@ func (d *Demuxer) enhancedAudioTag(e *Event, timestamp int64, body []byte) error
 		return err
 	}
 	p.nanos = nanos
-	if p.others {
+	if p.others > 0 {
 		d.otherTracks(e, media.Audio)
+		e.Uncarried = p.frames(p.others)
 	}
 	if !p.first {
 		return nil
@@ -54,6 +56,7 @@ func (d *Demuxer) enhancedAudioTag(e *Event, timestamp int64, body []byte) error
 	switch p.codec {
 	case fourCCAAC, fourCCOpus:
 	default:
+		e.Uncarried += p.frames(1)
 		if d.first(cause(p.codec)) {
 			e.Notice = uncarried(media.Audio, p.codec.name())
 		}

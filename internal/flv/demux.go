@@ -33,6 +33,9 @@ type Event struct {
 	// Notice is one plain sentence about something that cannot be carried,
 	// said once for each cause.
 	Notice string
+	// Uncarried is how many coded frames of the tag are left out because they
+	// are of a further track, or of a codec that cannot be carried.
+	Uncarried int
 }
 
 // Demuxer turns tags (RTMP messages of types 8, 9 and 18, or an FLV file's)

@@ -45,13 +45,20 @@ const (
 // packet is a tag's content once its header is read, whatever the header's
 // form.
 type packet struct {
-	typ   packetType
-	codec fourCC
-	nanos int64 // to be added to the tag's time; below a millisecond
-	body  []byte
-	// first is false when the tag holds no track 0, others is true when it
-	// holds another one.
-	first, others bool
+	typ    packetType
+	codec  fourCC
+	nanos  int64 // to be added to the tag's time; below a millisecond
+	body   []byte
+	first  bool // the tag holds track 0
+	others int  // how many further tracks it holds
+}
+
+// frames is how many coded frames n tracks of the packet are.
+func (p *packet) frames(n int) int {
+	if p.typ == codedFrames || p.typ == codedFramesX {
+		return n
+	}
+	return 0
 }
 
 // readEnhanced reads an extended header behind its first byte, which gave
@@ -84,7 +91,7 @@ func readEnhanced(typ, multitrack packetType, b []byte) (packet, error) {
 		b = rest
 		switch {
 		case id != 0:
-			p.others = true
+			p.others++
 		case !p.first:
 			p.codec, p.body, p.first = codec, body, true
 		}

@@ -38,12 +38,19 @@ func TestMultitrackVideo(t *testing.T) {
 	// Track 1 beside the plain form of track 0, as OBS sends it.
 	e = feed(t, &d, TagVideo, 40, many(first, 0, sequenceStart, "avc1", []byte{1}, otherAVC(t)))
 	require.Equal(t, Event{Notice: "The encoder sends several video tracks; only the first is carried."}, e)
-	require.Equal(t, Event{}, feed(t, &d, TagVideo, 40, many(first, 0, codedFrames, "avc1", []byte{1}, frame)), "said once")
+	require.Equal(t, Event{Uncarried: 1}, feed(t, &d, TagVideo, 40, many(first, 0, codedFrames, "avc1", []byte{1}, frame)), "said once")
 
 	e = feed(t, &d, TagVideo, 80, many(first, 1, codedFrames, "avc1", sized(2, []byte{9}), sized(0, slices.Clone(frame))))
 	require.Equal(t, units(4, idr), e.Unit.Data)
-	e = feed(t, &d, TagVideo, 80, many(first, 2, codedFrames, "", []byte("vp09"), sized(1, []byte{9}), []byte("avc1"), sized(0, slices.Clone(frame))))
+	require.Equal(t, 1, e.Uncarried)
+	e = feed(t, &d, TagVideo, 80, many(first, 2, codedFrames, "", []byte("vp09"), sized(1, []byte{9}), []byte("hvc1"), sized(2, []byte{9}), []byte("avc1"), sized(0, slices.Clone(frame))))
 	require.Equal(t, units(4, idr), e.Unit.Data)
+	require.Equal(t, 2, e.Uncarried)
+
+	// Each track has a footer.
+	for id := range byte(2) {
+		require.Equal(t, Event{}, feed(t, &d, TagVideo, 100, many(first, 0, sequenceEnd, "avc1", []byte{id})))
+	}
 
 	for name, body := range map[string][]byte{
 		"no kind":          {first},
@@ -66,7 +73,8 @@ func TestMultitrackAudio(t *testing.T) {
 	e := feed(t, &d, TagAudio, 1000, many(first, 1, codedFrames, "mp4a", sized(0, []byte{0x21, 1}), sized(1, []byte{0x21, 2})))
 	require.Equal(t, []byte{0x21, 1}, e.Unit.Data)
 	require.Equal(t, int64(48000), e.Unit.DTS)
-	require.Equal(t, Event{}, feed(t, &d, TagAudio, 0, many(first, 0, codedFrames, "mp4a", []byte{1, 0x21})))
+	require.Equal(t, 1, e.Uncarried)
+	require.Equal(t, Event{Uncarried: 1}, feed(t, &d, TagAudio, 0, many(first, 0, codedFrames, "mp4a", []byte{1, 0x21})))
 }
 
 func TestModEx(t *testing.T) {
@@ -156,16 +164,21 @@ func TestNotices(t *testing.T) {
 		{TagAudio, []byte{0xaf, 0, 0xf9, 0x46, 0x40, 0}, "The audio codec AAC of this kind (neither LC nor HE)" + silence},
 	} {
 		var d Demuxer
-		require.Equal(t, Event{Notice: c.notice}, feed(t, &d, c.typ, 0, c.body))
-		require.Equal(t, Event{}, feed(t, &d, c.typ, 0, c.body), "said once: %s", c.notice)
+		e := feed(t, &d, c.typ, 0, c.body)
+		require.Equal(t, Event{Notice: c.notice, Uncarried: e.Uncarried}, e)
+		e = feed(t, &d, c.typ, 0, c.body)
+		require.Equal(t, Event{Uncarried: e.Uncarried}, e, "said once: %s", c.notice)
 	}
 
 	var d Demuxer
-	said := 0
+	said, uncarried := 0, 0
 	for i := range 100 {
-		if feed(t, &d, TagVideo, 0, exVideo(1, codedFrames, string([]byte{'x', 'y', 'z', byte(i)}), nil)).Notice != "" {
+		e := feed(t, &d, TagVideo, 0, exVideo(1, codedFrames, string([]byte{'x', 'y', 'z', byte(i)}), nil))
+		if e.Notice != "" {
 			said++
 		}
+		uncarried += e.Uncarried
 	}
+	require.Equal(t, 100, uncarried)
 	require.Equal(t, maxCauses, said, "an encoder cannot make us remember without end")
 }

@@ -27,8 +27,9 @@ func (d *Demuxer) videoTag(e *Event, timestamp int64, body []byte) error {
 		return err
 	}
 	p.nanos = nanos
-	if p.others {
+	if p.others > 0 {
 		d.otherTracks(e, media.Video)
+		e.Uncarried = p.frames(p.others)
 	}
 	if !p.first {
 		return nil
@@ -36,6 +37,7 @@ func (d *Demuxer) videoTag(e *Event, timestamp int64, body []byte) error {
 	switch p.codec {
 	case fourCCAVC, fourCCHEVC, fourCCAV1:
 	default:
+		e.Uncarried += p.frames(1)
 		if d.first(cause(p.codec)) {
 			e.Notice = uncarried(media.Video, p.codec.name())
 		}
@@ -53,6 +55,7 @@ func (d *Demuxer) legacyVideoTag(e *Event, timestamp int64, frame byte, body []b
 	case 12: // never standardised, but sent by phones and cameras
 		p.codec = fourCCHEVC
 	default:
+		e.Uncarried = 1
 		if d.first(causeLegacyVideo + cause(id)) {
 			e.Notice = uncarried(media.Video, legacyVideo(id))
 		}

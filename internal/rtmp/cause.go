@@ -16,14 +16,16 @@ var (
 	errLate     = errors.New("nothing was published in time")
 	errSilent   = errors.New("the encoder fell silent")
 	errKicked   = errors.New("sent away")
+	errRoom     = errors.New("it was not let in, and made room for newer connections")
 	errShutdown = errors.New("the server shuts down")
 )
 
 // farewell is an end that the encoder is told of before the connection closes.
 type farewell struct {
-	code string // of onStatus
-	why  string // a sentence for a person
-	err  error  // more about it for the log, or nil
+	code  string // of onStatus; empty when the encoder was told already
+	why   string // a sentence for a person
+	err   error  // more about it for the log, or nil
+	usual bool   // nothing that a person would want to know of
 }
 
 func (f *farewell) Error() string {
@@ -48,6 +50,8 @@ func (c *conn) cause(err error) error {
 	switch {
 	case c.srv.ctx.Err() != nil && (errors.Is(err, net.ErrClosed) || errors.Is(err, c.srv.ctx.Err())):
 		return errShutdown
+	case errors.Is(err, net.ErrClosed): // by us, as the only other reason
+		return errRoom
 	case errors.Is(err, errKicked):
 		return &farewell{code: codeBadName, why: c.pub.Reason().Reason}
 	case errors.Is(err, errSilent) && c.intake.video == nil && c.intake.audio == nil:
@@ -79,7 +83,10 @@ func (c *conn) level(cause error) slog.Level {
 	if errors.As(cause, &f) && f.err != nil {
 		return slog.LevelError
 	}
-	if c.src.received == 0 {
+	if f != nil && f.usual || errors.Is(cause, errRoom) { // of which the server tells once a second
+		return slog.LevelDebug
+	}
+	if c.src.received == 0 && (c.hello == nil || c.hello.read == 0) {
 		return slog.LevelDebug
 	}
 	return slog.LevelInfo

@@ -13,8 +13,9 @@ const (
 	farTimestamp   = 0xffffff // the true one follows in four bytes (5.3.1.3)
 
 	// strangerMessage bounds a message, and all unfinished ones together, of a
-	// peer that was not let in: a connect with long tokens needs some 12 KB.
-	strangerMessage = 32 << 10
+	// peer that was not let in: a connect with a token of 4 KB, which it
+	// repeats in app, tcUrl and swfUrl, needs some 12 KB.
+	strangerMessage = 16 << 10
 	// publisherMessage is what the 24 bits of a length allow.
 	publisherMessage = 1 << 24
 	// publisherHeld bounds all unfinished messages of a publisher together.

@@ -3,6 +3,7 @@ package rtmp
 import (
 	"bufio"
 	"context"
+	"crypto/tls"
 	"encoding/binary"
 	"errors"
 	"io"
@@ -124,13 +125,19 @@ type running struct {
 
 func start(t *testing.T, o Options) *running {
 	t.Helper()
+	return startWith(t, o, nil)
+}
+
+// startWith is start for connections that begin with TLS, if it is given.
+func startWith(t *testing.T, o Options, secure *tls.Config) *running {
+	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
 	j := &journal{}
 	o.Log = slog.New(slog.NewTextHandler(j, nil))
 	s := New(o)
 	served := make(chan error, 1)
-	go func() { served <- s.Serve(l) }()
+	go func() { served <- s.serve(l, secure) }()
 	t.Cleanup(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), patience)
 		defer cancel()
@@ -157,6 +164,10 @@ func dial(t *testing.T, addr string) *client {
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = nc.Close() })
 	require.NoError(t, nc.SetDeadline(time.Now().Add(patience)))
+	return clientOn(t, nc)
+}
+
+func clientOn(t *testing.T, nc net.Conn) *client {
 	return &client{t: t, nc: nc, r: bufio.NewReader(nc), chunkSize: 128, bodies: map[byte][]byte{}, heads: map[byte][]byte{}}
 }
 
@@ -273,6 +284,13 @@ func (c *client) closed() []reply {
 			all = append(all, reply{m.stream, values})
 		}
 	}
+}
+
+// drainSocket waits for the server to close.
+func drainSocket(t *testing.T, nc net.Conn) {
+	t.Helper()
+	_, err := io.Copy(io.Discard, nc)
+	require.False(t, isTimeout(err), "the server did not close")
 }
 
 func isTimeout(err error) bool {

@@ -1,6 +1,7 @@
 package rtmp
 
 import (
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
@@ -31,7 +32,9 @@ const (
 // waits for a kick, touches nothing but the socket's deadline.
 type conn struct {
 	srv    *Server
-	nc     net.Conn
+	socket net.Conn
+	nc     net.Conn // the socket, or TLS over it
+	hello  *hello   // nil without TLS
 	log    *slog.Logger
 	remote netip.AddrPort
 	since  time.Time
@@ -45,6 +48,7 @@ type conn struct {
 
 	peer      peer
 	streams   int    // message streams made
+	asked     bool   // to publish
 	published uint32 // the message stream that publishes
 
 	pub    *live.Publisher // nil until let in
@@ -53,10 +57,14 @@ type conn struct {
 	watch  sync.WaitGroup
 }
 
-func newConn(s *Server, nc net.Conn) *conn {
-	c := &conn{srv: s, nc: nc, remote: remote(nc), since: time.Now(), window: startWindow}
+func newConn(s *Server, nc net.Conn, secure *tls.Config) *conn {
+	c := &conn{srv: s, socket: nc, nc: nc, remote: remote(nc), since: time.Now(), window: startWindow}
 	c.log = s.log.With("remote", c.remote)
-	c.src = source{nc: nc, total: &s.counts.bytes}
+	if secure != nil {
+		c.hello = &hello{Conn: nc, left: maxHello}
+		c.nc = tls.Server(c.hello, secure)
+	}
+	c.src = source{nc: c.nc, total: &s.counts.bytes}
 	c.in = newBuffer(&c.src)
 	c.chunks = newChunkReader(c.in)
 	c.out.chunkSize = firstChunkSize
@@ -99,8 +107,11 @@ func (c *conn) guard(f func() error) (err error) {
 
 // session reads messages until there is a reason not to.
 func (c *conn) session() error {
-	if err := c.nc.SetReadDeadline(c.since.Add(c.srv.opts.PublishTimeout)); err != nil {
+	if err := c.nc.SetDeadline(c.publishBy()); err != nil {
 		return fmt.Errorf("set a deadline: %w", err)
+	}
+	if err := c.secure(); err != nil {
+		return err
 	}
 	if err := shake(c.in, c.write); err != nil {
 		return fmt.Errorf("handshake: %w", err)
@@ -122,6 +133,9 @@ func (c *conn) session() error {
 		}
 	}
 }
+
+// publishBy is when a stranger must have asked to publish.
+func (c *conn) publishBy() time.Time { return c.since.Add(c.srv.opts.PublishTimeout) }
 
 // release gives the stream back before anything else is done, so that a newer
 // encoder need not wait for this one's last words.
@@ -146,6 +160,9 @@ func (c *conn) report(cause error) {
 	if n := c.intake.bad.total; n > 0 {
 		attrs = append(attrs, slog.Uint64("bad_tags", n))
 	}
+	if n := c.intake.uncarried; n > 0 {
+		attrs = append(attrs, slog.Uint64("uncarried_frames", n))
+	}
 	var p *panicked
 	if errors.As(cause, &p) {
 		attrs = append(attrs, slog.String("stack", string(p.stack)))
@@ -156,9 +173,10 @@ func (c *conn) report(cause error) {
 // partWays tells the encoder why it must go, nil when it goes by itself, and
 // gives it a moment to read that and close.
 func (c *conn) partWays(f *farewell) {
-	if f == nil {
+	switch {
+	case f == nil:
 		c.status(c.published, "status", "NetStream.Unpublish.Success", "The broadcast has ended.")
-	} else {
+	case f.code != "":
 		c.status(c.published, "error", f.code, f.why)
 	}
 	if c.pub != nil && f != nil {
@@ -171,8 +189,7 @@ func (c *conn) partWays(f *farewell) {
 	if c.flush() != nil {
 		return
 	}
-	half, ok := c.nc.(interface{ CloseWrite() error })
-	if !ok || half.CloseWrite() != nil || c.nc.SetReadDeadline(time.Now().Add(lingerTime)) != nil {
+	if closeWrite(c.nc) != nil || c.nc.SetReadDeadline(time.Now().Add(lingerTime)) != nil {
 		return
 	}
 	_, _ = io.CopyN(io.Discard, c.nc, lingerBytes) // however it ends, the socket is closed next
@@ -206,8 +223,14 @@ func (c *conn) flush() error {
 	return err
 }
 
+// write writes within the write timeout. Who has not asked to publish has no
+// more time than that either: a peer need not read our answers.
 func (c *conn) write(b []byte) error {
-	if err := c.nc.SetWriteDeadline(time.Now().Add(c.srv.opts.WriteTimeout)); err != nil {
+	by := time.Now().Add(c.srv.opts.WriteTimeout)
+	if last := c.publishBy(); !c.asked && last.Before(by) {
+		by = last
+	}
+	if err := c.nc.SetWriteDeadline(by); err != nil {
 		return fmt.Errorf("set a deadline: %w", err)
 	}
 	if _, err := c.nc.Write(b); err != nil {

@@ -1,10 +1,12 @@
 package rtmp
 
 import (
+	"fmt"
 	"strings"
 	"unicode"
 
 	"github.com/rostrumlive/rostrum/internal/flv"
+	"github.com/rostrumlive/rostrum/internal/live"
 )
 
 // Bits of FourCcInfoMask and CapsExMask (E-RTMP, "Enhancing NetConnection
@@ -17,6 +19,7 @@ const (
 
 const (
 	maxEncoderName = 128        // characters of flashVer that are kept
+	maxAddress     = 4 << 10    // bytes of tcUrl, and of app: a long token and more
 	dynamicLimit   = byte(2)    // type of Set Peer Bandwidth that binds least (5.4.5)
 	peerBandwidth  = 25_000_000 // bytes; nobody is held back
 )
@@ -25,11 +28,13 @@ const (
 type peer struct {
 	tcURL, app string // may hold a key
 	encoder    string
+	login      *live.Login // nil for who was not asked
 }
 
 // connect answers the first command (7.2.1.1).
-func (c *conn) connect(cl *call) {
+func (c *conn) connect(cl *call) error {
 	o := cl.object()
+	c.peer = peer{}
 	c.peer.tcURL, _ = o.Get("tcUrl").(string)
 	c.peer.app, _ = o.Get("app").(string)
 	c.peer.encoder, _ = o.Get("flashVer").(string)
@@ -37,6 +42,13 @@ func (c *conn) connect(cl *call) {
 		c.peer.encoder, _ = o.Get("flashver").(string) // GStreamer's older elements and cameras
 	}
 	c.peer.encoder = printable(c.peer.encoder)
+	if max(len(c.peer.tcURL), len(c.peer.app)) > maxAddress {
+		why := fmt.Sprintf("An address of more than %d bytes.", maxAddress)
+		return c.reject(cl, why, &farewell{why: why})
+	}
+	if err := c.logIn(cl); err != nil {
+		return err
+	}
 
 	c.out.control(typeWindowAck, startWindow)
 	c.out.control(typePeerBandwidth, peerBandwidth, dynamicLimit)
@@ -53,6 +65,7 @@ func (c *conn) connect(cl *call) {
 		{Name: "description", Value: "Connected."},
 		{Name: "objectEncoding", Value: encoding},
 	})
+	return nil
 }
 
 // enhanced adds to our properties what E-RTMP asks for, each in the form that

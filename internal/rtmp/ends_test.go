@@ -93,7 +93,7 @@ func TestLoss(t *testing.T) {
 			g := newGate()
 			o := Options{Gate: g}
 			if strings.HasPrefix(tc.about, "silence") {
-				o.SilenceTimeout = 100 * time.Millisecond
+				o.SilenceTimeout, o.StartTimeout = 100*time.Millisecond, 100*time.Millisecond
 			}
 			s := start(t, o)
 			c := onAir(t, s, tc.sent)
@@ -117,7 +117,7 @@ func TestHalfOpenConnectionsAreClosed(t *testing.T) {
 		join([]byte{3}, make([]byte, 3072)),
 		join([]byte{3}, make([]byte, 3072), ffmpegConnect()),
 		join([]byte{3}, make([]byte, 3072), ffmpegConnect(), prepare(3, 128, "key")),
-		join([]byte{3}, make([]byte, 3072), type0(3, 0, 30000, 20, 0)),
+		join([]byte{3}, make([]byte, 3072), type0(3, 0, strangerMessage, 20, 0)),
 	}
 	var clients []*client
 	for range 5 {

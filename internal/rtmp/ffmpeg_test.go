@@ -86,9 +86,27 @@ func TestFFmpegSendsMPEGTS(t *testing.T) {
 	})
 	t.Run("not enough to be sent", func(t *testing.T) {
 		g := newGate()
-		s := start(t, Options{Gate: g, SilenceTimeout: 200 * time.Millisecond})
+		s := start(t, Options{Gate: g, SilenceTimeout: 200 * time.Millisecond, StartTimeout: 200 * time.Millisecond})
 		testkit.StartFFmpeg(t, "-re", "-i", clip, "-c", "copy", "-f", "mpegts", "rtmp://"+s.addr+"/live/demo")
 		require.Equal(t, live.Lost, receive(t, g.ends, "the end").end)
 		eventually(t, s.says("with ffmpeg use -f flv"))
 	})
+}
+
+// TestFFmpegCopiesFromTheMiddle: a copy that begins within a GOP, and not at
+// zero, starts at its first key frame.
+func TestFFmpegCopiesFromTheMiddle(t *testing.T) {
+	g := newGate()
+	s := start(t, Options{Gate: g})
+	clip := testkit.Clip{Seconds: 6}.Path(t)
+	testkit.FFmpeg(t, patience, "-copyts", "-seek_timestamp", "1", "-noaccurate_seek", "-ss", "1", "-i", clip,
+		"-map", "0", "-c", "copy", "-copyinkf", "-bsf:v", "noise=drop='lt(n\\,20)'", "-f", "flv", "-flvflags", "no_duration_filesize", "rtmp://"+s.addr+"/live/demo")
+	require.Equal(t, live.Stopped, receive(t, g.ends, "the end").end)
+	stream, _ := g.newest()
+	units := drain(t, stream)
+	all := testkit.Packets(t, clip, "v")
+	require.NotEmpty(t, units["video/source"])
+	require.True(t, units["video/source"][0].Key)
+	require.Len(t, units["video/source"], len(all)-60, "from the second key frame on")
+	require.NotEmpty(t, units["audio/source"])
 }

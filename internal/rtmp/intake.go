@@ -15,6 +15,10 @@ const (
 	// maxBadInRow ends a connection of which nothing can be read any more.
 	maxBadInRow = 1000
 	tellEvery   = time.Second
+	// farthest bounds what stamps may add up to, in milliseconds: 17 years.
+	// Beyond 292 years nanoseconds overflow, and 4,300 messages that step by 24
+	// days each would be there.
+	farthest = 1 << 39
 )
 
 // intake is the way from messages to renditions.
@@ -23,6 +27,7 @@ type intake struct {
 	clock        unwrapper
 	video, audio *live.Feed // nil before their first unit
 	bad          badTags
+	uncarried    uint64 // frames
 }
 
 // badTags counts what could not be read.
@@ -35,6 +40,7 @@ type badTags struct {
 
 // unwrapper makes a timeline that does not wrap of one that does after 49
 // days. A step is the shorter way round, so small steps back stay steps back.
+// Who steps so far that no broadcast can be meant begins again where he began.
 type unwrapper struct {
 	started bool
 	last    uint32
@@ -47,6 +53,9 @@ func (u *unwrapper) unwrap(ms uint32) int64 {
 		return u.now
 	}
 	u.now += int64(int32(ms - u.last))
+	if u.now > farthest || u.now < -farthest {
+		u.now = int64(ms)
+	}
 	u.last = ms
 	return u.now
 }
@@ -98,6 +107,10 @@ func (c *conn) tag(typ flv.TagType, ms int64, body []byte) error {
 	if len(ev.Expect) > 0 {
 		c.pub.Expect(ev.Expect...)
 	}
+	if ev.Uncarried > 0 {
+		c.intake.uncarried += uint64(ev.Uncarried)
+		c.srv.counts.uncarried.Add(uint64(ev.Uncarried))
+	}
 	if ev.Notice != "" {
 		c.pub.Notice(ev.Notice)
 		c.log.Info("RTMP publisher sends what cannot be carried", "notice", ev.Notice)
@@ -121,6 +134,7 @@ func (c *conn) rendition(kind media.Kind) *live.Feed {
 	}
 	if *at == nil {
 		*at = c.pub.Rendition(name)
+		c.src.expect(c.srv.opts.SilenceTimeout)
 	}
 	return *at
 }

@@ -22,9 +22,9 @@ func (c *conn) publish(cl *call) error {
 		c.status(cl.stream, "error", codeBadName, "This connection publishes already.")
 		return nil
 	}
-	c.published = cl.stream
+	c.published, c.asked = cl.stream, true
 	req := parseAddress(c.peer.tcURL, c.peer.app, cl.text(0))
-	req.Protocol, req.Remote, req.Encoder = "rtmp", c.remote, c.peer.encoder
+	req.Protocol, req.Remote, req.Encoder, req.Login = "rtmp", c.remote, c.peer.encoder, c.peer.login
 
 	ctx, cancel := context.WithTimeout(c.srv.ctx, c.srv.opts.GateTimeout)
 	defer cancel()
@@ -54,12 +54,13 @@ func (c *conn) refused(err error) error {
 // admitted changes the connection from a stranger's to a publisher's.
 func (c *conn) admitted(pub *live.Publisher) {
 	c.pub = pub
+	c.srv.letIn(c.socket)
 	c.srv.counts.publishing.Add(1)
 	c.log = c.log.With("channel", pub.Channel())
 	c.log.Debug("RTMP publish", "encoder", c.peer.encoder)
 	c.in.enlarge()
 	c.chunks.admit()
-	c.src.admit(c.srv.opts.SilenceTimeout, pub.Kicked())
+	c.src.admit(c.srv.opts.StartTimeout, pub.Kicked())
 	c.leave = make(chan struct{})
 	c.watch.Go(func() { // awaited by release
 		select {

@@ -9,7 +9,9 @@
 package rtmp
 
 import (
+	"container/list"
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -24,19 +26,30 @@ import (
 // Options tells a Server what to stand on. Durations that are zero take the
 // default that is written beside them.
 type Options struct {
-	Gate live.Gate    // asked for leave to publish; required
-	Log  *slog.Logger // nil is silence
+	Gate   live.Gate    // asked for leave to publish; required
+	Logins Logins       // asked who may log in by name and password; nil when nobody can
+	Log    *slog.Logger // nil is silence
 
 	// PublishTimeout bounds the time from accepting a connection to its
 	// publish command, whatever it says in between: 10 s.
 	PublishTimeout time.Duration
 	// GateTimeout bounds what the Gate may take for one answer: 10 s.
 	GateTimeout time.Duration
-	// SilenceTimeout is how long a publishing encoder may send nothing before
-	// it counts as lost: 20 s. It is kept to within an eighth.
+	// StartTimeout is how long an encoder that was let in may send nothing
+	// before its first picture or sound: 20 s. Some connect while they still
+	// open their source.
+	StartTimeout time.Duration
+	// SilenceTimeout is how long it may send nothing after that before it
+	// counts as lost: 8 s, so that its viewers are told before players give up
+	// waiting for an answer (hls.js after 10 s). Both are kept to within an
+	// eighth.
 	SilenceTimeout time.Duration
 	// WriteTimeout bounds each answer: 5 s.
 	WriteTimeout time.Duration
+
+	// MaxStrangers bounds the connections that were not let in: 4096. When
+	// more come the oldest of them is closed.
+	MaxStrangers int
 }
 
 func (o Options) withDefaults() Options {
@@ -49,13 +62,17 @@ func (o Options) withDefaults() Options {
 	}{
 		{&o.PublishTimeout, 10 * time.Second},
 		{&o.GateTimeout, 10 * time.Second},
-		{&o.SilenceTimeout, 20 * time.Second},
+		{&o.StartTimeout, 20 * time.Second},
+		{&o.SilenceTimeout, 8 * time.Second},
 		{&o.WriteTimeout, 5 * time.Second},
 	}
 	for _, d := range defaults {
 		if *d.at <= 0 {
 			*d.at = d.want
 		}
+	}
+	if o.MaxStrangers <= 0 {
+		o.MaxStrangers = maxStrangers
 	}
 	return o
 }
@@ -65,6 +82,7 @@ func (o Options) withDefaults() Options {
 type Server struct {
 	opts   Options
 	log    *slog.Logger
+	logins challenger
 	counts counters
 
 	ctx    context.Context // ends with Shutdown
@@ -74,13 +92,13 @@ type Server struct {
 	mu        sync.Mutex
 	closed    bool
 	listeners map[net.Listener]struct{}
-	conns     map[net.Conn]struct{}
+	crowd     crowd
 }
 
 // counters are what Stats is read from.
 type counters struct {
-	accepted, open, publishing, refused, panics atomic.Int64
-	badTags, bytes                              atomic.Uint64
+	accepted, open, publishing, refused, madeRoom, panics atomic.Int64
+	badTags, uncarried, bytes                             atomic.Uint64
 }
 
 // Stats counts what a Server met since it was made.
@@ -88,9 +106,11 @@ type Stats struct {
 	Accepted   int64  // connections
 	Open       int64  // connections that are open now
 	Publishing int64  // of them, those that were let in
-	Refused    int64  // publish commands that the Gate refused
+	Refused    int64  // publish commands that the Gate refused, and logins that failed
+	MadeRoom   int64  // connections that were not let in and were closed for newer ones
 	Panics     int64  // connections that ended in a fault of ours
 	BadTags    uint64 // messages that could not be read
+	Uncarried  uint64 // frames of further tracks, and of codecs that cannot be carried
 	Bytes      uint64 // received
 }
 
@@ -100,8 +120,9 @@ func New(o Options) *Server {
 	s := &Server{
 		opts:      o,
 		log:       o.Log,
+		logins:    newChallenger(),
 		listeners: make(map[net.Listener]struct{}),
-		conns:     make(map[net.Conn]struct{}),
+		crowd:     crowd{all: make(map[net.Conn]*list.Element)},
 	}
 	s.ctx, s.cancel = context.WithCancel(context.Background())
 	return s
@@ -115,15 +136,24 @@ func (s *Server) Stats() Stats {
 		Open:       s.counts.open.Load(),
 		Publishing: s.counts.publishing.Load(),
 		Refused:    s.counts.refused.Load(),
+		MadeRoom:   s.counts.madeRoom.Load(),
 		Panics:     s.counts.panics.Load(),
 		BadTags:    s.counts.badTags.Load(),
+		Uncarried:  s.counts.uncarried.Load(),
 		Bytes:      s.counts.bytes.Load(),
 	}
 }
 
 // Serve accepts encoders on l until Shutdown, then returns nil, or until l
 // fails, then returns why. It closes l.
-func (s *Server) Serve(l net.Listener) error {
+func (s *Server) Serve(l net.Listener) error { return s.serve(l, nil) }
+
+// ServeTLS is Serve for encoders that begin with TLS (rtmps://). The handshake
+// is part of the time and memory that a stranger has: l is a listener of plain
+// sockets.
+func (s *Server) ServeTLS(l net.Listener, config *tls.Config) error { return s.serve(l, config) }
+
+func (s *Server) serve(l net.Listener, secure *tls.Config) error {
 	defer func() { _ = l.Close() }() // also closed by Shutdown: the second close has nothing to tell
 	if !s.enter(l) {
 		return nil
@@ -133,7 +163,7 @@ func (s *Server) Serve(l net.Listener) error {
 		nc, err := l.Accept()
 		if err == nil {
 			pause = 0
-			s.welcome(nc)
+			s.welcome(nc, secure)
 			continue
 		}
 		if s.ctx.Err() != nil {
@@ -174,7 +204,7 @@ func (s *Server) Shutdown(ctx context.Context) error {
 	for l := range s.listeners {
 		_ = l.Close() // nothing depends on how a listener closes
 	}
-	for nc := range s.conns {
+	for nc := range s.crowd.all {
 		_ = nc.Close() // the connection's own goroutine meets the error
 	}
 	s.mu.Unlock()
@@ -208,29 +238,4 @@ func (s *Server) leave(l net.Listener) {
 	defer s.mu.Unlock()
 	delete(s.listeners, l)
 	s.wg.Done()
-}
-
-// welcome gives a connection its goroutine.
-func (s *Server) welcome(nc net.Conn) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.closed {
-		_ = nc.Close() // nothing was said yet
-		return
-	}
-	s.conns[nc] = struct{}{}
-	s.counts.accepted.Add(1)
-	s.counts.open.Add(1)
-	s.wg.Go(func() {
-		defer s.forget(nc)
-		newConn(s, nc).serve()
-	})
-}
-
-func (s *Server) forget(nc net.Conn) {
-	s.mu.Lock()
-	delete(s.conns, nc)
-	s.mu.Unlock()
-	s.counts.open.Add(-1)
-	_ = nc.Close() // what had to reach the peer was flushed
 }

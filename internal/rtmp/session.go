@@ -6,6 +6,11 @@ import (
 	"github.com/rostrumlive/rostrum/internal/flv"
 )
 
+// maxCommandValues bounds what a command can hold: a connect with every map
+// of Enhanced RTMP has a hundred. A byte of a message could be a value, which
+// takes thirty-two here.
+const maxCommandValues = 512
+
 // handle does what one message asks for.
 func (c *conn) handle(m message) error {
 	switch m.typ {
@@ -78,7 +83,8 @@ func object(v any) flv.Object {
 
 // invoke runs one command. What an encoder calls and nobody needs is let pass.
 func (c *conn) invoke(stream uint32, body []byte) error {
-	values, err := flv.DecodeAMF0(body) // with an error it still gives the values before it
+	// With an error it still gives the values before it.
+	values, err := flv.DecodeAMF0Bounded(body, maxCommandValues)
 	cl := call{stream: stream, values: values}
 	if len(values) > 0 {
 		cl.name, _ = values[0].(string)
@@ -91,7 +97,7 @@ func (c *conn) invoke(stream uint32, body []byte) error {
 	}
 	switch cl.name {
 	case "connect":
-		c.connect(&cl)
+		return c.connect(&cl)
 	case "createStream":
 		c.streams++
 		c.answer(&cl, c.streams)

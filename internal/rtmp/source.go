@@ -28,11 +28,17 @@ func (s *source) admit(silence time.Duration, kicked <-chan struct{}) {
 	s.armed = time.Time{}
 }
 
+// expect changes what silence is too long.
+func (s *source) expect(silence time.Duration) {
+	s.silence, s.armed = silence, time.Time{}
+}
+
 // Read reads what is there and waits for something.
 func (s *source) Read(p []byte) (int, error) {
 	if s.silence > 0 && s.at.Sub(s.armed) > s.silence/8 {
-		// Not at each read: a new deadline costs more than a small read.
-		if err := s.nc.SetReadDeadline(s.at.Add(s.silence)); err != nil {
+		// Not at each read: a new deadline costs more than a small read. It is
+		// one for writing too, as TLS may answer by itself while it reads.
+		if err := s.nc.SetDeadline(s.at.Add(s.silence)); err != nil {
 			return 0, err
 		}
 		s.armed = s.at

@@ -29,7 +29,7 @@ func run(t testing.TB, s *Server, b []byte) {
 	ours, theirs := net.Pipe()
 	var peer sync.WaitGroup
 	peer.Go(func() { _, _ = io.Copy(io.Discard, ours) })
-	s.welcome(theirs)
+	s.welcome(theirs, nil)
 	_, _ = ours.Write(b) // the server may leave first
 	require.NoError(t, ours.Close())
 	peer.Wait()
@@ -76,7 +76,7 @@ func session(t testing.TB, clip testkit.Clip) []byte {
 	nc, err := l.Accept()
 	require.NoError(t, err)
 	var all bytes.Buffer
-	s.welcome(recorded{nc, &all})
+	s.welcome(recorded{nc, &all}, nil)
 	s.wg.Wait()
 	require.Zero(t, p.Wait(t, patience))
 	return all.Bytes()

@@ -34,6 +34,16 @@ func (t *Tx) InsertStreamKey(ctx context.Context, k StreamKey, hash string) erro
 	return wrap(err, "insert stream key")
 }
 
+// SetKeyVerifier keeps what checks a login with the key's text as password, or
+// returns ErrNotFound.
+func (t *Tx) SetKeyVerifier(ctx context.Context, id, verifier string) error {
+	n, err := t.exec(ctx, `UPDATE stream_keys SET auth_verifier = $2 WHERE id = $1`, id, verifier)
+	if err == nil && n == 0 {
+		err = ErrNotFound
+	}
+	return wrap(err, "keep verifier of stream key")
+}
+
 // TouchStreamKey notes that a key was used. It never moves that time back.
 func (t *Tx) TouchStreamKey(ctx context.Context, id string, at time.Time) error {
 	_, err := t.exec(ctx,
@@ -83,6 +93,25 @@ func (r Reader) ValidStreamKeys(ctx context.Context, channelID string) (n int64,
 	err = r.q.QueryRowContext(ctx,
 		`SELECT COUNT(*) FROM stream_keys WHERE channel_id = $1 AND revoked_at IS NULL`, channelID).Scan(&n)
 	return n, wrap(err, "count stream keys")
+}
+
+// KeyVerifier is what checks a login with a stream key as password.
+type KeyVerifier struct {
+	KeyID    string
+	Verifier string // empty: the key was made before there were any
+}
+
+// KeyVerifiers lists those of a channel's valid keys, newest first.
+func (r Reader) KeyVerifiers(ctx context.Context, channelID string, limit int) ([]KeyVerifier, error) {
+	scan := func(row scanner) (v KeyVerifier, err error) {
+		err = row.Scan(&v.KeyID, &v.Verifier)
+		return v, err
+	}
+	vs, err := list(ctx, r, scan,
+		`SELECT id, COALESCE(auth_verifier, '') FROM stream_keys
+		WHERE channel_id = $1 AND revoked_at IS NULL ORDER BY id DESC LIMIT $2`,
+		channelID, limit)
+	return vs, wrap(err, "list verifiers of stream keys")
 }
 
 // StreamKeys lists a channel's valid keys and then its revoked ones, each
