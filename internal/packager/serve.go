@@ -137,7 +137,9 @@ func (o Options) patience() time.Duration { return 3 * o.TargetDuration() }
 // blocking reload asks for, or else any with a complete segment. While the
 // encoder is away it returns what there is, after a target duration: players
 // take a list that has not changed better than an error (hls.js gives up after
-// two or three), and a request must not hold up the server's end.
+// two or three), and a request must not hold up the server's end. The first
+// news after that answers all: hls.js asks for what should be there by now, had
+// the encoder gone on, which may be two segments further.
 func (w *Window) await(ctx context.Context, want reload) (*snapshot, error) {
 	s := w.snap.Load()
 	if edge := s.edge(); want.blocks && !s.ended && edge >= 0 && want.msn > edge+2 {
@@ -150,12 +152,14 @@ func (w *Window) await(ctx context.Context, want reload) (*snapshot, error) {
 	defer limit.Stop()
 	courtesy := time.NewTimer(w.packager.opts.TargetDuration())
 	defer courtesy.Stop()
-	held := false // long enough, for a list that stands still
+	held := false  // long enough, for a list that stands still
+	stood := false // while the request waited
 	for {
 		s, news := w.watch()
-		if s.answers(want) || s.final || s.standing && held {
+		if s.answers(want) || s.final || s.standing && held || !s.standing && stood {
 			return s, nil
 		}
+		stood = s.standing
 		select {
 		case <-news:
 		case <-courtesy.C:

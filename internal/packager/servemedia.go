@@ -91,14 +91,12 @@ func serveBytes(rw http.ResponseWriter, r *http.Request, s *Segment, from, to in
 		return true
 	}
 	if r.Header.Get("Range") != "" {
-		serveRange(rw, r, bytes.NewReader(bytes.Join(data, nil)))
+		body := slices(data)
+		serveRange(rw, r, io.NewSectionReader(body, 0, body.size()))
 		return true
 	}
-	size := 0
-	for _, b := range data {
-		size += len(b)
-	}
-	rw.Header().Set("Content-Length", strconv.Itoa(size))
+	size := slices(data).size()
+	rw.Header().Set("Content-Length", strconv.FormatInt(size, 10))
 	rw.Header().Set("Accept-Ranges", "bytes")
 	if r.Method == http.MethodHead {
 		return true
@@ -109,6 +107,32 @@ func serveBytes(rw http.ResponseWriter, r *http.Request, s *Segment, from, to in
 		}
 	}
 	return true
+}
+
+// slices is a body that lies in pieces: one who asks for a range of it costs no
+// copy of the whole.
+type slices [][]byte
+
+func (s slices) size() (n int64) {
+	for _, b := range s {
+		n += int64(len(b))
+	}
+	return n
+}
+
+// ReadAt implements io.ReaderAt.
+func (s slices) ReadAt(p []byte, at int64) (n int, err error) {
+	for _, b := range s {
+		if at >= int64(len(b)) {
+			at -= int64(len(b))
+			continue
+		}
+		n += copy(p[n:], b[at:])
+		if at = 0; n == len(p) {
+			return n, nil
+		}
+	}
+	return n, io.EOF
 }
 
 // SendFile answers with size bytes of a file from offset on; headers are the

@@ -105,9 +105,12 @@ func TestAReloadDuringAnOutageIsAnswered(t *testing.T) {
 		require.Equal(t, "public, max-age=0, s-maxage=1", held.Header().Get("Cache-Control"))
 
 		waiting := s.ask(http.MethodGet, want)
+		ahead := s.ask(http.MethodGet, fmt.Sprintf("%s?_HLS_msn=%d", videoList, s.now().segments()+1))
 		s.comeBack()
 		s.play(400 * time.Millisecond)
 		require.False(t, waiting.waits(), "the picture comes to who waits for it")
+		require.False(t, ahead.waits(), "and to who thinks that it should be further")
+		require.Equal(t, "public, max-age=0, s-maxage=1", ahead.Header().Get("Cache-Control"))
 		require.Contains(t, waiting.Body.String(), "EXT-X-DISCONTINUITY\n")
 	})
 }
