@@ -36,7 +36,9 @@ const tabs = new Map();
 let count = 0;
 
 // Tabs of one context share cookies and connections, as tabs of one person do.
-async function open({ url, context = `own${count}`, width = 1280, height = 720 }) {
+async function open({ url, context, width = 1280, height = 720 }) {
+  const number = ++count; // several may be opened at a time
+  context ??= `own${number}`;
   if (!contexts.has(context)) {
     const made = await browser.newContext({ viewport: { width, height } });
     await made.addInitScript({ path: here('probe.js') });
@@ -47,9 +49,9 @@ async function open({ url, context = `own${count}`, width = 1280, height = 720 }
   page.on('console', (m) => m.type() === 'error' && tab.console.length < 50 && tab.console.push(m.text()));
   page.on('pageerror', (e) => tab.console.length < 50 && tab.console.push(String(e)));
   page.on('request', (r) => tab.requests.length < 5000 && tab.requests.push(r.url()));
-  tabs.set(++count, tab);
+  tabs.set(number, tab);
   await page.goto(url, { waitUntil: 'domcontentloaded' });
-  return count;
+  return number;
 }
 
 const commands = {

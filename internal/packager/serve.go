@@ -135,9 +135,11 @@ func (o Options) patience() time.Duration { return 3 * o.TargetDuration() }
 
 // await returns the first snapshot that answers the request: one with what a
 // blocking reload asks for, or else any with a complete segment. While the
-// encoder is away it returns what there is, after a target duration: players
-// take a list that has not changed better than an error (hls.js gives up after
-// two or three), and a request must not hold up the server's end. The first
+// encoder is away it returns what there is, after half a target duration, when
+// a player may ask for a list that has not changed again (RFC 8216bis 6.3.4):
+// players take that better than an error or a wait (hls.js gives up a reload
+// after 0.8 target durations, and all of it after two or three errors), and a
+// request must not hold up the server's end. The first
 // news after that answers all: hls.js asks for what should be there by now, had
 // the encoder gone on, which may be two segments further.
 func (w *Window) await(ctx context.Context, want reload) (*snapshot, error) {
@@ -150,7 +152,7 @@ func (w *Window) await(ctx context.Context, want reload) (*snapshot, error) {
 	}
 	limit := time.NewTimer(w.packager.opts.patience())
 	defer limit.Stop()
-	courtesy := time.NewTimer(w.packager.opts.TargetDuration())
+	courtesy := time.NewTimer(w.packager.opts.TargetDuration() / 2)
 	defer courtesy.Stop()
 	held := false  // long enough, for a list that stands still
 	stood := false // while the request waited

@@ -65,7 +65,7 @@ func startDisplay(t testing.TB) string {
 	})
 	Eventually(t, obsLimit, func(context.Context) error {
 		if !strings.HasSuffix(number.String(), "\n") {
-			return fmt.Errorf("Xvfb names no display: %s", x.Log())
+			return fmt.Errorf("no display is named by Xvfb: %s", x.Log())
 		}
 		return nil
 	})

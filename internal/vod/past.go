@@ -116,9 +116,7 @@ func (l *Library) pastWindow(ctx context.Context, past *Past, broadcast string, 
 	if err != nil {
 		return w, err
 	}
-	for _, i := range inits {
-		w.Inits = append(w.Inits, i)
-	}
+	w.Inits = inits
 	var init *packager.Init
 	for i := range rows {
 		row := &rows[i]

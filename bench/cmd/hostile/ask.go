@@ -71,7 +71,9 @@ func (c *crowd) wait(m *net.TCPConn) {
 		if err != nil {
 			return
 		}
-		if _, err := io.Copy(io.Discard, res.Body); err != nil {
+		_, err = io.Copy(io.Discard, res.Body)
+		_ = res.Body.Close() // nothing is left of it
+		if err != nil {
 			return
 		}
 	}
