@@ -128,8 +128,14 @@ func FuzzMetadata(f *testing.F) {
 		f.Add(tags(f, name)[0].body)
 	}
 	f.Add(AppendAMF0(nil, "@setDataFrame", "onMetaData", Object{
-		{"width", " 640 "}, {"height", 1e300}, {"framerate", 29.97}, {"videodatarate", 1e6}, {"audiodatarate", -1.0},
-		{"videocodecid", "av01"}, {"audiocodecid", float64(fourCCOpus)}, {"audiosamplerate", "NaN"},
+		{"width", " 640 "},
+		{"height", 1e300},
+		{"framerate", 29.97},
+		{"videodatarate", 1e6},
+		{"audiodatarate", -1.0},
+		{"videocodecid", "av01"},
+		{"audiocodecid", float64(fourCCOpus)},
+		{"audiosamplerate", "NaN"},
 	}))
 	f.Add(AppendAMF0(nil, "additionalHeader"))
 	f.Fuzz(func(t *testing.T, script []byte) {

@@ -47,10 +47,13 @@ func FuzzTags(f *testing.F) {
 	short[4] &^= 2
 	sets := setsOf(f, media.H264, otherAVC(f))
 	f.Add(pack([]tag{
-		{TagVideo, 0, avcTag(1, 0, 0, header)}, {TagAudio, 0, append([]byte{0xaf, 0}, sound...)},
-		{TagVideo, 0, avcTag(1, 1, 80, units(4, aud, sei, idr))}, {TagAudio, 21, []byte{0xaf, 1, 0x21}},
+		{TagVideo, 0, avcTag(1, 0, 0, header)},
+		{TagAudio, 0, append([]byte{0xaf, 0}, sound...)},
+		{TagVideo, 0, avcTag(1, 1, 80, units(4, aud, sei, idr))},
+		{TagAudio, 21, []byte{0xaf, 1, 0x21}},
 		{TagVideo, 40, avcTag(1, 1, 0, units(4, append(sets, idr)...))},
-		{TagVideo, 80, avcTag(1, 0, 0, short)}, {TagVideo, 80, avcTag(1, 1, 0, units(2, aud, idr, sei))},
+		{TagVideo, 80, avcTag(1, 0, 0, short)},
+		{TagVideo, 80, avcTag(1, 1, 0, units(2, aud, idr, sei))},
 		{TagVideo, 120, exVideo(1, sequenceStart, "hvc1", headerOf(f, "h265_opus.flv", TagVideo))},
 		{TagVideo, 120, exVideo(1, codedFramesX, "hvc1", units(4, []byte{19 << 1, 1, 0x80}))},
 	}))

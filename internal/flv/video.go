@@ -3,7 +3,6 @@ package flv
 import (
 	"bytes"
 	"errors"
-	"fmt"
 
 	"github.com/rostrumlive/rostrum/internal/media"
 )
@@ -95,7 +94,7 @@ func (d *Demuxer) videoUnit(e *Event, timestamp int64, frame byte, p packet) err
 		}
 		composition, p.body = int24(p.body), p.body[3:]
 		if composition > maxComposition || composition < -maxComposition {
-			return fmt.Errorf("composition time of %d ms", composition)
+			composition = 0 // better shown a little early than not at all
 		}
 	}
 	key := frame == frameKey || frame == frameGeneratedKey

@@ -231,7 +231,6 @@ func TestMalformedVideoDoesNotEndTheSession(t *testing.T) {
 		"unit over the end":        whole[:len(whole)-1],
 		"length cut short":         append(bytes.Clone(whole), 0, 0),
 		"unit of 4 GB":             avcTag(1, 1, 0, []byte{0xff, 0xff, 0xff, 0xff, 0x65}),
-		"absurd composition time":  avcTag(1, 1, 1<<22, units(4, idr)),
 		"extended, no FourCC":      {0x91, 'h', 'v', 'c'},
 		"another codec's frame":    exVideo(1, codedFramesX, "av01", []byte{0x32, 1, 9}),
 		"extended, no composition": exVideo(1, codedFrames, "avc1", []byte{0, 0}),
@@ -241,6 +240,10 @@ func TestMalformedVideoDoesNotEndTheSession(t *testing.T) {
 		require.Nil(t, e.Unit, name)
 	}
 	require.NotNil(t, feed(t, &d, TagVideo, 80, whole).Unit)
+	for _, absurd := range []int32{1 << 22, -1 << 22} { // the picture is not lost for it
+		u := feed(t, &d, TagVideo, 120, avcTag(1, 1, absurd, units(4, idr))).Unit
+		require.Equal(t, u.DTS, u.PTS)
+	}
 }
 
 func TestVideoTagsThatCarryNothing(t *testing.T) {

@@ -1,6 +1,7 @@
 package live
 
 import (
+	"math"
 	"time"
 
 	"github.com/rostrumlive/rostrum/internal/media"
@@ -13,9 +14,16 @@ const (
 	// backstep is the largest step back that is taken for jitter of the
 	// encoder's stamps; a larger one means that its clock was set.
 	backstep = 200 * time.Millisecond
-	// leap is how much further than the arrival clock the stamps of two
-	// neighbours may go before the encoder's clock counts as set.
-	leap = 3 * time.Second
+	// leap is how much further than the arrival clock holes in the stamps may
+	// go, all together, before the encoder's clock counts as set.
+	leap = 2 * time.Second
+	// apart is how far beyond all other tracks a hole may lead on credit.
+	apart = 500 * time.Millisecond
+	// stumble is how much longer than usual a step may be and still be even.
+	stumble = 100 * time.Millisecond
+	// patience is how much of what came late may be made up for by a hole: an
+	// encoder drops frames after the network held it up.
+	patience = 10 * time.Second
 	// kinship is how near an already known offset must bring a leaping track
 	// to where it was expected, to count as the same leap as another track's.
 	kinship = time.Second
@@ -25,6 +33,8 @@ const (
 	// stillUnits in a row whose stamps do not advance mean that the encoder's
 	// clock stands still: from then on time is told by arrival.
 	stillUnits = 8
+	// bunch is how far units may arrive from where they would be evenly.
+	bunch = 250 * time.Millisecond
 	// maxComposition bounds the distance between decoding and presentation.
 	maxComposition = 10 * time.Second
 
@@ -78,22 +88,45 @@ func (tl *timeline) foreign(at time.Duration, arrived time.Time) (should time.Du
 	return should, len(tl.clocks) > 0
 }
 
+// ahead returns how far a time of the timeline lies beyond what the other
+// tracks have come to; nothing when there are none.
+func (tl *timeline) ahead(of *clock, at time.Duration, arrived time.Time) time.Duration {
+	furthest := time.Duration(math.MinInt64)
+	for _, c := range tl.clocks {
+		if c != of {
+			furthest = max(furthest, media.Duration(c.last, c.timescale)+max(0, arrived.Sub(c.arrived)))
+		}
+	}
+	if furthest == math.MinInt64 {
+		return 0
+	}
+	return at - furthest
+}
+
 // clock carries the stamps of one rendition onto the broadcast's timeline.
 type clock struct {
 	started   bool
 	floor     time.Duration // where an earlier publisher's units end
 	offset    time.Duration // added to the encoder's stamps
 	timescale uint32
-	last      int64 // DTS of the newest unit
-	stamp     int64 // what the encoder called it
-	still     int   // units in a row whose stamp did not advance
-	interval  int64 // between the two newest units, of video
+	last      int64         // DTS of the newest unit
+	stamp     int64         // what the encoder called it
+	still     int           // units in a row whose stamp did not advance
+	stood     moment        // of the unit before them
+	interval  int64         // usual distance of two units, of video
+	debt      time.Duration // what holes went further than the arrival clock; below zero what came late
 	arrived   time.Time
 	repaired  uint64
 
 	errSum int64 // audio: stamps minus counted samples, over the block
 	errN   int64
 	slew   int64 // audio: frames that are still to be steered, by their sign
+}
+
+// moment is where a unit stands on the timeline and when it arrived.
+type moment struct {
+	dts     int64
+	arrived time.Time
 }
 
 // next is the rendition's clock for a further publisher.
@@ -170,28 +203,28 @@ func (c *clock) begin(tl *timeline, u *media.AccessUnit) {
 // follow returns the unit's DTS, after the last and as near to its stamp as
 // is believable.
 func (c *clock) follow(tl *timeline, u *media.AccessUnit, dts int64) int64 {
-	scale := u.Track.Timescale
-	step := c.step(u.Track)
-	elapsed := max(0, u.Arrived.Sub(c.arrived))
-	if u.DTS > c.stamp {
-		c.still = 0
-	} else if c.still++; c.still >= stillUnits {
+	c.stand(u)
+	verdict := c.judge(tl, u, dts)
+	switch {
+	case c.still >= stillUnits, c.still > 0 && u.DTS == c.stamp && u.Track.Kind() == media.Video:
+		verdict, dts = wrong, c.byArrival(u)
+	case verdict == wrong:
+		dts = c.relocate(tl, u, c.last+c.pace(c.step(u.Track)))
+	}
+	if verdict == wrong {
 		c.repaired++
-		dts = c.last + max(1, media.Ticks(min(elapsed, leap), scale))
-		c.offset = media.Duration(dts-u.DTS, scale)
 	}
-	if dts < c.last-media.Ticks(backstep, scale) || dts > c.last+step+media.Ticks(elapsed+leap, scale) {
+	switch elapsed := media.Ticks(c.elapsed(u), c.timescale); {
+	case u.Track.Kind() == media.Audio && u.Track.SamplesPerFrame > 0:
+		dts = c.count(u.Track, dts)
+	case dts <= c.last: // no less than half a step: the frame before was to be seen
 		c.repaired++
-		dts = c.relocate(tl, u, c.last+step)
+		usual := c.pace(c.step(u.Track))
+		dts = c.last + max(1, min(usual, max(usual/2, elapsed)))
+	case verdict == even:
+		c.learn(dts - c.last)
 	}
-	if u.Track.Kind() == media.Audio && u.Track.SamplesPerFrame > 0 {
-		return c.count(u.Track, dts)
-	}
-	if dts <= c.last {
-		c.repaired++
-		return c.last + 1
-	}
-	c.interval = min(dts-c.last, int64(scale)) // a hole says nothing of the rate
+	c.book(verdict, media.Duration(dts-c.last, c.timescale), c.elapsed(u))
 	return dts
 }
 
@@ -209,7 +242,8 @@ func (c *clock) relocate(tl *timeline, u *media.AccessUnit, expected int64) int6
 	scale := u.Track.Timescale
 	shared := u.DTS + media.Ticks(tl.offset, scale)
 	near := media.Ticks(kinship, scale)
-	if c.offset == tl.offset || shared < expected-near || shared > expected+near {
+	if c.offset == tl.offset || shared < expected-near || shared > expected+near ||
+		shared > expected && c.judge(tl, u, shared) == wrong {
 		tl.offset = media.Duration(expected-u.DTS, scale)
 	}
 	c.offset = tl.offset
@@ -252,5 +286,6 @@ func (c *clock) rescale(scale uint32) {
 	c.last = media.Rescale(c.last, scale, c.timescale)
 	c.stamp = media.Rescale(c.stamp, scale, c.timescale)
 	c.interval = media.Rescale(c.interval, scale, c.timescale)
+	c.stood.dts = media.Rescale(c.stood.dts, scale, c.timescale)
 	c.errSum, c.errN, c.slew = 0, 0, 0
 }

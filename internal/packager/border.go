@@ -20,6 +20,7 @@ type border struct {
 	number        int64
 	at            time.Duration // presentation time, less each rendition's composition delay
 	discontinuity bool
+	pause         bool // the discontinuity is a hole in the media of all
 	opens         bool // the first of an encoder
 	first         bool // the first of all: the segment closes with its first part
 	time          time.Time
@@ -85,6 +86,9 @@ func (c *cutter) place(l *lane, u *media.AccessUnit) {
 			c.cut(u, at, true)
 		}
 	case c.next(l.number) != nil:
+		if b := c.next(l.number); b.pause && at-l.newest > c.opts.Segment {
+			at = max(at, b.at) // it comes after the pause too
+		}
 	case l.overgrown(u, at), l == c.leader() && l.ends(u, at):
 		c.cut(u, max(at, newest.at), false)
 	}
@@ -107,13 +111,19 @@ func (c *cutter) cut(u *media.AccessUnit, at time.Duration, discontinuity bool) 
 	last := c.borders[len(c.borders)-1]
 	arrived := u.Arrived
 	// After a pause of the leader the border lies before its unit, where those
-	// who went on can reach it within the target duration.
-	if target := c.opts.TargetDuration(); at > last.at+target+pauseSlack && at <= last.at+2*target {
-		early := last.at + target - at
-		at, arrived = at+early, arrived.Add(early)
+	// who went on can reach it within the target duration. Where nobody did,
+	// no segment can be as long as the pause.
+	target, pause := c.opts.TargetDuration(), false
+	if at > last.at+target+pauseSlack {
+		pause = !discontinuity && c.paused(at-target)
+		discontinuity = discontinuity || pause
+		if at <= last.at+2*target && !discontinuity {
+			early := last.at + target - at
+			at, arrived = at+early, arrived.Add(early)
+		}
 	}
 	b := border{
-		number: last.number + 1, at: at, discontinuity: discontinuity,
+		number: last.number + 1, at: at, discontinuity: discontinuity, pause: pause,
 		time: last.time.Add(at - last.at),
 	}
 	switch {
@@ -123,6 +133,16 @@ func (c *cutter) cut(u *media.AccessUnit, at time.Duration, discontinuity bool) 
 		b.time = later(arrived, last.time)
 	}
 	c.borders = append(c.borders, b)
+}
+
+// paused reports whether no rendition has anything after a position.
+func (c *cutter) paused(since time.Duration) bool {
+	for _, l := range c.lanes {
+		if l.track != nil && l.newest > since {
+			return false
+		}
+	}
+	return true
 }
 
 // next returns the border after the segment of that number, nil while there

@@ -180,6 +180,9 @@ func (l *lane) pass(b border, u *media.AccessUnit, between bool) {
 func (l *lane) end(u *media.AccessUnit, b *border, between bool) int64 {
 	scale := l.track.Timescale
 	end := media.Rescale(u.DTS, scale, u.Track.Timescale)
+	if b.pause {
+		return l.last.DTS + l.pace.guess(l.track)
+	}
 	if between || u.Track != l.track {
 		end = min(end, media.Ticks(b.at, scale)-l.delay)
 	}
@@ -201,7 +204,8 @@ func (l *lane) lapse() {
 	}
 	for b := l.c.next(l.number); b != nil; b = l.c.next(l.number) {
 		if l.segment != nil {
-			l.close()
+			// It lasts until the gap begins.
+			l.complete(max(l.last.DTS+l.pace.guess(l.track), media.Ticks(b.at, l.track.Timescale)-l.delay))
 		} else {
 			l.listGap(b)
 		}
