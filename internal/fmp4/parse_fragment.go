@@ -6,7 +6,7 @@ import (
 	"math"
 )
 
-// Fragment is one moof and its mdat, read back.
+// Fragment is one moof and its mdat, read back. It holds a sample at least.
 type Fragment struct {
 	Sequence   uint32 // mfhd's
 	DecodeTime int64  // of the first sample, in ticks of the track
@@ -102,8 +102,12 @@ func (p *fragmentParser) parse(whole []byte, data int) (Fragment, error) {
 		}
 		return nil
 	})
-	if err == nil && tracks != 1 {
+	switch {
+	case err != nil:
+	case tracks != 1:
 		err = fmt.Errorf("%w: %d tracks in a fragment, not one", ErrMalformed, tracks)
+	case len(p.out.Samples) == 0:
+		err = fmt.Errorf("%w: a fragment without a sample", ErrMalformed)
 	}
 	return p.out, err
 }

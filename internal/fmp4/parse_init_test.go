@@ -145,20 +145,3 @@ func TestFrameRateFromDefaults(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, media.Rate{}, got.FrameRate)
 }
-
-func FuzzParseInit(f *testing.F) {
-	for _, track := range tracks(f) {
-		b, err := AppendInit(nil, track)
-		require.NoError(f, err)
-		f.Add(b)
-	}
-	f.Fuzz(func(t *testing.T, b []byte) {
-		track, err := ParseInit(b)
-		if err != nil {
-			return
-		}
-		require.NotZero(t, track.Kind())
-		require.NotZero(t, track.Timescale)
-		require.NotEmpty(t, track.Config)
-	})
-}

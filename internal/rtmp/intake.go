@@ -178,7 +178,7 @@ func holdsTS(body []byte) bool {
 			return false
 		}
 		at += i
-		if at+2*packet < len(body) && body[at+packet] == sync && body[at+2*packet] == sync {
+		if at < packet && at+2*packet < len(body) && body[at+packet] == sync && body[at+2*packet] == sync {
 			return true
 		}
 	}

@@ -8,6 +8,9 @@ import (
 	"time"
 )
 
+// lastLook is how long bytes are looked for that should be there already.
+const lastLook = 100 * time.Millisecond
+
 // source is the reading side of a connection: it counts, notes when bytes
 // came, and turns a passed deadline into what it meant.
 type source struct {
@@ -51,6 +54,12 @@ func (s *source) Read(p []byte) (int, error) {
 	default:
 	}
 	n, err := s.nc.Read(p)
+	if n == 0 && errors.Is(err, os.ErrDeadlineExceeded) {
+		if late := s.late(); late != errSilent { //nolint:errorlint // late returns it bare
+			return 0, late
+		}
+		n, err = s.lastLook(p)
+	}
 	if n > 0 {
 		s.received += uint64(n)
 		s.total.Add(uint64(n))
@@ -61,6 +70,17 @@ func (s *source) Read(p []byte) (int, error) {
 		return 0, s.late()
 	}
 	return 0, err
+}
+
+// lastLook reads what waits when the deadline for silence has passed. A read
+// fails by its deadline though bytes are there, and they are where it was this
+// process that stood still: a machine that was paused, or has too much to do.
+func (s *source) lastLook(p []byte) (int, error) {
+	s.armed = time.Time{} // armed anew by the next read
+	if err := s.nc.SetDeadline(time.Now().Add(lastLook)); err != nil {
+		return 0, err
+	}
+	return s.nc.Read(p)
 }
 
 // late tells which deadline has passed.
