@@ -27,13 +27,28 @@ async function pages() {
   const name = channel?.name ?? 'demo'
   const offAir = { name, title: channel?.title ?? '', live: null }
   const info = await api('/server')
+  const lost = channel && {
+    ...channel,
+    live: {
+      ...channel.live,
+      state: 'interrupted',
+      interrupted_at: new Date(Date.now() - 8000).toISOString(),
+      reconnect_until: new Date(Date.now() + 600_000).toISOString(),
+    },
+  }
   return [
     { file: 'home', path: '/' },
+    lost && {
+      file: 'home-interrupted',
+      path: '/',
+      fakes: [faked('/live', { items: [lost], next: null })],
+    },
     { file: 'home-empty', path: '/', fakes: [faked('/live', EMPTY), faked('/broadcasts', EMPTY)] },
     { file: 'home-open', path: '/', fakes: [faked('/server', { ...info, open: 'private' })] },
     { file: 'home-trouble', path: '/', fakes: [faked('/live', { title: 'Unavailable' }, 503)] },
     channel && { file: 'channel-live', path: `/@${name}`, plays: true },
     channel && { file: 'channel-menu', path: `/@${name}`, plays: true, menu: true },
+    lost && { file: 'channel-interrupted', path: `/@${name}`, plays: true, lost },
     channel && { file: 'embed', path: `/embed/@${name}`, plays: true },
     { file: 'channel-off-air', path: `/@${name}`, fakes: [faked(`/channels/${name}`, offAir)] },
     recording && { file: 'recording', path: `/v/${recording.id}`, plays: true },
@@ -41,7 +56,7 @@ async function pages() {
   ].filter(Boolean)
 }
 
-async function take(context, page, { file, path, fakes = [], plays, menu }, suffix) {
+async function take(context, page, { file, path, fakes = [], plays, menu, lost }, suffix) {
   for (const { path: p, answer } of fakes) await page.route(p, (r) => r.fulfill(answer))
   await page.goto(base + path)
   await page.locator('h1').first().waitFor({ state: 'attached' })
@@ -55,6 +70,14 @@ async function take(context, page, { file, path, fakes = [], plays, menu }, suff
     await page.getByRole('button', { name: 'Settings' }).click()
     await page.getByLabel('Stats for nerds').check()
     await page.waitForTimeout(1200)
+  }
+  if (lost) {
+    // Nothing more comes, and the server knows why.
+    await page.route('**/*_HLS_msn=*', () => undefined)
+    const { path: p, answer } = faked(`/channels/${lost.name}`, lost)
+    await page.route(p, (r) => r.fulfill(answer))
+    await page.getByText('The broadcaster lost the connection').waitFor()
+    await page.mouse.move(0, 0)
   }
   await page.screenshot({ path: `${folder}/${file}-${suffix}.png` })
 }

@@ -6,11 +6,14 @@ import { createRequire } from 'node:module'
 import { after, before, describe, test } from 'node:test'
 import { launch, until } from './browser.mjs'
 import { scenario, start } from './fixture/server.mjs'
+import { Stream } from './fixture/stream.mjs'
 
 const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
 const OFF_AIR = { live: false }
+const LOST = 'The broadcaster lost the connection. Waiting…'
 const STATES = [
+  { name: 'home, interrupted', path: '/', cut: true, see: 'Interrupted' },
   { name: 'home, live', path: '/', see: 'Live now' },
   { name: 'home, recordings', path: '/', over: OFF_AIR, see: 'Latest recordings' },
   {
@@ -28,6 +31,8 @@ const STATES = [
   { name: 'home, trouble', path: '/', over: { broken: true }, see: 'The database is busy.' },
   { name: 'channel, live', path: '/@demo', see: 'The demo stage', plays: true },
   { name: 'channel, menu', path: '/@demo', see: 'Lowest', plays: true, menu: true },
+  { name: 'channel, interrupted', path: '/@demo', cut: true, see: LOST },
+  { name: 'embed, interrupted', path: '/embed/@demo', cut: true, see: LOST },
   {
     name: 'channel, interrupted, with notices',
     path: '/@demo',
@@ -70,6 +75,8 @@ describe('pages', () => {
     for (const state of STATES) {
       test(`${state.name}, ${look.viewport.width} px, ${look.colorScheme}`, async (t) => {
         server.state.scenario = scenario(state.over)
+        server.state.stream = new Stream()
+        if (state.cut) server.state.stream.cut()
         const context = await browser.newContext({
           ...look,
           locale: 'en-GB',

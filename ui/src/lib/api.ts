@@ -32,6 +32,9 @@ export interface Live {
   state: 'opening' | 'live' | 'interrupted'
   /** Null while opening. */
   started_at: string | null
+  /** Since when the encoder is away, and until when it can come back; null unless interrupted. */
+  interrupted_at?: string | null
+  reconnect_until?: string | null
   hls: string
   plain?: string
   preview?: string

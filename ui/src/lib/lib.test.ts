@@ -51,5 +51,6 @@ test('the tracks of a stream, in whatever order the server lists them', () => {
   const audio = { name: 'audio/source', kind: 'audio', codecs: 'mp4a.40.2' } as const
   expect(tracksKey([video, audio])).toBe(tracksKey([audio, video]))
   expect(tracksKey([video])).not.toBe(tracksKey([video, audio]))
+  expect(tracksKey([{ ...video, codecs: 'hvc1.1.6.L93.B0' }])).toBe(tracksKey([video]))
   expect(tracksKey(null)).toBe('')
 })

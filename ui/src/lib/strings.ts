@@ -20,6 +20,7 @@ export const strings = {
   unreachableHelp: 'This page tries again by itself.',
   serverSaid: (sentence: string) => `The server answered: ${sentence}`,
   live: 'LIVE',
+  interrupted: 'Interrupted',
   liveNow: 'Live now',
   latest: 'Latest recordings',
   starting: 'starting',
@@ -69,6 +70,8 @@ export const strings = {
     loadFailed: 'The player could not be loaded.',
     unmute: 'Tap for sound',
     atEdge: 'At the live edge',
+    badgeInterrupted: 'Interrupted: the broadcaster lost the connection',
+    atMost: (clock: string) => `At most ${clock} more`,
     // It begins with what the badge shows, so that speech input finds it by that.
     behind: (seconds: string) => `Live −${seconds}: behind the broadcast. Go to the live edge`,
     settings: 'Settings',

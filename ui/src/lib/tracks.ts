@@ -1,7 +1,10 @@
 import type { Rendition } from './api'
 
-/** A word that changes when the tracks of a stream do, so that a player loads it afresh. */
+/**
+ * A word that changes when a stream gets or loses a track, so that a player
+ * loads it afresh. What changes within a track the engines see for themselves.
+ */
 export function tracksKey(renditions: Rendition[] | null): string {
-  const tracks = (renditions ?? []).map((r) => `${r.name}=${r.codecs}`)
+  const tracks = (renditions ?? []).map((r) => r.name)
   return tracks.sort().join(' ')
 }

@@ -1,15 +1,22 @@
 // Which pieces of a playlist to fetch: where to join a stream, and what comes
 // next after what was fetched. Pure.
 
-import { endOf, type MediaPlaylist, type Position } from './playlist'
+import { endOf, type MediaPlaylist, type Position, type Segment } from './playlist'
 
 /** One thing to fetch and append. Times are PROGRAM-DATE-TIME, in seconds. */
 export interface Piece {
   uri: string
   map: string
+  msn: number
+  /** It is one of its segment's parts, not the whole. */
+  isPart: boolean
   start: number
+  /** From its segment's start to its own. */
+  into: number
   duration: number
   gap: boolean
+  /** It is the first one after a discontinuity. */
+  discontinuity: boolean
 }
 
 /** Where to start, and from which moment on pictures are wanted. */
@@ -63,17 +70,44 @@ export function piecesFrom(
   for (const s of pl.segments) {
     if (s.msn < next.msn) continue
     const from = s.msn === next.msn ? next.part : 0
-    const { map } = s
-    // A whole segment is one request where its parts would be many. Without
-    // an initialisation segment there is nothing to fetch: a gap.
-    if (map !== null && s.uri !== null && (from === 0 || s.parts.length === 0)) {
-      pieces.push({ uri: s.uri, map, start: s.start, duration: s.duration, gap: s.gap })
-    } else if (map !== null) {
-      for (const part of s.parts.slice(from)) pieces.push({ ...part, map, gap: s.gap || part.gap })
-    }
+    // A whole segment is one request where its parts would be many.
+    const whole = from === 0 || s.parts.length === 0 ? wholePiece(s) : null
+    if (whole) pieces.push(whole)
+    else pieces.push(...partPieces(s, from))
     next = s.uri !== null ? { msn: s.msn + 1, part: 0 } : { msn: s.msn, part: s.parts.length }
   }
   return { pieces, next, lost: false }
+}
+
+/** A segment as one piece; null while it is being made, and when it has no initialisation segment. */
+export function wholePiece(s: Segment): Piece | null {
+  if (s.uri === null || s.map === null) return null
+  const { msn, uri, map, start, duration, gap, discontinuity } = s
+  return { uri, map, msn, isPart: false, start, into: 0, duration, gap, discontinuity }
+}
+
+/** Without an initialisation segment there is nothing to fetch: a gap. */
+function partPieces(s: Segment, from: number): Piece[] {
+  const { msn, map } = s
+  if (map === null) return []
+  return s.parts.slice(from).map((part, i) => ({
+    ...{ uri: part.uri, map, msn, isPart: true, start: part.start, into: part.start - s.start },
+    ...{ duration: part.duration, gap: s.gap || part.gap },
+    discontinuity: s.discontinuity && from + i === 0,
+  }))
+}
+
+/** Dates that differ by less are the same one, rounded. */
+const SAME = 0.1
+
+/**
+ * The first segment that has another date than the one that was taken under
+ * its number: the server was started again and numbers anew what it had told
+ * last and lost. Null when there is none.
+ */
+export function firstRetold(pl: MediaPlaylist, taken: ReadonlyMap<number, number>): number | null {
+  const retold = pl.segments.find((s) => Math.abs((taken.get(s.msn) ?? s.start) - s.start) > SAME)
+  return retold ? retold.msn : null
 }
 
 /** When the playlist's next part should be complete, as PROGRAM-DATE-TIME in seconds. */

@@ -73,6 +73,18 @@ describe('the controller of the edge', () => {
     expect(c.margin).toBeCloseTo(0.15)
   })
 
+  test('an outage widens it not at all', () => {
+    const c = new EdgeController(0.15)
+    play(c, 20, 1, (i) => (i % 5 === 0 ? 0.3 : 0))
+    c.stalled(20_000)
+    expect(c.margin).toBeGreaterThan(0.4)
+    c.forgive()
+    c.renew()
+    expect(c.margin).toBeCloseTo(0.15)
+    c.forgive() // there is nothing to forgive
+    expect(c.margin).toBeCloseTo(0.15)
+  })
+
   test('stalls widen it only so far', () => {
     const c = new EdgeController(0.15)
     for (let i = 0; i < 50; i++) c.stalled(i)

@@ -70,6 +70,17 @@ export class EdgeController {
     this.reset()
   }
 
+  /** The last stall was an outage's, which no margin bridges. */
+  forgive(): void {
+    this.#penalty = Math.max(0, this.#penalty - STALL_STEP)
+  }
+
+  /** The encoder is another from here on: when its parts come says nothing with those of the last one. */
+  renew(): void {
+    this.#arrivals = []
+    this.reset()
+  }
+
   /**
    * By how much the latest parts of the last seconds came later than the usual
    * one. A single one is forgiven: had it mattered, a stall would have told.

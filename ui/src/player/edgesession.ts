@@ -10,7 +10,8 @@ import { bestTracks, type MediaSourceClass, type TrackSpec } from './codecs'
 import { due, joinPoint, pieceAt, type Piece } from './cursor'
 import { EdgeController } from './edge'
 import type { EngineInfo, HandOverReason } from './engine'
-import { Feed, Restart, type FeedHost } from './feed'
+import { Feed, type FeedHost, type Reload } from './feed'
+import { Restart } from './intake'
 import { AppendError, Source } from './mse'
 import { Playhead } from './playhead'
 import { bare, endOf, parseMultivariant } from './playlist'
@@ -30,6 +31,10 @@ const STARTING = 0.15
 const OPENING_TIMEOUT_MS = 15_000
 /** A reload that failed for this long is worth telling. */
 const TELL_AFTER_MS = 1000
+/** A reload that waits and brings nothing new is not asked again sooner. */
+const IDLE_MS = 1000
+/** With less than this ahead the picture stands, or is about to. */
+const DRY = 0.05
 
 /** Another engine must go on. */
 export class HandOver extends Error {
@@ -48,10 +53,13 @@ export interface StayOptions {
   sourceClass: MediaSourceClass
   margin: number
   traffic: Traffic
+  /** The stay follows another one, so that what the browser keeps may be out of date. */
+  again: boolean
   /** Another source is on the element, or enough is buffered to begin. */
   ready(): void
-  /** Media flows, or has stopped to. */
-  flowing(yes: boolean): void
+  /** The playlists are had again (as yet without a picture, or with one), or are not. */
+  state(state: 'connecting' | 'playing' | 'reconnecting'): void
+  /** Playing stopped for want of media that was there to be had; told when it goes on. */
   stalled(): void
 }
 
@@ -67,6 +75,8 @@ export class EdgeSession implements FeedHost {
   #want = 0 // PROGRAM-DATE-TIME of the first picture that is wanted
   #joined = 0 // PROGRAM-DATE-TIME of the newest media at the join
   #begun = false
+  #standing = false
+  #outage = false // of the encoder or the server, since the picture moved last
   #codecs = ''
   #recent: { bytes: number; piece: Piece; kind: string }[] = []
 
@@ -109,14 +119,45 @@ export class EdgeSession implements FeedHost {
     this.#playhead?.goLive()
   }
 
+  get distrustCache(): boolean {
+    return this.#o.again
+  }
+
   arrived(feed: Feed, piece: Piece, bytes: number, at: number): void {
     if (feed === this.#lead) {
       if (!this.#playhead) this.#place(feed)
+      if (piece.discontinuity) this.#cameBack()
       const end = piece.start + piece.duration
       if (end > this.#joined + JOIN_RUSH) this.controller.arrived(at, end)
     }
     this.#recent.push({ bytes, piece, kind: feed.kind })
     if (this.#recent.length > 60) this.#recent.shift()
+  }
+
+  /** After an outage the first part alone would play at once, and out; a margin comes first, as at the join. */
+  toGather(feed: Feed, piece: Piece): number {
+    const ahead = this.#playhead?.ahead ?? 0
+    const dry = this.#begun && piece.discontinuity && ahead < DRY
+    return dry && feed === this.#lead ? this.#enough(feed) : 0
+  }
+
+  /** The encoder is back, or is another one. */
+  #cameBack(): void {
+    this.#outage = true
+    this.controller.renew()
+    this.#playhead?.forbear()
+  }
+
+  /** The picture moves, for the first time or again. */
+  #playing(): void {
+    if (this.#standing && this.#outage) this.controller.forgive()
+    else if (this.#standing) this.#o.stalled()
+    this.#standing = this.#outage = false
+  }
+
+  /** What is ahead of the first picture when playing begins. */
+  #enough(lead: Feed): number {
+    return this.#o.margin + lead.playlist.partTarget * 0.9
   }
 
   keepFrom(): number {
@@ -153,6 +194,7 @@ export class EdgeSession implements FeedHost {
     const source = await opening
     const decode = () => this.fail(new AppendError(video.error?.message ?? 'cannot decode'))
     video.addEventListener('error', decode, { signal: this.signal })
+    video.addEventListener('playing', () => this.#playing(), { signal: this.signal })
     const { buffers } = source
     feeds.forEach((f, i) => f.attach(buffers[i] as (typeof buffers)[number]))
   }
@@ -167,17 +209,17 @@ export class EdgeSession implements FeedHost {
   #place(lead: Feed): void {
     const { video } = this.#o
     this.#playhead = new Playhead(video, this.controller, {
-      stalled: () => this.#o.stalled(),
+      stalled: () => (this.#standing = true),
       beyond: (time) => this.fail(new HandOver('rewind', this.#programTime(time))),
       edge: () => this.#edge(),
-      newest: () => Math.max(...this.#feeds.map((f) => endOf(f.playlist))),
+      offered: () => Math.max(...this.#feeds.map((f) => f.offered)),
       lost: () => {
         this.#o.stalled() // several of them, and another engine goes on
         this.fail(new Restart('play stands still'))
       },
     })
     const playhead = this.#playhead
-    const target = Math.max(0, this.#want + (lead.offset ?? 0))
+    const target = Math.max(0, lead.timeline.media(lead.playlist, this.#want) ?? 0)
     const first = () => {
       // With nothing buffered the element would refuse to seek at all.
       this.#source?.seekable(target, target + lead.playlist.targetDuration)
@@ -190,37 +232,42 @@ export class EdgeSession implements FeedHost {
   }
 
   async #follow(): Promise<void> {
+    let idle = false
     for (;;) {
       const open = this.#feeds.filter((f) => !f.playlist.ended)
       if (open.length === 0) return
-      const latest = Math.max(...open.map((f) => due(f.playlist)))
-      const next = open
-        .filter((f) => due(f.playlist) > latest - SILENT)
-        .reduce((a, b) => (due(b.playlist) < due(a.playlist) ? b : a))
-      await this.#reload(next, { wait: true })
+      const next = nextDue(open, idle)
+      const asked = performance.now()
+      idle = !(await this.#reload(next, 'next'))
       await Promise.all(
         open.map((f) => {
           const known = next.playlist.reports.get(bare(f.playlist.url))
           return f !== next && known && f.lacks(known) ? this.#reload(f, { known }) : null
         }),
       )
+      const rest = asked + IDLE_MS - performance.now()
+      if (idle && rest > 0) await sleep(rest, this.signal)
     }
   }
 
-  /** A reload that outlives failures of the network. */
-  async #reload(feed: Feed, how: Parameters<Feed['reload']>[0]): Promise<void> {
+  /** A reload that outlives failures of the network and of the server; tells whether it brought something new. */
+  async #reload(feed: Feed, how: Reload): Promise<boolean> {
     const backoff = new Backoff()
     const since = performance.now()
     for (;;) {
       try {
-        await feed.reload(how)
-        this.#o.flowing(true)
-        return
+        // After a failure the first question is how things stand now.
+        const news = await feed.reload(backoff.tries > 0 ? 'now' : how)
+        this.#o.state(this.#begun ? 'playing' : 'connecting')
+        return news || backoff.tries > 0
       } catch (err) {
         this.signal.throwIfAborted()
-        if (err instanceof HttpError && err.gone) throw new Restart('the playlist is gone')
-        if (performance.now() - since > TELL_AFTER_MS) this.#o.flowing(false)
-        await sleep(backoff.next(err instanceof HttpError ? err.retryAfter : null), this.signal)
+        const http = err instanceof HttpError ? err : null
+        // 400 is a list that does not reach as far any more as it did.
+        if (http?.gone && http.status !== 400) throw new Restart('the playlist is gone')
+        this.#outage = true
+        if (performance.now() - since > TELL_AFTER_MS) this.#o.state('reconnecting')
+        await sleep(backoff.next(http?.retryAfter ?? null), this.signal)
       }
     }
   }
@@ -232,9 +279,7 @@ export class EdgeSession implements FeedHost {
     const lead = this.#lead
     if (!playhead || !lead || !this.#source?.attached) return
     playhead.tick()
-    if (!this.#begun && playhead.ahead >= this.#o.margin + lead.playlist.partTarget * 0.9) {
-      this.#begin()
-    }
+    if (!this.#begun && playhead.reach >= this.#enough(lead)) this.#begin()
     const { buffered, currentTime } = video
     if (buffered.length > 0) {
       const first = buffered.start(0)
@@ -243,15 +288,14 @@ export class EdgeSession implements FeedHost {
           b.removeBefore(currentTime - KEEP).catch((err: unknown) => this.fail(err))
         }
       }
-      const window = lead.playlist.segments.find((s) => !s.gap)
-      const start = window && lead.offset !== null ? window.start + lead.offset : first
+      const start = lead.timeline.start(lead.playlist) ?? first
       this.#source.seekable(Math.max(0, start), buffered.end(buffered.length - 1))
     }
   }
 
   #begin(): void {
     this.#begun = true
-    this.#o.flowing(true)
+    this.#o.state('playing')
     this.#o.ready()
   }
 
@@ -266,8 +310,8 @@ export class EdgeSession implements FeedHost {
   }
 
   #programTime(time: number): number | null {
-    const offset = this.#lead?.offset ?? null
-    return offset === null ? null : time - offset
+    const lead = this.#lead
+    return lead ? lead.timeline.date(lead.playlist, time) : null
   }
 
   info(): EngineInfo {
@@ -294,4 +338,13 @@ export class EdgeSession implements FeedHost {
     }
     return bits > 0 ? bits : null
   }
+}
+
+/** The rendition whose next part is due first. While nothing comes it is the leading one: it may return alone. */
+function nextDue(open: Feed[], idle: boolean): Feed {
+  if (idle) return open[0] as Feed
+  const latest = Math.max(...open.map((f) => due(f.playlist)))
+  return open
+    .filter((f) => due(f.playlist) > latest - SILENT)
+    .reduce((a, b) => (due(b.playlist) < due(a.playlist) ? b : a))
 }

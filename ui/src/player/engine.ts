@@ -27,6 +27,8 @@ export interface EngineHost {
   ready(): void
   /** The engine stopped and another one must go on, at `programTime` (PROGRAM-DATE-TIME in seconds) or, if null, at the live edge. */
   handOver(reason: HandOverReason, programTime: number | null): void
+  /** The engine's code cannot be loaded now; it tries again, unless it is replaced. */
+  unavailable(): void
 }
 
 /** What an engine knows about what it plays; null where it does not know. */

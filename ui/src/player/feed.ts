@@ -1,28 +1,34 @@
-// One rendition on its way from the server into its SourceBuffer: the
-// playlist as last seen, the place in it, and the pieces under way.
+// One rendition at the live edge: the playlist as last seen and the place in it.
 
-import { decodeTime, trackInfo, type TrackInfo } from './boxes'
-import { piecesFrom, type Piece } from './cursor'
-import { AppendError, type TrackBuffer } from './mse'
-import { nextPosition, parseMedia, reloadUrl, type MediaPlaylist, type Position } from './playlist'
-import { fetchBytes, fetchText, HttpError, type Traffic } from './request'
-import { Backoff, sleep } from './retry'
+import { firstRetold, piecesFrom, wholePiece, type Piece } from './cursor'
+import { Intake, Restart } from './intake'
+import type { TrackBuffer } from './mse'
+import {
+  endOf,
+  nextPosition,
+  parseMedia,
+  reloadUrl,
+  type MediaPlaylist,
+  type Position,
+} from './playlist'
+import { fetchText, type Traffic } from './request'
+import { sleep } from './retry'
+import { Timeline } from './timeline'
 
-type Bytes = Uint8Array<ArrayBuffer>
-
-/** Pieces that are fetched at the same time; they are appended in order. */
-const PARALLEL = 4
-const MEDIA_TIMEOUT_MS = 10_000
 const PLAYLIST_TIMEOUT_MS = 8000
-/** How often a piece is asked for before the session starts afresh. */
-const TRIES = 4
+/** Media that comes back is held at most so long, for enough of it to play on evenly. */
+const GATHER_MS = 1000
 
 /** What a feed tells and asks of its session. */
 export interface FeedHost {
   readonly signal: AbortSignal
   readonly traffic: Traffic
+  /** What the browser keeps may be from an earlier life of the server. */
+  readonly distrustCache: boolean
   /** A piece of so many bytes came, at `at` of performance's clock, and is about to be appended. */
   arrived(feed: Feed, piece: Piece, bytes: number, at: number): void
+  /** How many seconds must be listed from a piece on before it is appended. */
+  toGather(feed: Feed, piece: Piece): number
   /** More is buffered. */
   appended(): void
   /** The media time before which nothing needs to be kept. */
@@ -31,34 +37,37 @@ export interface FeedHost {
   fail(err: unknown): void
 }
 
-/** Bytes and when they had come: how long they wait for a SourceBuffer is not the network's fault. */
-interface Fetched {
-  bytes: Bytes
-  at: number
-}
+/** How to ask for the playlist: once its next part is there, as it is after `known`, or as it is. */
+export type Reload = 'next' | 'now' | { known: Position }
 
-/** The session must start again from the multivariant playlist. */
-export class Restart extends Error {}
-
-/** Fetches one rendition. Made by a session, ends with the host's signal. */
+/** Follows one rendition. Made by a session, ends with the host's signal. */
 export class Feed {
   playlist: MediaPlaylist
-  /** Media time minus PROGRAM-DATE-TIME, in seconds, once a piece was read. */
-  offset: number | null = null
   readonly kind: 'video' | 'audio'
+  /** Where the media lies in time; knows nothing before the first piece. */
+  readonly timeline = new Timeline()
+  /** Seconds of media that the playlist offered since the start. */
+  offered = 0
   #host: FeedHost
-  #buffer: TrackBuffer | null = null
+  #intake: Intake
   #at: Position = { msn: 0, part: 0 }
-  #map: { uri: string; info: TrackInfo } | null = null
-  #waiting: { piece: Piece; media: Promise<Fetched>; init: Promise<Fetched> | null }[] = []
-  #planned: Piece[] = []
-  #plannedMap: string | null = null
-  #pumping: Promise<void> | null = null
+  #taken = new Map<number, number>() // dates of the segments that pieces were taken from, by number
+  #asked: Position = { msn: -1, part: 0 } // the furthest part that was waited for
+  #news: (() => void)[] = []
 
   constructor(kind: 'video' | 'audio', playlist: MediaPlaylist, host: FeedHost) {
     this.kind = kind
     this.playlist = playlist
     this.#host = host
+    this.#intake = new Intake({
+      signal: host.signal,
+      traffic: host.traffic,
+      arrived: (piece, bytes, at, time) => this.#arrived(piece, bytes, at, time),
+      appended: () => host.appended(),
+      keepFrom: () => host.keepFrom(),
+      whole: (msn) => this.#whole(msn),
+      fail: (err) => host.fail(err),
+    })
   }
 
   /** Fetches a rendition's playlist for the first time and makes its feed. */
@@ -67,7 +76,7 @@ export class Feed {
     return new Feed(kind, parseMedia(text, url), host)
   }
 
-  /** Begins to fetch media from `at` on; what comes goes into `buffer` once that is known. */
+  /** Begins to fetch media from `at` on; what comes goes into a buffer once that is attached. */
   start(at: Position): void {
     this.#at = at
     this.#plan()
@@ -75,111 +84,108 @@ export class Feed {
 
   /** Gives the feed the buffer that its media goes into. */
   attach(buffer: TrackBuffer): void {
-    this.#buffer = buffer
-    this.#pump()
+    this.#intake.attach(buffer)
   }
 
-  /** Loads the playlist again: with `wait`, once the next part is there; else as it is after `known`. */
-  async reload(how: { wait: true } | { known: Position }): Promise<void> {
+  /** Loads the playlist again; tells whether there is more of it now. */
+  async reload(how: Reload): Promise<boolean> {
     const { playlist } = this
     const host = this.#host
-    const waits = 'wait' in how
-    const url = reloadUrl(playlist.url, waits ? nextPosition(playlist) : how.known)
-    const ms = waits ? playlist.targetDuration * 3000 + 3000 : PLAYLIST_TIMEOUT_MS
-    const text = await fetchText(url, host.traffic, host.signal, { ms, waits })
+    const before = nextPosition(playlist)
+    const waits = how === 'next'
+    const want = waits ? before : how === 'now' ? null : how.known
+    const text = await fetchText(
+      want ? reloadUrl(playlist.url, want) : playlist.url,
+      host.traffic,
+      host.signal,
+      {
+        ms: waits ? playlist.targetDuration * 3000 + 3000 : PLAYLIST_TIMEOUT_MS,
+        waits,
+        // What was asked for before was answered before, and maybe otherwise.
+        noStore: host.distrustCache || (want !== null && !isAfter(want, this.#asked)),
+      },
+    )
+    if (want && isAfter(want, this.#asked)) this.#asked = want
     this.playlist = parseMedia(text, playlist.url)
     this.#plan()
+    return this.playlist.ended || isAfter(nextPosition(this.playlist), before)
   }
 
   /** Whether `at`, from another rendition's report, is news to this one. */
   lacks(at: Position): boolean {
-    const next = nextPosition(this.playlist)
-    return at.msn > next.msn || (at.msn === next.msn && at.part >= next.part)
+    return !isAfter(nextPosition(this.playlist), at)
   }
 
   /** Resolves when all that the playlist offered was appended. */
-  async drained(): Promise<void> {
-    while (this.#pumping || this.#waiting.length > 0) {
-      this.#host.signal.throwIfAborted()
-      await this.#pumping
-    }
+  drained(): Promise<void> {
+    return this.#intake.drained()
   }
 
   #plan(): void {
+    const retold = firstRetold(this.playlist, this.#taken)
+    if (retold !== null) {
+      this.#at = { msn: retold, part: 0 }
+      this.#intake.dropFrom(retold)
+    }
     const { pieces, next, lost } = piecesFrom(this.playlist, this.#at)
     if (lost) {
       this.#host.fail(new Restart('fell behind the window'))
       return
     }
     this.#at = next
-    this.#planned.push(...pieces.filter((p) => !p.gap))
-    this.#pump()
+    this.#remember(pieces)
+    this.#intake.add(pieces)
+    const waiting = this.#news
+    this.#news = []
+    for (const tell of waiting) tell()
   }
 
-  /** Keeps PARALLEL pieces under way, and appends those that came in order. */
-  #pump(): void {
-    while (this.#waiting.length < PARALLEL && this.#planned.length > 0) {
-      const piece = this.#planned.shift() as Piece
-      let init: Promise<Fetched> | null = null
-      if (piece.map !== this.#plannedMap) {
-        this.#plannedMap = piece.map
-        init = this.#get(piece.map)
-        init.catch(() => undefined) // told where it is awaited
-      }
-      const media = this.#get(piece.uri)
-      media.catch(() => undefined)
-      this.#waiting.push({ piece, media, init })
-    }
-    if (this.#buffer && !this.#pumping && this.#waiting.length > 0) {
-      this.#pumping = this.#append(this.#buffer).then(
-        () => {
-          this.#pumping = null
-          this.#pump() // for what was planned in between
-        },
-        (err: unknown) => this.#host.fail(err), // #pumping stays: this feed is over
-      )
+  #remember(pieces: Piece[]): void {
+    const first = this.playlist.segments[0]?.msn ?? 0
+    for (const msn of this.#taken.keys()) if (msn < first) this.#taken.delete(msn)
+    for (const p of pieces) {
+      this.#taken.set(p.msn, p.start - p.into)
+      this.offered += p.duration
     }
   }
 
-  async #append(buffer: TrackBuffer): Promise<void> {
-    for (let next = this.#waiting[0]; next; next = this.#waiting[0]) {
-      const { piece } = next
-      if (next.init) await this.#initialise(buffer, piece.map, (await next.init).bytes)
-      const { bytes, at } = await next.media
-      this.#waiting.shift()
-      this.#pump()
-      const time = this.#map && decodeTime(bytes, this.#map.info.timescale)
-      if (time !== null) this.offset = time - piece.start
-      this.#host.arrived(this, piece, bytes.length, at)
-      await buffer.append(bytes, () => this.#host.keepFrom())
-      this.#host.signal.throwIfAborted()
-      this.#host.appended()
+  async #arrived(piece: Piece, bytes: number, at: number, time: number | null): Promise<void> {
+    if (time !== null) this.timeline.note(piece.msn, time - piece.into)
+    this.#host.arrived(this, piece, bytes, at)
+    const enough = this.#host.toGather(this, piece)
+    if (enough > 0) await this.#gather(piece.start + enough)
+  }
+
+  /** Resolves when media is listed up to the date `end`, or has been waited for long enough. */
+  async #gather(end: number): Promise<void> {
+    const late = sleep(GATHER_MS, this.#host.signal).then(() => true)
+    late.catch(() => undefined) // told where the session ends
+    while (endOf(this.playlist) < end && !this.playlist.ended) {
+      if (await Promise.race([late, this.#more()])) return
     }
   }
 
-  async #initialise(buffer: TrackBuffer, uri: string, init: Bytes): Promise<void> {
-    const info = trackInfo(init)
-    if (!info) throw new AppendError('an initialisation segment cannot be read')
-    // Another codec needs other SourceBuffers: that is a new session.
-    if (this.#map && this.#map.info.entry !== info.entry) throw new Restart('the codec changed')
-    this.#map = { uri, info }
-    await buffer.append(init, () => this.#host.keepFrom())
-  }
-
-  /** One piece of media, asked for again when the network fails. */
-  async #get(url: string): Promise<Fetched> {
-    const { signal, traffic } = this.#host
-    const backoff = new Backoff()
+  /** Segment `msn` in one piece, once it is listed as complete. */
+  async #whole(msn: number): Promise<Piece | null> {
     for (;;) {
-      try {
-        const bytes = await fetchBytes(url, traffic, signal, MEDIA_TIMEOUT_MS)
-        return { bytes, at: performance.now() }
-      } catch (err) {
-        if (signal.aborted) throw err
-        if (err instanceof HttpError && err.gone) throw new Restart('media is gone')
-        if (backoff.tries >= TRIES - 1) throw err
-        await sleep(backoff.next(), signal)
+      const segment = this.playlist.segments.find((s) => s.msn === msn)
+      const piece = segment ? wholePiece(segment) : null
+      if (piece) return piece
+      if (!isAfter(nextPosition(this.playlist), { msn, part: 0 })) {
+        this.#at = { msn, part: 0 } // the server has lost it and will use its number again
+        return null
       }
+      if (!segment) throw new Restart('fell behind the window')
+      await this.#more()
     }
   }
+
+  /** Resolves to false with the next playlist. */
+  #more(): Promise<boolean> {
+    return new Promise((resolve) => this.#news.push(() => resolve(false)))
+  }
+}
+
+function isAfter(a: Position, b: Position): boolean {
+  return a.msn > b.msn || (a.msn === b.msn && a.part > b.part)
 }

@@ -9,6 +9,9 @@ import { Backoff, sleep } from './retry'
 /** In target durations: how far inside the playlist's window it is safe to start. */
 const WINDOW_MARGIN = 1.5
 
+/** So many times the decoder is started afresh before the stream is loaded anew. */
+const RECOVERIES = 3
+
 /** What the engine needs. */
 export interface HlsOptions {
   video: HTMLVideoElement
@@ -28,6 +31,7 @@ export class HlsEngine implements Engine {
   #backoff = new Backoff()
   #start: number | null
   #recovered = 0
+  #waiting = false // before the next attempt
 
   constructor(options: HlsOptions) {
     this.#o = options
@@ -81,15 +85,9 @@ export class HlsEngine implements Engine {
   async #load(): Promise<void> {
     const { signal } = this.#life
     const { video, url, host } = this.#o
-    let Hls: typeof import('hls.js').default
-    try {
-      ;({ default: Hls } = await import('hls.js'))
-    } catch {
-      if (!signal.aborted) host.state('failed')
-      return
-    }
-    if (signal.aborted) return
-    const hls = new Hls({
+    const library = await this.#library()
+    if (!library || signal.aborted) return
+    const hls = new library({
       lowLatencyMode: true,
       // A worker would be a blob: script, which the page's policy forbids; and
       // fragmented MP4 needs no remuxing worth one.
@@ -98,51 +96,77 @@ export class HlsEngine implements Engine {
       maxLiveSyncPlaybackRate: 1.05,
     })
     this.#hls = hls
-    hls.on(Hls.Events.FRAG_BUFFERED, () => {
+    hls.on(library.Events.FRAG_BUFFERED, () => {
       this.#backoff.reset()
       host.state('playing')
       this.#seekToStart(hls.latestLevelDetails)
     })
-    hls.on(Hls.Events.MANIFEST_PARSED, () => host.ready())
-    hls.on(Hls.Events.ERROR, (_, data) => {
-      if (data.fatal) void this.#recover(Hls, data)
+    hls.on(library.Events.MANIFEST_PARSED, () => host.ready())
+    hls.on(library.Events.ERROR, (_, data) => {
+      if (data.fatal) void this.#recover(library, data)
     })
     video.addEventListener('ended', () => host.state('ended'), { signal })
     hls.loadSource(url)
     hls.attachMedia(video)
   }
 
-  /** To the moment at which the other engine left; after hls.js took its own place, which is the edge. */
-  #seekToStart(details: LevelDetails | null): void {
-    const first = details?.fragments[0]
-    if (this.#start === null || !first?.programDateTime) return
-    const inside = this.#start - first.programDateTime / 1000
-    // What lies at the window's very start is gone before it can be shown.
-    const safe = WINDOW_MARGIN * (details?.targetduration ?? 0)
-    this.#start = null
-    this.#o.video.currentTime = first.start + Math.max(inside, safe)
+  /** The code, as soon as the server gives it; null when it is not wanted any more. */
+  async #library(): Promise<typeof Hls | null> {
+    for (;;) {
+      try {
+        return (await import('hls.js')).default
+      } catch {
+        if (this.#life.signal.aborted) return null
+        this.#o.host.unavailable()
+      }
+      try {
+        await sleep(this.#backoff.next(), this.#life.signal)
+      } catch {
+        return null // destroyed
+      }
+    }
   }
 
-  async #recover(Hls: typeof import('hls.js').default, data: ErrorData): Promise<void> {
+  /** To the moment at which the other engine left; after hls.js took its own place, which is the edge. */
+  #seekToStart(details: LevelDetails | null): void {
+    const start = this.#start
+    const first = details?.fragments[0]
+    if (start === null || !first?.programDateTime) return
+    // Dates jump where the broadcaster was away; the media's time does not.
+    const dated = (f: typeof first) => (f.programDateTime ?? Infinity) / 1000
+    const at = details?.fragments.findLast((f) => dated(f) <= start) ?? first
+    // What lies at the window's very start is gone before it can be shown.
+    const safe = first.start + WINDOW_MARGIN * (details?.targetduration ?? 0)
+    this.#start = null
+    this.#o.video.currentTime = Math.max(at.start + start - dated(at), safe)
+  }
+
+  async #recover(library: typeof Hls, data: ErrorData): Promise<void> {
     const { host, live, url } = this.#o
     const hls = this.#hls
     if (!hls) return
-    if (data.type === Hls.ErrorTypes.MEDIA_ERROR) {
-      if (this.#recovered++ < 3) hls.recoverMediaError()
-      else host.state('failed')
+    if (data.type === library.ErrorTypes.MEDIA_ERROR && this.#recovered++ < RECOVERIES) {
+      hls.recoverMediaError()
       return
     }
     const gone = data.response?.code === 404 || data.response?.code === 410
-    if (gone && !live) {
-      host.state('gone')
+    const network = data.type === library.ErrorTypes.NETWORK_ERROR
+    if (!live && (gone || !network)) {
+      host.state(gone ? 'gone' : 'failed')
       return
     }
-    host.state(gone ? 'off-air' : 'reconnecting')
+    if (this.#waiting) return // picture and sound fail one after the other
+    host.state(gone ? 'off-air' : network ? 'reconnecting' : 'failed')
+    this.#waiting = true
     try {
-      await sleep(this.#backoff.next(gone ? 2 : null), this.#life.signal)
+      await sleep(this.#backoff.next(gone ? 1 : null), this.#life.signal)
     } catch {
       return // destroyed
     }
-    hls.loadSource(url)
+    this.#waiting = false
+    // Going on keeps the last picture; what is not there must be found anew.
+    const goesOn = network && !gone && hls.levels.length > 0
+    if (goesOn) hls.startLoad()
+    else hls.loadSource(url)
   }
 }

@@ -10,7 +10,8 @@ import { Backoff, sleep } from './retry'
 
 /** So many stalls within so long, and a deeper buffer serves the viewer better. */
 const STALLS = 3
-const STALLS_WITHIN_MS = 60_000
+const WITHIN_MS = 60_000
+/** So many refusals of media within as long, and another engine may do better. */
 const APPEND_ERRORS = 2
 /** A pause longer than this is the general engine's business. */
 const PAUSE_MS = 25_000
@@ -38,7 +39,7 @@ export class LowLatencyEngine implements Engine {
   #asleep = false
   #woken: (() => void) | null = null
   #stalls: number[] = []
-  #appendErrors = 0
+  #appendErrors: number[] = []
   #pause: ReturnType<typeof setTimeout> | undefined
   #backoff = new Backoff()
 
@@ -84,13 +85,17 @@ export class LowLatencyEngine implements Engine {
   async #run(): Promise<void> {
     const { signal } = this.#life
     const { host } = this.#o
-    while (!signal.aborted) {
+    for (let again = false; !signal.aborted; again = true) {
       if (this.#asleep) await this.#wakeUp()
       const session = new EdgeSession({
         ...this.#o,
         traffic: this.#traffic,
+        again,
         ready: () => host.ready(),
-        flowing: (yes) => this.#flowing(yes),
+        state: (now) => {
+          if (now === 'playing') this.#backoff.reset()
+          host.state(now)
+        },
         stalled: () => this.#stalled(),
       })
       this.#session = session
@@ -113,9 +118,12 @@ export class LowLatencyEngine implements Engine {
   async #recover(cause: unknown): Promise<boolean> {
     const { host } = this.#o
     if (cause instanceof Asleep) return true
-    if (cause instanceof AppendError && ++this.#appendErrors >= APPEND_ERRORS) {
-      host.handOver('append-errors', null)
-      return false
+    if (cause instanceof AppendError) {
+      this.#appendErrors = andNow(this.#appendErrors)
+      if (this.#appendErrors.length >= APPEND_ERRORS) {
+        host.handOver('append-errors', null)
+        return false
+      }
     }
     if (cause instanceof HandOver) {
       host.handOver(cause.reason, cause.programTime)
@@ -141,14 +149,8 @@ export class LowLatencyEngine implements Engine {
     this.#o.host.state('connecting')
   }
 
-  #flowing(yes: boolean): void {
-    if (yes) this.#backoff.reset()
-    this.#o.host.state(yes ? 'playing' : 'reconnecting')
-  }
-
   #stalled(): void {
-    const now = performance.now()
-    this.#stalls = [...this.#stalls.filter((t) => now - t < STALLS_WITHIN_MS), now]
+    this.#stalls = andNow(this.#stalls)
     if (this.#stalls.length >= STALLS) this.#session?.fail(new HandOver('stalls'))
   }
 
@@ -162,4 +164,10 @@ export class LowLatencyEngine implements Engine {
       }
     }, PAUSE_MS)
   }
+}
+
+/** The moments of `times` that still count, and this one. */
+function andNow(times: number[]): number[] {
+  const now = performance.now()
+  return [...times.filter((t) => now - t < WITHIN_MS), now]
 }

@@ -78,7 +78,7 @@ export class NativeEngine implements Engine {
     this.#host.state(this.#live ? 'reconnecting' : 'gone')
     if (!this.#live) return
     try {
-      await sleep(this.#backoff.next(2), this.#life.signal)
+      await sleep(this.#backoff.next(1), this.#life.signal)
     } catch {
       return // destroyed
     }

@@ -4,13 +4,17 @@
 import type { EdgeController } from './edge'
 
 const TICK_MS = 50
-/** An element that stands this long with media ahead of it needs a push. */
-const STUCK_MS = 2000
+/** An element that stands this long with media ahead of it needs a push, … */
+const STUCK_MS = 1000
+/** … or this long in the middle of a seek. */
+const SEEK_STUCK_MS = 2000
 const ENOUGH = 0.3
 /** An element that stands this long while the stream goes on will not move by waiting: */
 const LOST_MS = 3000
-/** by so many seconds the stream must have gone on meanwhile. */
+/** by so many seconds the stream must have gone on meanwhile, … */
 const WENT_ON = 1
+/** … and when nothing new came for this long it is the stream that stands. */
+const DRY_MS = 2000
 /** A hole up to this long is stepped over. */
 const HOLE = 1
 /** A pause that leaves more than this ahead is a wish to see what was missed. */
@@ -26,8 +30,8 @@ export interface PlayheadHost {
   beyond(time: number): void
   /** The playhead is too far from the edge to catch up: go to `edge()`. */
   edge(): number | null
-  /** How far the stream has come, in seconds, whatever of it is buffered. */
-  newest(): number
+  /** Seconds of media that the stream has offered, whatever of it is buffered. */
+  offered(): number
   /** Play stands still though the stream goes on. */
   lost(): void
 }
@@ -45,7 +49,8 @@ export class Playhead {
   #ownSeek: number | null = null
   #played = false
   #moved = { to: 0, at: 0 }
-  #still = { at: -1, since: 0, newest: 0 }
+  #still = { at: -1, since: 0, offered: 0 }
+  #news = { offered: 0, at: 0 }
 
   constructor(video: HTMLVideoElement, controller: EdgeController, host: PlayheadHost) {
     this.#video = video
@@ -86,6 +91,19 @@ export class Playhead {
     return i < 0 ? 0 : buffered.end(i) - currentTime
   }
 
+  /** As much, counting what lies behind holes that are stepped over. */
+  get reach(): number {
+    const { buffered, currentTime } = this.#video
+    let reach = 0
+    let end = currentTime
+    for (let i = 0; i < buffered.length; i++) {
+      if (buffered.end(i) <= end || buffered.start(i) - end > HOLE) continue
+      reach += buffered.end(i) - Math.max(end, buffered.start(i))
+      end = buffered.end(i)
+    }
+    return reach
+  }
+
   /** One step; the timer calls it, and the session when media came. */
   tick(): void {
     const video = this.#video
@@ -95,8 +113,10 @@ export class Playhead {
       this.#stepOver()
       return
     }
-    if (this.ahead < 0.04) this.#stepOver()
-    if (video.paused || video.readyState < HTMLMediaElement.HAVE_FUTURE_DATA || !this.following) {
+    // It may stop some frames before the hole, too.
+    const dry = video.readyState < HTMLMediaElement.HAVE_FUTURE_DATA
+    if (this.ahead < (dry ? ENOUGH : 0.04)) this.#stepOver()
+    if (video.paused || dry || !this.following) {
       this.#controller.reset()
       if (!this.following || video.paused) this.#rate(1)
       return
@@ -106,13 +126,25 @@ export class Playhead {
     else this.#rate(advice.rate)
   }
 
-  /** Now and then an element does not go on by itself after it ran dry: another seek wakes it. */
+  /** What was missing is there again: the picture has as long to move as if it had just stopped. */
+  forbear(): void {
+    this.#still = {
+      at: this.#video.currentTime,
+      since: performance.now(),
+      offered: this.#host.offered(),
+    }
+  }
+
+  /**
+   * An element that ran dry does not go on by itself now and then, or wants
+   * more each time before it does (Chromium, for sound): another seek wakes it.
+   */
   #push(): void {
-    const { paused, currentTime } = this.#video
+    const { paused, seeking, currentTime } = this.#video
     const now = performance.now()
     if (paused || currentTime !== this.#moved.to || this.ahead < ENOUGH) {
       this.#moved = { to: currentTime, at: now }
-    } else if (now - this.#moved.at > STUCK_MS) {
+    } else if (now - this.#moved.at > (seeking ? SEEK_STUCK_MS : STUCK_MS)) {
       this.#moved.at = now
       const edge = this.following ? this.#host.edge() : null
       this.seek(edge ?? currentTime + 0.01)
@@ -123,12 +155,12 @@ export class Playhead {
   #watch(): void {
     const { paused, currentTime } = this.#video
     const now = performance.now()
-    if (paused || !this.following || currentTime !== this.#still.at) {
-      this.#still = { at: currentTime, since: now, newest: this.#host.newest() }
-    } else if (
-      now - this.#still.since > LOST_MS &&
-      this.#host.newest() > this.#still.newest + WENT_ON
-    ) {
+    const offered = this.#host.offered()
+    if (offered !== this.#news.offered) this.#news = { offered, at: now }
+    const dry = now - this.#news.at > DRY_MS
+    if (paused || !this.following || dry || currentTime !== this.#still.at) {
+      this.#still = { at: currentTime, since: now, offered }
+    } else if (now - this.#still.since > LOST_MS && offered > this.#still.offered + WENT_ON) {
       this.#still.since = now
       this.#host.lost()
     }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { joinPoint, pieceAt, piecesFrom } from './cursor'
+import { firstRetold, joinPoint, pieceAt, piecesFrom } from './cursor'
 import {
   attributes,
   bare,
@@ -70,6 +70,12 @@ describe('media playlist', () => {
     const last = p.segments.at(-1)
     expect(last).toMatchObject({ map: 'http://host/media/b1/video/init2.mp4', start: T0 + 9.5 })
     expect(p.segments[0]?.map).toBe('http://host/media/b1/video/init.mp4')
+    expect(p.segments.map((s) => s.discontinuity)).toEqual([false, false, true])
+    const { pieces } = piecesFrom(p, { msn: 11, part: 1 })
+    expect(pieces.map((piece) => [piece.msn, piece.isPart, piece.discontinuity])).toEqual([
+      [11, true, false],
+      [12, true, true],
+    ])
     expect(p.ended).toBe(true)
   })
 
@@ -156,6 +162,18 @@ describe('cursor', () => {
       pieces: [],
       next: { msn: 12, part: 2 },
     })
+  })
+
+  test('sees that the server numbers anew what it had told before', () => {
+    const taken = new Map(pl.segments.map((s) => [s.msn, s.start]))
+    expect(firstRetold(pl, taken)).toBeNull()
+    expect(firstRetold(pl, new Map([[9, T0 - 2]]))).toBeNull()
+    // Segment 12 was lost with the server, and is another one now.
+    const again = LIVE.replace(
+      '#EXT-X-PART:DURATION=0.20000,URI="/media/b1/video/12.0',
+      '#EXT-X-DISCONTINUITY\n#EXT-X-PROGRAM-DATE-TIME:2026-11-21T10:00:30Z\n$&',
+    )
+    expect(firstRetold(parseMedia(again, BASE), taken)).toBe(12)
   })
 
   test('sound starts with the part that holds the moment', () => {

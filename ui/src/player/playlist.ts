@@ -18,6 +18,8 @@ export interface Segment {
   duration: number
   start: number
   gap: boolean
+  /** The encoder, or its settings, are others from here on (RFC 8216bis 4.4.4.3). */
+  discontinuity: boolean
   parts: Part[]
 }
 
@@ -109,8 +111,12 @@ export function parseMedia(text: string, url: string): MediaPlaylist {
   let map: string | null = null
   let clock = 0 // PROGRAM-DATE-TIME of the segment that is being read
   let open: Segment | null = null
+  let discontinuity = false // before the segment that comes next
   const segment = (): Segment =>
-    (open ??= { msn, uri: null, map, duration: 0, start: clock, gap: false, parts: [] })
+    (open ??= {
+      ...{ msn, uri: null, map, duration: 0, start: clock, gap: false, parts: [] },
+      discontinuity,
+    })
 
   for (const line of playlistLines(text)) {
     const colon = line.indexOf(':')
@@ -148,6 +154,9 @@ export function parseMedia(text: string, url: string): MediaPlaylist {
         }
         break
       }
+      case '#EXT-X-DISCONTINUITY':
+        discontinuity = true // an EXT-X-MAP may follow, so the segment is not begun yet
+        break
       case '#EXT-X-GAP':
         segment().gap = true
         break
@@ -187,6 +196,7 @@ export function parseMedia(text: string, url: string): MediaPlaylist {
         clock = s.start + s.duration
         msn++
         open = null
+        discontinuity = false
       }
     }
   }

@@ -26,21 +26,28 @@ export class Traffic {
   waiting = 0
 }
 
-/** The text of a playlist. `waits` says that the server may hold the request. */
+/** How a playlist is asked for: `waits` says that the server may hold the request, `noStore` that the browser's cache is not asked. */
+export interface Asking {
+  ms: number
+  waits?: boolean
+  noStore?: boolean
+}
+
+/** The text of a playlist. */
 export async function fetchText(
   url: string,
   traffic: Traffic,
   signal: AbortSignal,
-  limit: { ms: number; waits?: boolean },
+  { ms, waits = false, noStore = false }: Asking,
 ): Promise<string> {
-  traffic.waiting += limit.waits ? 1 : 0
+  traffic.waiting += waits ? 1 : 0
   try {
-    const answer = await get(url, traffic, signal, limit.ms)
+    const answer = await get(url, traffic, signal, ms, noStore ? 'no-store' : 'default')
     const text = await answer.text()
     traffic.bytes += text.length
     return text
   } finally {
-    traffic.waiting -= limit.waits ? 1 : 0
+    traffic.waiting -= waits ? 1 : 0
   }
 }
 
@@ -62,9 +69,11 @@ async function get(
   traffic: Traffic,
   signal: AbortSignal,
   ms: number,
+  cache: RequestCache = 'default',
 ): Promise<Response> {
   traffic.requests++
-  const answer = await fetch(url, { signal: AbortSignal.any([signal, AbortSignal.timeout(ms)]) })
+  const limited = AbortSignal.any([signal, AbortSignal.timeout(ms)])
+  const answer = await fetch(url, { signal: limited, cache })
   if (!answer.ok) {
     await answer.body?.cancel()
     throw new HttpError(answer.status, retryAfter(answer.headers.get('Retry-After')))

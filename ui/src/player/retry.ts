@@ -1,9 +1,9 @@
 // When to try again.
 
 const FIRST_MS = 250
-const MOST_MS = 4000
+const MOST_MS = 1600
 
-/** Delays that double from 0.25 s to 4 s, each spread by a fifth so that viewers do not return as one. */
+/** Delays that double from 0.25 s and stay below 2 s, each spread by a fifth so that viewers do not return as one. */
 export class Backoff {
   #tries = 0
   #random: () => number

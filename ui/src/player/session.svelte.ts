@@ -21,6 +21,8 @@ export interface PlayerSource {
 /** A page that nobody sees or hears sleeps after this long. */
 const SLEEP_AFTER_MS = 5000
 const TICK_MS = 250
+/** A picture that has not moved for this long stands. */
+const STANDS_MS = 500
 /** Further behind the edge than this is behind for people, too. */
 const BEHIND = 2
 const CLOCK_AFTER_MS = 2500
@@ -31,6 +33,8 @@ export class PlayerSession {
   status = $state<EngineState>('connecting')
   /** Whole seconds behind the edge; 0 at the edge. */
   behind = $state(0)
+  /** The picture moves, or did a moment ago. */
+  moving = $state(false)
   /** The browser let the player begin without sound only. */
   needsUnmute = $state(false)
   latencyMode = $state<LatencyMode>(prefs.latency)
@@ -51,6 +55,7 @@ export class PlayerSession {
   #began = 0
   #startup: number | null = null
   #playing = false
+  #moved = { to: 0, at: -Infinity }
 
   constructor(video: HTMLVideoElement, source: PlayerSource) {
     this.#video = video
@@ -117,9 +122,21 @@ export class PlayerSession {
     const heard = /mp4a|opus/i.test(this.#current?.info().codecs ?? '')
     // While a broadcast opens the server lists no tracks yet, and the engine
     // waits with it: what it then loads is complete as a rule.
-    if (before === '' && sound === heard) return
+    if (now === '' || (before === '' && sound === heard)) return
     if (this.engine !== 'native')
       this.#use(this.engine === 'hls.js' ? 'hls.js' : this.#firstChoice())
+  }
+
+  /** The broadcaster was away and is back: what was not to be had meanwhile may be now. */
+  broadcasterBack(): void {
+    if (this.#handedOver !== 'not-low-latency') return
+    this.#handedOver = null
+    this.#use(this.#firstChoice())
+  }
+
+  /** Seconds until `time` by the server's clock, as far as that is known. */
+  secondsUntil(time: string): number {
+    return (Date.parse(time) - (this.#clock.now() ?? Date.now())) / 1000
   }
 
   setLatency(mode: LatencyMode): void {
@@ -209,6 +226,15 @@ export class PlayerSession {
         this.#handedOver = reason
         this.#use('hls.js', programTime)
       },
+      unavailable: () => {
+        if (!isCurrent()) return
+        this.status = this.source.live ? 'reconnecting' : 'failed'
+        const byItself = this.#handedOver === 'stalls' || this.#handedOver === 'append-errors'
+        if (!byItself) return
+        // The engine that is here already does better than none.
+        this.#handedOver = null
+        this.#use(this.#firstChoice())
+      },
     }
   }
 
@@ -270,6 +296,10 @@ export class PlayerSession {
   }
 
   #tick(): void {
+    const { currentTime, paused } = this.#video
+    const now = performance.now()
+    if (currentTime !== this.#moved.to && !paused) this.#moved = { to: currentTime, at: now }
+    this.moving = now - this.#moved.at < STANDS_MS
     const behind = this.#current?.info().behind ?? 0
     this.behind = this.source.live && behind > BEHIND ? Math.round(behind) : 0
   }
