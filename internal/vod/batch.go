@@ -3,6 +3,8 @@ package vod
 import (
 	"context"
 	"errors"
+	"os"
+	"path/filepath"
 	"slices"
 
 	"github.com/rostrumlive/rostrum/internal/blob"
@@ -17,6 +19,7 @@ type batch struct {
 	trims      []trim
 	events     []store.Event
 	reserved   []reservation
+	spools     []string        // files that are being written, to be made safe beside the rest
 	done       []chan struct{} // closed after the commit
 }
 
@@ -102,6 +105,9 @@ func (b *batch) precede(older *batch) {
 
 // write makes objects safe and then the rows that speak of them.
 func (c *catalogue) write(b *batch) error {
+	for _, path := range b.spools {
+		_ = syncFile(path) // it may be an object by now; and rows do not wait for it
+	}
 	if len(b.renditions)+len(b.inits)+len(b.segments)+len(b.trims)+len(b.events)+len(b.reserved) == 0 {
 		return nil
 	}
@@ -117,6 +123,20 @@ func (c *catalogue) write(b *batch) error {
 		}
 	}
 	return err
+}
+
+// syncFile makes a file and its name safe from a loss of power.
+func syncFile(path string) error {
+	for _, p := range []string{path, filepath.Dir(path)} {
+		f, err := os.Open(p)
+		if err != nil {
+			return err
+		}
+		if err := errors.Join(f.Sync(), f.Close()); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // sync makes the objects safe. One that somebody took away becomes a gap.

@@ -47,10 +47,22 @@ func (l *Library) Recorder(p *packager.Packager, keep time.Duration) *Recorder {
 // Run records until the broadcast has ended, or was suspended, and every row is
 // written, or ctx aborts it. What an earlier run of the server recorded is gone
 // on with. Trouble with storage costs segments, never an error: they are
-// listed as gaps, counted and logged. Run is called once.
+// listed as gaps, counted and logged. What an abort cuts off is left to the
+// next start of the server. Run is called once.
 func (r *Recorder) Run(ctx context.Context) error {
+	err := r.record(ctx)
+	for _, s := range r.spools {
+		s.close()
+	}
+	if err != nil {
+		return err
+	}
+	_ = os.RemoveAll(filepath.Join(r.lib.opts.Spool, r.p.Broadcast())) // the next start clears it
+	return nil
+}
+
+func (r *Recorder) record(ctx context.Context) error {
 	tail := r.p.Tail()
-	defer r.clean()
 	if err := r.takeUp(ctx); err != nil {
 		return err
 	}
@@ -70,7 +82,7 @@ func (r *Recorder) Run(ctx context.Context) error {
 func (r *Recorder) takeUp(ctx context.Context) error {
 	for _, w := range r.p.Windows() {
 		next, init, until := w.Restored()
-		s := &spool{init: init, next: next, until: until}
+		s := &spool{init: init, stored: -1, next: next, until: until}
 		r.spools[w] = s
 		if r.keep == 0 {
 			continue
@@ -92,18 +104,10 @@ func (r *Recorder) takeUp(ctx context.Context) error {
 	return nil
 }
 
-// clean drops what a broken end left in the spool.
-func (r *Recorder) clean() {
-	for _, s := range r.spools {
-		s.drop()
-	}
-	_ = os.RemoveAll(filepath.Join(r.lib.opts.Spool, r.p.Broadcast())) // the next start clears it
-}
-
 func (r *Recorder) take(ctx context.Context, piece packager.Piece) {
 	s := r.spools[piece.Window]
 	if s == nil {
-		s = &spool{init: -1}
+		s = &spool{init: -1, stored: -1}
 		r.spools[piece.Window] = s
 	}
 	if piece.Segment != s.segment {
@@ -114,6 +118,8 @@ func (r *Recorder) take(ctx context.Context, piece packager.Piece) {
 			s.drop()
 			s.failed = true
 			r.losses.add(1, err)
+		} else if s.due(time.Now()) {
+			r.lib.rows.add(func(b *batch) { b.spools = append(b.spools, s.path) })
 		}
 		return
 	}
@@ -179,7 +185,7 @@ func (r *Recorder) begin(ctx context.Context, w *packager.Window, s *spool) erro
 		}
 		s.init = s.segment.Init.Number
 	}
-	return s.open(r.lib.spoolPath(r.p.Broadcast(), w.Name, spoolName(s.segment)))
+	return s.open(r.lib.spoolFolder(r.p.Broadcast(), w.Name))
 }
 
 func (r *Recorder) storeInit(ctx context.Context, w *packager.Window, i *packager.Init) error {
@@ -220,6 +226,7 @@ func (r *Recorder) complete(ctx context.Context, w *packager.Window, s *spool) {
 			s.failed = true
 			r.losses.add(1, err)
 		} else {
+			s.stored = seg.Number
 			seg.Stored(r.lib.opener(k))
 			r.losses.over()
 		}

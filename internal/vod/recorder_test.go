@@ -284,19 +284,25 @@ func TestKeepIsNoLessThanTheWindow(t *testing.T) {
 	require.Zero(t, h.lib.Recorder(p, 0).keep)
 }
 
-// An abort ends the recorder at once and leaves nothing in the spool.
+// An abort ends the recorder at once. What it had written of the open segment
+// is for the next start.
 func TestAbort(t *testing.T) {
 	h := newHouse(t, nil)
+	clip := cliptest.Load(t)
 	a := h.begin(packager.Options{}, 0)
-	a.record(cliptest.Load(t), 5*time.Second)
+	a.record(clip, 5*time.Second)
 	a.abort()
 	a.work.Wait()
 	require.Error(t, a.err)
-	require.Zero(t, spooledFiles(t, h, a.id))
 	h.lib.Close()
-	for _, row := range h.rows(a.id, video) {
-		h.stored(row) // what has a row has bytes
+	h.open()
+	for _, rendition := range []string{video, audio} {
+		rows := h.rows(a.id, rendition)
+		requireWhole(t, rows)
+		require.Len(t, rows, 4, rendition)
+		h.frames(rows) // what has a row has bytes
 	}
+	require.Zero(t, spooledFiles(t, h, a.id))
 }
 
 // A change of parameters makes a new initialisation section, under the same

@@ -1,30 +1,20 @@
 package vod
 
 import (
-	"cmp"
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"maps"
 	"os"
-	"path/filepath"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/rostrumlive/rostrum/internal/fmp4"
 	"github.com/rostrumlive/rostrum/internal/media"
 	"github.com/rostrumlive/rostrum/internal/store"
 )
-
-// found is a segment that a process which died had written and not listed:
-// in the spool, up to its last whole part, or among the objects.
-type found struct {
-	spooled
-	path string // in the spool; empty for an object
-}
 
 // salvage lists what the last run of the server recorded and had no time to
 // list. What cannot be read is left out.
@@ -49,52 +39,6 @@ func (l *Library) salvage(ctx context.Context) error {
 		}
 	}
 	return nil
-}
-
-// search finds a broadcast's segments that have no rows, by rendition and
-// sorted by number.
-func (l *Library) search(ctx context.Context, broadcast string) (map[string][]found, error) {
-	last := map[string]int64{}
-	totals, err := l.opts.DB.Totals(ctx, broadcast)
-	if err != nil {
-		return nil, err
-	}
-	for _, t := range totals {
-		last[t.Rendition] = t.Last
-	}
-	all := map[string][]found{}
-	add := func(rendition string, f found) {
-		if n, listed := last[rendition]; !listed || f.number > n {
-			all[rendition] = append(all[rendition], f)
-		}
-	}
-	for object, err := range l.opts.Files.List(ctx, broadcast) {
-		if err != nil {
-			return nil, err
-		}
-		rendition, name := cutLast(strings.TrimPrefix(object.Key, broadcast+"/"))
-		if n, ok := segmentNumber(name); ok {
-			add(rendition, found{spooled: spooled{number: n}})
-		}
-	}
-	root := filepath.Join(l.opts.Spool, broadcast)
-	err = filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() {
-			return err
-		}
-		rendition, name := cutLast(filepath.ToSlash(strings.TrimPrefix(path, root+string(filepath.Separator))))
-		if s, ok := parseSpoolName(name); ok {
-			add(rendition, found{spooled: s, path: path})
-		}
-		return nil
-	})
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return nil, err
-	}
-	for _, list := range all {
-		slices.SortFunc(list, func(a, b found) int { return cmp.Compare(a.number, b.number) })
-	}
-	return all, nil
 }
 
 // adopt makes rows of what was found of a rendition, after those that are
@@ -173,7 +117,7 @@ func (l *Library) restore(ctx context.Context, broadcast, rendition string, f *f
 		BroadcastID: broadcast, Rendition: rendition, Number: f.number,
 		Init: f.init, ProgramTime: f.time, Discontinuity: f.discontinuity,
 	}
-	if f.path == "" && before != nil {
+	if f.bare && before != nil {
 		row.Init = before.Init
 	}
 	init, err := l.section(ctx, initKey(broadcast, rendition, row.Init))
@@ -186,6 +130,7 @@ func (l *Library) restore(ctx context.Context, broadcast, rendition string, f *f
 		return row, section{}, err
 	}
 	parts, err := fmp4.ParseFragments(data)
+	parts = sound(parts, data)
 	if len(parts) == 0 {
 		return row, section{}, errors.Join(errors.New("it has no whole part"), err)
 	}
@@ -201,14 +146,35 @@ func (l *Library) restore(ctx context.Context, broadcast, rendition string, f *f
 		}
 		return row, init, l.opts.Files.Put(ctx, k, f.path)
 	}
+	if row.Bytes < int64(len(data)) { // the power failed before it was safe
+		if err := l.opts.Files.PutBytes(ctx, k, data[:row.Bytes]); err != nil {
+			return row, section{}, err
+		}
+	}
 	switch {
-	case before == nil:
+	case !f.bare || before == nil:
 	case before.Gap:
 		row.ProgramTime = endOf(before)
 	default:
 		row.ProgramTime = before.ProgramTime.Add(media.Duration(row.Start-before.Start, row.Timescale))
 	}
 	return row, init, nil
+}
+
+// hole is how many zeros in a row are no media: coded pictures have no four of
+// them (ITU-T H.264 7.4.1, H.265 7.4.2), and sound is not that quiet.
+const hole = 256
+
+// sound returns the fragments of data before the first with a hole: a file
+// system may keep a file's length through a loss of power, and not its bytes.
+func sound(parts []fmp4.Fragment, data []byte) []fmp4.Fragment {
+	zeros := make([]byte, hole)
+	for i, p := range parts {
+		if bytes.Contains(data[p.Offset:p.Offset+p.Size], zeros) {
+			return parts[:i]
+		}
+	}
+	return parts
 }
 
 // bytesOf reads a file of the spool, or the object when path is empty.

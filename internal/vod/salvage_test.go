@@ -33,7 +33,7 @@ func (h *house) crash(a *onAir, unlisted int64) (before map[string][]store.Segme
 		require.NoError(h.t, err)
 		cut := fragments[len(fragments)-1]
 		name := spoolName(&packager.Segment{Number: newest.Number, Init: &packager.Init{Number: newest.Init}, Time: newest.ProgramTime})
-		path := h.lib.spoolPath(a.id, rendition, name)
+		path := filepath.Join(h.lib.spoolFolder(a.id, rendition), name)
 		require.NoError(h.t, os.MkdirAll(filepath.Dir(path), 0o700))
 		require.NoError(h.t, os.WriteFile(path, bytes[:cut.Offset+cut.Size/2], 0o600))
 		require.NoError(h.t, h.files.Delete(h.t.Context(), segmentKey(a.id, rendition, newest.Number)))
@@ -109,7 +109,7 @@ func TestSalvageOfBrokenFiles(t *testing.T) {
 	hole := before[video][len(before[video])-2]
 	require.NoError(t, h.files.PutBytes(t.Context(), segmentKey(a.id, video, hole.Number), []byte("no fragment")))
 	for _, name := range []string{"strange", "7-0-x.m4s", "99-7-1.m4s", "98-0-1.m4s"} { // no names; no such section; no bytes
-		require.NoError(t, os.WriteFile(h.lib.spoolPath(a.id, video, name), nil, 0o600))
+		require.NoError(t, os.WriteFile(filepath.Join(h.lib.spoolFolder(a.id, video), name), nil, 0o600))
 	}
 	require.NoError(t, os.MkdirAll(filepath.Join(h.options.Spool, "stranger", "video"), 0o700))
 	h.lib.Close()

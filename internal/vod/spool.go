@@ -13,13 +13,19 @@ import (
 	"github.com/rostrumlive/rostrum/internal/packager"
 )
 
+// syncEvery is how often the segment that is being written is made safe from a
+// loss of power: twice that, and a commit, may be lost.
+const syncEvery = time.Second
+
 // spool is the segment of one rendition that is being written.
 type spool struct {
 	segment *packager.Segment
 	file    *os.File
 	path    string
+	synced  time.Time // when the file was made safe last, or made
 	failed  bool
 	init    int64 // the newest initialisation section that was stored; -1 before
+	stored  int64 // number of the newest segment that was stored; -1 before
 
 	next  int64     // number of the segment to come; 0 before the first
 	until time.Time // program time at the end of the newest
@@ -41,6 +47,11 @@ func spoolName(s *packager.Segment) string {
 	}
 	return name + segmentSuffix
 }
+
+// stubSuffix ends the name of an empty file that is otherwise named like a
+// segment's. It stays in the spool when the segment becomes an object, whose
+// name and bytes say less.
+const stubSuffix = ".stub"
 
 // spooled is what a spoolName tells.
 type spooled struct {
@@ -68,21 +79,35 @@ func parseSpoolName(name string) (s spooled, ok bool) {
 	return s, true
 }
 
-// open makes the file, and its folder when that is missing.
-func (s *spool) open(path string) error {
-	s.path = path
-	err := s.create()
-	if errors.Is(err, os.ErrNotExist) {
-		if err = os.MkdirAll(filepath.Dir(path), 0o700); err == nil {
-			err = s.create()
+// open makes the segment's file in a folder, and the folder when that is
+// missing; before it a stub, where what is listed before the segment does not
+// tell how this one goes on.
+func (s *spool) open(folder string) (err error) {
+	s.path = filepath.Join(folder, spoolName(s.segment))
+	if s.segment.Discontinuity || s.stored != s.segment.Number-1 {
+		stub, err := create(s.path + stubSuffix)
+		if err == nil {
+			err = stub.Close()
+		}
+		if err != nil {
+			return err
 		}
 	}
+	s.synced = time.Now()
+	s.file, err = create(s.path)
 	return err
 }
 
-func (s *spool) create() (err error) {
-	s.file, err = os.OpenFile(s.path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	return err
+// create makes a file, and its folder when that is missing.
+func create(path string) (*os.File, error) {
+	const how = os.O_WRONLY | os.O_CREATE | os.O_EXCL
+	f, err := os.OpenFile(path, how, 0o600)
+	if errors.Is(err, os.ErrNotExist) {
+		if err = os.MkdirAll(filepath.Dir(path), 0o700); err == nil {
+			f, err = os.OpenFile(path, how, 0o600)
+		}
+	}
+	return f, err
 }
 
 // write appends one part, by one write.
@@ -92,6 +117,16 @@ func (s *spool) write(b []byte) error {
 	}
 	_, err := s.file.Write(b)
 	return err
+}
+
+// due reports, once in syncEvery, that what was written is to be made safe
+// though the segment is not complete.
+func (s *spool) due(now time.Time) bool {
+	if s.file == nil || now.Sub(s.synced) < syncEvery {
+		return false
+	}
+	s.synced = now
+	return true
 }
 
 // store hands the file over to the objects. It is gone from the spool in any
@@ -111,8 +146,15 @@ func (s *spool) store(ctx context.Context, lib *Library, key string) error {
 // drop gives up the file that is being written.
 func (s *spool) drop() {
 	if s.file != nil {
-		_ = s.file.Close() // what it says is of no use: the file goes
+		s.close()
 		_ = os.Remove(s.path)
+	}
+}
+
+// close leaves the file as it is.
+func (s *spool) close() {
+	if s.file != nil {
+		_ = s.file.Close() // each write told of its own trouble
 		s.file = nil
 	}
 }

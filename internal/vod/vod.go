@@ -85,6 +85,6 @@ func (l *Library) Stats() Stats {
 	return Stats{LostSegments: l.lost.Load(), Recording: l.space.enough(time.Now())}
 }
 
-func (l *Library) spoolPath(broadcast, rendition, name string) string {
-	return filepath.Join(l.opts.Spool, broadcast, filepath.FromSlash(rendition), name)
+func (l *Library) spoolFolder(broadcast, rendition string) string {
+	return filepath.Join(l.opts.Spool, broadcast, filepath.FromSlash(rendition))
 }
