@@ -17,9 +17,10 @@ import (
 )
 
 const (
-	// takeover bounds how long an encoder waits for the end of the channel's
-	// last broadcast.
-	takeover = 2 * time.Second
+	// endWait bounds how long an encoder waits for the end of the channel's
+	// last broadcast: less than doors wait for an answer. On a busy machine its
+	// last rows take seconds, and an encoder that is refused gives up.
+	endWait = 8 * time.Second
 	// maxWords bounds what is kept of an encoder's own words.
 	maxWords = 120
 )
@@ -95,7 +96,7 @@ func (b *Broadcast) Notices() []string { return b.stream.Notices() }
 // that the channel has on air goes on with the new encoder, where the channel's
 // rule lets it; one that is ending is waited for.
 func (m *Manager) Begin(ctx context.Context, c account.Channel, req live.Request, s Settings) (*live.Publisher, error) {
-	deadline := time.NewTimer(takeover)
+	deadline := time.NewTimer(endWait)
 	defer deadline.Stop()
 	for {
 		b, old, err := m.claim(c, req, s)
