@@ -1,6 +1,8 @@
 package faults
 
 import (
+	"slices"
+
 	"github.com/rostrumlive/rostrum/internal/testkit"
 )
 
@@ -69,7 +71,7 @@ func Legacy(tags []testkit.Tag) []testkit.Tag {
 		case codedFramesX:
 			head[1] = codedFrames
 		}
-		g.Body = append(head, rest...)
+		g.Body = slices.Concat(head, rest)
 		out = append(out, g)
 	}
 	return out
