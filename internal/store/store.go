@@ -109,7 +109,11 @@ func (db *DB) Write(ctx context.Context, fn func(*Tx) error) error {
 	if err := fn(&Tx{Reader{tx}, tx}); err != nil {
 		return err
 	}
-	return wrap(tx.Commit(), "commit transaction")
+	err = tx.Commit()
+	if errors.Is(err, sql.ErrTxDone) && ctx.Err() != nil {
+		err = ctx.Err() // the end of ctx rolled it back before
+	}
+	return wrap(err, "commit transaction")
 }
 
 // Tx is a transaction that writes, valid inside the function that Write
