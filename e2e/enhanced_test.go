@@ -11,9 +11,9 @@ import (
 	"github.com/rostrumlive/rostrum/internal/testkit"
 )
 
-// loops of a fixture of 640 ms make a broadcast of some segments.
+// loops of a fixture of 640 ms make a broadcast that a slow browser can join.
 const (
-	loops     = 12
+	loops     = 36
 	loopsLast = 640 * time.Millisecond
 )
 

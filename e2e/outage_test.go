@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"context"
+	"flag"
 	"fmt"
 	"path/filepath"
 	"slices"
@@ -15,8 +16,13 @@ import (
 	"github.com/rostrumlive/rostrum/internal/testkit"
 )
 
-// outages are how long an encoder is away, one after the other.
-var outages = []time.Duration{time.Second, 5 * time.Second, 30 * time.Second, 59 * time.Second}
+// outages are how long an encoder is away, one after the other. Of a usual run
+// each kind of loss has its share; with -all-outages, and a minute more, each
+// has all.
+var (
+	outages    = []time.Duration{time.Second, 5 * time.Second, 30 * time.Second, 59 * time.Second}
+	allOutages = flag.Bool("all-outages", false, "TestOutages: each kind of loss for each length")
+)
 
 // turn is how long an encoder sends between two of them, or a multiple.
 const turn = 6 * time.Second
@@ -28,15 +34,21 @@ const turn = 6 * time.Second
 func TestOutages(t *testing.T) {
 	s := startOpen(t)
 	b := testkit.StartBrowser(t)
-	for name, lose := range map[string]func(*testkit.Encoder) error{
-		"fin":     (*testkit.Encoder).Drop,
-		"reset":   (*testkit.Encoder).Break,
-		"silence": func(*testkit.Encoder) error { return nil }, // the connection stays open
+	for name, how := range map[string]struct {
+		lose func(*testkit.Encoder) error
+		away []time.Duration
+	}{
+		"fin":     {(*testkit.Encoder).Drop, outages[:3]},
+		"reset":   {(*testkit.Encoder).Break, outages[3:]},
+		"silence": {func(*testkit.Encoder) error { return nil }, outages[1:3]}, // the connection stays open
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			o := outage{t: t, s: s, channel: name, tags: testkit.ReadTags(t, testkit.Clip{Seconds: turn.Seconds()}.Path(t))}
-			o.run(b, lose)
+			if *allOutages {
+				how.away = outages
+			}
+			o := outage{t: t, s: s, channel: name, away: how.away, tags: testkit.ReadTags(t, testkit.Clip{Seconds: turn.Seconds()}.Path(t))}
+			o.run(b, how.lose)
 		})
 	}
 }
@@ -45,6 +57,7 @@ type outage struct {
 	t       *testing.T
 	s       *testkit.Server
 	channel string
+	away    []time.Duration
 	tags    []testkit.Tag
 	sent    int // pictures, by all encoders
 }
@@ -119,7 +132,7 @@ func (o *outage) run(b *testkit.Browser, lose func(*testkit.Encoder) error) {
 	e.finish(t)
 	first := o.sent
 
-	for _, away := range outages {
+	for _, away := range o.away {
 		left := time.Now()
 		require.NoError(t, lose(e.Encoder))
 		require.NoError(t, testkit.At(t.Context(), left.Add(away)))
@@ -168,7 +181,7 @@ func (o *outage) check(tab *testkit.Tab, lists []*watcher, played, id string, af
 				cuts++
 			}
 		}
-		require.Equal(t, len(outages), cuts+int(w.last.DiscontinuitySequence), "one cut for each outage in %s", w.address)
+		require.Equal(t, len(o.away), cuts+int(w.last.DiscontinuitySequence), "one cut for each outage in %s", w.address)
 	}
 	require.Equal(t, o.sent, testkit.DecodedFrames(t, o.s.URL("/vod/"+id+"/index.m3u8"), "v"), "every picture is recorded")
 	// ffmpeg joined late and may have left out pictures of the first encoder.
@@ -180,7 +193,7 @@ func (o *outage) check(tab *testkit.Tab, lists []*watcher, played, id string, af
 		if err := getJSON(ctx, o.s, "/api/v1/broadcasts/"+id+"/events", &events); err != nil {
 			return err
 		}
-		if len(events.Items) < len(outages) {
+		if len(events.Items) < len(o.away) {
 			return fmt.Errorf("the owner is told %v", events.Items)
 		}
 		return nil
