@@ -246,31 +246,43 @@ describe('outages', () => {
     await moves(page, await time(page))
   })
 
+  const video = (page) =>
+    page.evaluate(() => {
+      const { videoWidth, readyState, paused, muted } = document.querySelector('video')
+      return { videoWidth, shows: readyState >= HTMLMediaElement.HAVE_CURRENT_DATA, paused, muted }
+    })
+
+  // When it is lost decides how much of the newest segment is there: nothing of
+  // it, only a key frame and hardly any sound beside it, or a good piece.
+  for (const into of [0.05, 0.25, 0.45, 1.5]) {
+    test(`an encoder lost ${into} s into a segment leaves the last picture`, async () => {
+      await begin()
+      const { stream } = server.state
+      stream.cut(stream.began + 20 + into)
+      const page = await open()
+      await word(page).waitFor()
+      await eventually('the last picture', async () => (await video(page)).shows)
+      const from = await time(page)
+      assert.ok(from > 20 + into - 1.2 && from < 20 + into, `at ${from}`)
+    })
+  }
+
   test('a page that is opened meanwhile shows the last picture and starts by itself', async (t) => {
     await begin()
     const { stream } = server.state
     stream.cut()
     const page = await open()
     await word(page).waitFor()
-    const video = () =>
-      page.evaluate(() => {
-        const { videoWidth, readyState, paused, muted } = document.querySelector('video')
-        return {
-          videoWidth,
-          shows: readyState >= HTMLMediaElement.HAVE_CURRENT_DATA,
-          paused,
-          muted,
-        }
-      })
-    await eventually('the last picture', async () => (await video()).shows)
+    await eventually('the last picture', async () => (await video(page)).shows)
     await pause(6000)
-    assert.equal((await video()).videoWidth, 640)
+    assert.equal((await video(page)).videoWidth, 640)
     const from = await time(page)
     stream.resume()
     t.diagnostic(`the picture moves ${await moves(page, from)} ms later`)
     await word(page).waitFor({ state: 'hidden' })
     await until(page, (s) => atEdge(s) && plays(s))
-    assert.deepEqual([(await video()).paused, (await video()).muted], [false, false])
+    const { paused, muted } = await video(page)
+    assert.deepEqual([paused, muted], [false, false])
   })
 
   test('when nobody comes back the page says so and has the recording', async () => {

@@ -26,22 +26,32 @@ export interface Join {
 }
 
 /**
- * The last place at which decoding can start: an INDEPENDENT part, else a
- * segment's start. Null when the playlist holds nothing yet.
+ * The last place, not after the date `latest` if there is such a one, at which
+ * decoding can start: an INDEPENDENT part, else a segment's start. Null when
+ * the playlist holds nothing yet.
  */
-export function joinPoint(pl: MediaPlaylist): Join | null {
+export function joinPoint(pl: MediaPlaylist, latest = Infinity): Join | null {
+  let best: Join | null = null
+  for (const start of starts(pl)) {
+    best = start
+    if (start.start <= latest) break
+  }
+  return best
+}
+
+/** The places at which decoding can start, the newest first. */
+function* starts(pl: MediaPlaylist): Generator<Join> {
   for (let i = pl.segments.length - 1; i >= 0; i--) {
     const s = pl.segments[i]
     if (!s || s.gap) continue
     for (let p = s.parts.length - 1; p >= 0; p--) {
       const part = s.parts[p]
-      if (part?.independent && !part.gap) return { at: { msn: s.msn, part: p }, start: part.start }
+      if (part?.independent && !part.gap) yield { at: { msn: s.msn, part: p }, start: part.start }
     }
     if (s.uri !== null && (pl.independentSegments || s.parts.length === 0)) {
-      return { at: { msn: s.msn, part: 0 }, start: s.start }
+      yield { at: { msn: s.msn, part: 0 }, start: s.start }
     }
   }
-  return null
 }
 
 /** The piece of a rendition in which every frame is a start (sound) that holds `time`. */

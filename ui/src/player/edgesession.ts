@@ -182,11 +182,14 @@ export class EdgeSession implements FeedHost {
       if (!p.ended && !(p.canBlock && p.dated && p.partTarget > 0))
         throw new HandOver('not-low-latency')
     }
-    const join = joinPoint(lead.playlist)
-    if (!join) throw new Restart('nothing to play yet')
     const end = Math.min(...feeds.map((f) => endOf(f.playlist)))
     // A part after the newest one the margin is left when the next comes.
-    this.#want = Math.max(join.start, end - margin - lead.playlist.partTarget + STARTING)
+    const enough = end - margin - lead.playlist.partTarget
+    // Where nothing more comes for now, decoders must have enough to show a picture.
+    const stands = !lead.playlist.hinted
+    const join = joinPoint(lead.playlist, stands ? enough : Infinity)
+    if (!join) throw new Restart('nothing to play yet')
+    this.#want = Math.max(join.start, stands ? enough : enough + STARTING)
     this.#joined = endOf(lead.playlist)
     this.#feeds = feeds
     lead.start(join.at)

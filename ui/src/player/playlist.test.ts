@@ -126,6 +126,16 @@ describe('cursor', () => {
     expect(joinPoint(pl)).toEqual({ at: { msn: 12, part: 0 }, start: T0 + 4 })
   })
 
+  test('joins earlier where more must be ahead, and at the oldest when nothing is early enough', () => {
+    expect(joinPoint(pl, T0 + 3.9)).toEqual({ at: { msn: 11, part: 0 }, start: T0 + 2 })
+    expect(joinPoint(pl, T0 - 1)?.at).toEqual({ msn: 10, part: 0 })
+  })
+
+  test('tells a list that goes on from one that stands still', () => {
+    expect(pl.hinted).toBe(true)
+    expect(parseMedia(LIVE.replace(/#EXT-X-PRELOAD.*\n/, ''), BASE).hinted).toBe(false)
+  })
+
   test('joins a list without parts at its last segment, and an empty one nowhere', () => {
     const plain = LIVE.split('#EXT-X-PART:')[0] as string
     expect(joinPoint(parseMedia(plain, BASE))?.at).toEqual({ msn: 10, part: 0 })

@@ -32,6 +32,8 @@ export interface MediaPlaylist {
   dated: boolean
   independentSegments: boolean
   ended: boolean
+  /** More is announced: without a hint, and not ended, the list stands still and so does its encoder. */
+  hinted: boolean
   segments: Segment[]
   reports: Map<string, Position>
 }
@@ -104,6 +106,7 @@ export function parseMedia(text: string, url: string): MediaPlaylist {
     dated: false,
     independentSegments: false,
     ended: false,
+    hinted: false,
     segments: [],
     reports: new Map(),
   }
@@ -140,6 +143,9 @@ export function parseMedia(text: string, url: string): MediaPlaylist {
         break
       case '#EXT-X-ENDLIST':
         pl.ended = true
+        break
+      case '#EXT-X-PRELOAD-HINT':
+        pl.hinted = true
         break
       case '#EXT-X-MAP': {
         const uri = attributes(value).get('URI')
