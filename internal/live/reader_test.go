@@ -83,12 +83,37 @@ func TestOverrunReaderWithNoKeyFrameInMemoryWaitsForOne(t *testing.T) {
 func TestRingIsBoundedByAge(t *testing.T) {
 	s := NewStream("demo", "b", Limits{Age: time.Second})
 	video := newFeed(s, "video/source")
+	began := time.Now()
 	for i := range 1000 {
-		video.Write(frame(i, true))
+		u := frame(i, true)
+		u.Arrived = began.Add(time.Duration(i) * 40 * time.Millisecond)
+		video.Write(u)
 	}
 	require.EqualValues(t, 26, video.rendition.head-video.rendition.oldest)
 	require.Len(t, video.rendition.ring, 64)
 	require.Equal(t, 2600, video.rendition.bytes)
+}
+
+func TestRingKeepsWhatComesAtOnceAfterAStall(t *testing.T) {
+	s := NewStream("demo", "b", Limits{Age: time.Second})
+	video := newFeed(s, "video/source")
+	r := s.Reader()
+	began := time.Now()
+	for i := range 500 { // 20 s of media, all of it from the sockets' buffers
+		u := frame(i, true)
+		u.Arrived = began
+		video.Write(u)
+	}
+	s.Close()
+	n := 0
+	for ; ; n++ {
+		if _, err := r.Next(context.Background()); err != nil {
+			require.ErrorIs(t, err, io.EOF)
+			break
+		}
+	}
+	require.Equal(t, 500, n)
+	require.Zero(t, r.Lost())
 }
 
 func TestNextEndsWithItsContext(t *testing.T) {

@@ -100,8 +100,7 @@ func (r *Rendition) push(e entry) {
 	limits := r.stream.limits
 	for r.oldest < r.head {
 		old := r.at(r.oldest).unit
-		age := media.Duration(e.unit.DTS, e.unit.Track.Timescale) - media.Duration(old.DTS, old.Track.Timescale)
-		if age <= limits.Age && r.bytes+len(e.unit.Data) <= limits.Bytes && r.head-r.oldest < maxUnits {
+		if age(old, e.unit) <= limits.Age && r.bytes+len(e.unit.Data) <= limits.Bytes && r.head-r.oldest < maxUnits {
 			break
 		}
 		r.bytes -= len(old.Data)
@@ -117,6 +116,15 @@ func (r *Rendition) push(e entry) {
 	if e.unit.Key {
 		r.lastKey = r.head
 	}
+}
+
+// age is how far a unit lies behind another: by their stamps, or by their
+// arrival when that is less. What comes at once after a stall of the network,
+// or of this process, is seconds of media, and its readers had no time to take
+// any of it.
+func age(old, newest *media.AccessUnit) time.Duration {
+	stamps := media.Duration(newest.DTS, newest.Track.Timescale) - media.Duration(old.DTS, old.Track.Timescale)
+	return min(stamps, newest.Arrived.Sub(old.Arrived))
 }
 
 func (r *Rendition) at(i uint64) *entry { return &r.ring[i&uint64(len(r.ring)-1)] }

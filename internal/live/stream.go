@@ -16,13 +16,13 @@ import (
 
 // Limits bounds what a rendition keeps in memory for its readers.
 type Limits struct {
-	Age   time.Duration // newest minus oldest unit; 0 is that of DefaultLimits
+	Age   time.Duration // newest minus oldest unit, by stamps or by arrival, whichever is less; 0 is that of DefaultLimits
 	Bytes int           // of Data; 0 is that of DefaultLimits
 }
 
-// DefaultLimits keep what an encoder may send at once after the longest stall
-// that is no loss (8 s at the doors), and stop a broken one from filling memory.
-var DefaultLimits = Limits{Age: 10 * time.Second, Bytes: 16 << 20}
+// DefaultLimits keep a GOP of usual length for those who join, and stop a
+// broken encoder from filling memory.
+var DefaultLimits = Limits{Age: 4 * time.Second, Bytes: 16 << 20}
 
 // maxNotices bounds what an encoder can make the server remember.
 const maxNotices = 8
