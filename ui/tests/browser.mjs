@@ -19,6 +19,14 @@ export function launch() {
   })
 }
 
+/**
+ * Keeps the other engine's code from a page or a context: on a machine too busy
+ * to play evenly the player would give way to it.
+ */
+export function keepEngine(where) {
+  return where.route('**/assets/hls-*.js', (route) => route.abort())
+}
+
 /** The statistics of a page's player, null while there is none. */
 export function stats(page) {
   return page.evaluate(() => {
@@ -28,7 +36,7 @@ export function stats(page) {
 }
 
 /** Waits until `good` is true of the player's statistics and returns them; throws after `ms`. */
-export async function until(page, good, ms = 15_000) {
+export async function until(page, good, ms = 45_000) {
   const limit = Date.now() + ms
   let last = null
   while (Date.now() < limit) {

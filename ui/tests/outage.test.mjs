@@ -2,7 +2,7 @@
 // server is started again. Nobody reloads a page, nobody clicks.
 import assert from 'node:assert/strict'
 import { afterEach, beforeEach, describe, test } from 'node:test'
-import { launch, stats, until } from './browser.mjs'
+import { keepEngine, launch, stats, until } from './browser.mjs'
 import { start } from './fixture/server.mjs'
 
 const LOST = 'The broadcaster lost the connection. Waiting…'
@@ -19,8 +19,9 @@ const begin = async (over = {}) => {
   context = await browser.newContext({ viewport: { width: 1000, height: 700 } })
 }
 
-const open = async (path = '/@demo') => {
+const open = async (path = '/@demo', { bothEngines = false } = {}) => {
   const page = await context.newPage()
+  if (!bothEngines) await keepEngine(page)
   joins = []
   page.on('request', (r) => r.url().endsWith('/index.m3u8') && joins.push(r.url()))
   await page.goto(server.url + path)
@@ -28,7 +29,7 @@ const open = async (path = '/@demo') => {
   return page
 }
 
-const eventually = async (what, good, ms = 15_000) => {
+const eventually = async (what, good, ms = 45_000) => {
   const limit = Date.now() + ms
   while (!(await good())) {
     if (Date.now() > limit) throw new Error(`${what} did not come true in ${ms} ms`)
@@ -53,13 +54,13 @@ const standing = async (page) => {
       if (before === last) await pause(400)
       return before === last && (await time(page)) === last
     },
-    30_000,
+    45_000,
   )
   return last
 }
 
 /** Waits until the picture moves on from `from`; returns the milliseconds that it took. */
-const moves = async (page, from, ms = 30_000) => {
+const moves = async (page, from, ms = 45_000) => {
   const began = Date.now()
   await eventually('moving', async () => (await time(page)) > from + 0.05, ms)
   return Date.now() - began
@@ -319,7 +320,7 @@ describe('outages', () => {
       refused++
       return route.abort()
     })
-    const page = await open()
+    const page = await open('/@demo', { bothEngines: true })
     await until(page, atEdge)
     const { stream } = server.state
     for (let i = 1; refused === 0; i++) {
@@ -338,7 +339,7 @@ describe('outages', () => {
     const smooth = async (path) => {
       await begin()
       await context.addInitScript(() => localStorage.setItem('rostrum.latency', 'smooth'))
-      const page = await open(path)
+      const page = await open(path, { bothEngines: true })
       await until(page, (s) => s.engine === 'hls.js' && s.decoded > 15)
       return page
     }
@@ -381,8 +382,8 @@ describe('outages', () => {
       await context.route('**/assets/hls-*.js', (route) =>
         refused++ < 2 ? route.abort() : route.continue(),
       )
-      const page = await open()
-      await until(page, (s) => s.engine === 'hls.js' && s.decoded > 15, 30_000)
+      const page = await open('/@demo', { bothEngines: true })
+      await until(page, (s) => s.engine === 'hls.js' && s.decoded > 15)
       assert.equal(refused, 3)
     })
 
@@ -390,9 +391,9 @@ describe('outages', () => {
       const page = await smooth()
       const { scenario } = server.state
       scenario.gone = true
-      await until(page, (s) => s.state === 'off-air', 30_000)
+      await until(page, (s) => s.state === 'off-air')
       scenario.gone = false
-      await until(page, (s) => plays(s) && s.decoded > 15, 15_000)
+      await until(page, (s) => plays(s) && s.decoded > 15)
       await moves(page, await time(page))
     })
   })
