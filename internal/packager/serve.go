@@ -157,7 +157,7 @@ func (w *Window) await(ctx context.Context, want reload) (*snapshot, error) {
 	held := false  // long enough, for a list that stands still
 	stood := false // while the request waited
 	for {
-		s, news := w.watch()
+		s, news := w.watchFor(want)
 		if s.answers(want) || s.final || s.standing && held || !s.standing && stood {
 			return s, nil
 		}

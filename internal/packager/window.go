@@ -25,7 +25,7 @@ type Window struct {
 	snap atomic.Pointer[snapshot]
 
 	mu       sync.Mutex // guards what follows, and the order of snapshots
-	wake     chan struct{}
+	waiters  waiters
 	complete []*Segment // appended to, cut at the front; snapshots share its memory
 	open     *Segment
 	parts    []Part // of open; a new slice for each segment
@@ -219,25 +219,28 @@ func (w *Window) cutOff(n int) {
 
 // publish makes the present state the one that readers see. The mutex is held.
 func (w *Window) publish() {
-	w.snap.Store(&snapshot{
+	s := &snapshot{
 		complete: w.complete[:len(w.complete):len(w.complete)],
 		open:     w.open, parts: w.parts[:len(w.parts):len(w.parts)],
 		nextPart: w.nextPart, target: w.target, discs: w.discs, standing: w.standing, ended: w.ended, final: w.final,
-	})
-	if w.wake != nil {
-		close(w.wake)
-		w.wake = nil
 	}
+	before := w.snap.Swap(s)
+	w.waiters.tell(s, s.standing != before.standing || s.ended != before.ended || s.final != before.final)
 }
 
 // watch returns the present snapshot and a channel that is closed at the next.
 func (w *Window) watch() (*snapshot, <-chan struct{}) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if w.wake == nil {
-		w.wake = make(chan struct{})
-	}
-	return w.snap.Load(), w.wake
+	return w.snap.Load(), w.waiters.next()
+}
+
+// watchFor returns the present snapshot and a channel that is closed when
+// another may answer the request, or the window turns.
+func (w *Window) watchFor(want reload) (*snapshot, <-chan struct{}) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.snap.Load(), w.waiters.on(want)
 }
 
 // setTarget fixes EXT-X-PART-INF for the window's life.
