@@ -1,7 +1,7 @@
 // The player through outages: the encoder is lost, others take its place, the
 // server is started again. Nobody reloads a page, nobody clicks.
 import assert from 'node:assert/strict'
-import { afterEach, beforeEach, describe, test } from 'node:test'
+import { after, afterEach, before, describe, test } from 'node:test'
 import { keepEngine, launch, stats, until } from './browser.mjs'
 import { start } from './fixture/server.mjs'
 
@@ -15,7 +15,6 @@ let joins
 
 const begin = async (over = {}) => {
   server = await start(over)
-  browser = await launch()
   context = await browser.newContext({ viewport: { width: 1000, height: 700 } })
 }
 
@@ -70,12 +69,12 @@ const moves = async (page, from, ms = 45_000) => {
 const untouched = (page) => page.evaluate(() => globalThis.sameDocument === true)
 
 describe('outages', () => {
-  beforeEach(() => {
-    server = browser = null
-  })
+  before(async () => (browser = await launch()))
+  after(() => browser.close())
   afterEach(async () => {
-    await browser?.close()
+    for (const c of browser.contexts()) await c.close()
     await server?.stop()
+    server = null
   })
 
   test('the encoder is lost three times: the page says so and plays on at the edge', async (t) => {

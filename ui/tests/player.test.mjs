@@ -1,6 +1,6 @@
 // The player in a real browser, against a live LL-HLS stream.
 import assert from 'node:assert/strict'
-import { afterEach, beforeEach, describe, test } from 'node:test'
+import { after, afterEach, before, describe, test } from 'node:test'
 import { keepEngine, launch, stats, until } from './browser.mjs'
 import { start } from './fixture/server.mjs'
 
@@ -23,7 +23,6 @@ const hide = (page, hidden) =>
 
 const begin = async (over = {}) => {
   server = await start(over)
-  browser = await launch()
 }
 
 const atEdge = (s) => s.engine === 'low-latency' && s.decoded > 15 && s.behind < 1
@@ -36,12 +35,12 @@ const eventually = async (what, good, ms = 45_000) => {
 }
 
 describe('player', () => {
-  beforeEach(() => {
-    server = browser = null
-  })
+  before(async () => (browser = await launch()))
+  after(() => browser.close())
   afterEach(async () => {
-    await browser?.close()
+    for (const c of browser.contexts()) await c.close()
     await server?.stop()
+    server = null
   })
 
   test('plays the live edge with one held request, never slower than life', async () => {

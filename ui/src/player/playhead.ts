@@ -48,6 +48,7 @@ export class Playhead {
   #listening = new AbortController()
   #ownSeek: number | null = null
   #played = false
+  #paused = false // as of the last step
   #moved = { to: 0, at: 0 }
   #still = { at: -1, since: 0, offered: 0 }
   #news = { offered: 0, at: 0 }
@@ -107,6 +108,10 @@ export class Playhead {
   /** One step; the timer calls it, and the session when media came. */
   tick(): void {
     const video = this.#video
+    // The element moves as soon as it is told to, and its event comes after: a
+    // step in between would leap to the edge.
+    if (this.#paused && !video.paused) this.#resumed()
+    this.#paused = video.paused
     this.#push()
     this.#watch()
     if (video.seeking && video.readyState > 0) {
