@@ -47,6 +47,7 @@ type Demuxer struct {
 	video    video
 	audio    audio
 	metadata metadata
+	colour   colour
 	expected [2]bool // by kind
 	said     []cause
 }

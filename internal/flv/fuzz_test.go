@@ -57,6 +57,13 @@ func FuzzTags(f *testing.F) {
 		{TagVideo, 120, exVideo(1, sequenceStart, "hvc1", headerOf(f, "h265_opus.flv", TagVideo))},
 		{TagVideo, 120, exVideo(1, codedFramesX, "hvc1", units(4, []byte{19 << 1, 1, 0x80}))},
 	}))
+	f.Add(pack([]tag{
+		{TagVideo, 0, exVideo(1, sequenceStart, "hvc1", headerOf(f, "h265_opus.flv", TagVideo))},
+		{TagVideo, 0, colourTag("hvc1", hdr10)},
+		{TagVideo, 0, exVideo(1, codedFramesX, "hvc1", units(4, []byte{19 << 1, 1, 0x80}))},
+		{TagVideo, 40, colourTag("hvc1", Undefined{})},
+		{TagVideo, 40, exVideo(1, codedFramesX, "hvc1", units(4, []byte{19 << 1, 1, 0x80}))},
+	}))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		var d Demuxer
 		last := map[media.Kind]*media.Track{}

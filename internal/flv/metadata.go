@@ -55,11 +55,8 @@ func (d *Demuxer) scriptTag(e *Event, body []byte) error {
 	}
 	// Of data that breaks off, what came before is used.
 	args, err := r.value(0)
-	switch args := args.(type) {
-	case Object:
-		d.readMetadata(e, args)
-	case ECMAArray:
-		d.readMetadata(e, Object(args))
+	if o := properties(args); o != nil {
+		d.readMetadata(e, o)
 	}
 	return err
 }

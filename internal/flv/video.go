@@ -19,6 +19,7 @@ type video struct {
 	track *media.Track // of the units; nil before the first header
 	next  *media.Track // takes over at the next key frame
 	sent  bool         // a unit with track went out, which fixes it
+	own   media.Colour // of the newer of them, as the coded media tells it
 
 	header     []byte // the last sequence header
 	codec      fourCC // and its codec
@@ -65,20 +66,20 @@ func (d *Demuxer) videoHeader(e *Event, p packet) error {
 // next key frame on: an initialisation segment holds from there.
 func (d *Demuxer) offerVideo(t *media.Track) {
 	v := &d.video
-	v.next = nil
+	v.next, v.own = nil, t.Colour
+	d.metadata.fill(t)
+	t.Colour = d.colour.over(t)
 	switch {
 	case v.track == nil || !v.sent:
-		d.metadata.fill(t)
 		v.track = t
 	case !sameParameters(v.track, t):
-		d.metadata.fill(t)
 		v.next = t
 	}
 }
 
 // sameParameters reports whether two tracks need the same initialisation.
 func sameParameters(a, b *media.Track) bool {
-	return a.Codec == b.Codec && bytes.Equal(a.Config, b.Config)
+	return a.Codec == b.Codec && bytes.Equal(a.Config, b.Config) && a.Colour == b.Colour
 }
 
 // videoUnit makes an access unit of coded frames.

@@ -19,7 +19,7 @@ func (d *Demuxer) videoTag(e *Event, timestamp int64, body []byte) error {
 	if err != nil {
 		return err
 	}
-	if typ == videoMetadata || frame == frameCommand {
+	if frame == frameCommand && typ != videoMetadata { // whose frame type has no meaning
 		return nil
 	}
 	p, err := readEnhanced(typ, videoMultitrack, rest)
@@ -97,6 +97,8 @@ func (d *Demuxer) videoPacket(e *Event, timestamp int64, frame byte, p packet) e
 		return d.videoHeader(e, p)
 	case codedFrames, codedFramesX:
 		return d.videoUnit(e, timestamp, frame, p)
+	case videoMetadata:
+		return d.videoMetadata(p)
 	}
 	return nil
 }

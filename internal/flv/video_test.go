@@ -255,7 +255,7 @@ func TestVideoTagsThatCarryNothing(t *testing.T) {
 		"end of sequence":       {0x17, 2, 0, 0, 0},
 		"extended command":      {0x80 | 5<<4 | 1, 0},
 		"extended end":          exVideo(1, sequenceEnd, "avc1", nil),
-		"HDR metadata":          exVideo(1, videoMetadata, "hvc1", []byte("\x02\x00\x09colorInfo")),
+		"metadata of nothing":   exVideo(1, videoMetadata, "avc1", nil),
 		"packet type to come":   exVideo(1, 9, "avc1", []byte{1}),
 		"no NAL units":          avcTag(1, 1, 0, nil),
 		"multitrack of nothing": {0x80 | 1<<4 | 6, 0x11, 'a', 'v', 'c', '1'},

@@ -41,6 +41,7 @@ func (w *writer) sampleEntry(t *media.Track) {
 		w.bytes(t.Config)
 		w.close(config)
 	}
+	w.colour(&t.Colour)
 	w.close(entry)
 }
 

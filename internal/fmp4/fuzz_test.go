@@ -17,6 +17,11 @@ func FuzzParseInit(f *testing.F) {
 		require.NoError(f, err)
 		f.Add(b)
 	}
+	bright := tracks(f)["h265"]
+	bright.Colour = hdr10
+	b, err := AppendInit(nil, bright)
+	require.NoError(f, err)
+	f.Add(b)
 	f.Fuzz(func(t *testing.T, b []byte) {
 		bound.Cost(t, 64*len(b), func() {
 			track, err := ParseInit(b)
@@ -36,6 +41,7 @@ func FuzzParseInit(f *testing.F) {
 			require.NoError(t, err)
 			require.Equal(t, track.Config, again.Config)
 			require.Equal(t, track.Timescale, again.Timescale)
+			require.Equal(t, track.Colour, again.Colour)
 			require.Equal(t, []int{track.Width, track.Height, track.Channels}, []int{again.Width, again.Height, again.Channels})
 		})
 	})

@@ -26,7 +26,11 @@ func golden(t *testing.T, name string, got []byte) {
 }
 
 func TestInitGolden(t *testing.T) {
-	for name, track := range tracks(t) {
+	tracks := tracks(t)
+	bright := *tracks["h265"]
+	bright.Colour = hdr10
+	tracks["hdr10"] = &bright
+	for name, track := range tracks {
 		t.Run(name, func(t *testing.T) {
 			got, err := AppendInit(nil, track)
 			require.NoError(t, err)

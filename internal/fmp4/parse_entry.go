@@ -43,6 +43,7 @@ func parseEntry(entry box) (*media.Track, error) {
 	if codec.Kind() == media.Video {
 		f.skip(8 + 16) // to visualFields' size
 		t.Width, t.Height = int(f.u16()), int(f.u16())
+		readColour(r.b, &t.Colour)
 	}
 	return t, nil
 }

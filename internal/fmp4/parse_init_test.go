@@ -55,6 +55,60 @@ func TestInitThatCannotBeWritten(t *testing.T) {
 	require.ErrorContains(t, err, "0 channels")
 }
 
+// hdr10 is a colour of which everything is told.
+var hdr10 = media.Colour{
+	Primaries: 9, Transfer: media.TransferPQ, Matrix: 9,
+	Mastering: media.Mastering{
+		Red: media.Chromaticity{X: 34000, Y: 16000}, Green: media.Chromaticity{X: 13250, Y: 34500},
+		Blue: media.Chromaticity{X: 7500, Y: 3000}, White: media.Chromaticity{X: 15635, Y: 16450},
+		Max: 10_000_000, Min: 50,
+	},
+	Light: media.Light{MaxCLL: 1000, MaxFALL: 400},
+}
+
+func TestInitsWithColour(t *testing.T) {
+	for name, colour := range map[string]media.Colour{
+		"HDR10":      hdr10,
+		"HLG":        {Primaries: 9, Transfer: media.TransferHLG, Matrix: 9},
+		"full range": {Primaries: 2, Transfer: 2, Matrix: 2, FullRange: true},
+		"RGB":        {Primaries: 1, Transfer: 13},
+		"light":      {Light: media.Light{MaxFALL: 1}},
+		"mastering":  {Mastering: media.Mastering{Max: 1}},
+	} {
+		want := tracks(t)["h264"]
+		want.Colour = colour
+		file, err := AppendInit(nil, want)
+		require.NoError(t, err)
+		got, err := ParseInit(file)
+		require.NoError(t, err)
+		require.Empty(t, cmp.Diff(want, got), name)
+	}
+}
+
+// The configuration's own colour is over a colr of nothing and under one that
+// tells; what others put in the box, or cut short, does no harm.
+func TestColoursOfOthers(t *testing.T) {
+	own := media.NewColour(1, 1, 1, false)
+	for name, c := range map[string]struct {
+		boxes string
+		want  media.Colour
+	}{
+		"none":             {"", own},
+		"unspecified":      {"\x00\x00\x00\x13colrnclx\x00\x02\x00\x02\x00\x02\x00", own},
+		"beyond a byte":    {"\x00\x00\x00\x13colrnclx\x01\x09\x00\x10\x00\x09\x80", media.NewColour(2, 16, 9, true)},
+		"ICC, then told":   {"\x00\x00\x00\x10colrprofICCP\x00\x00\x00\x13colrnclx\x00\x09\x00\x12\x00\x09\x00", media.NewColour(9, 18, 9, false)},
+		"QuickTime's":      {"\x00\x00\x00\x12colrnclc\x00\x09\x00\x12\x00\x09", own},
+		"colr cut short":   {"\x00\x00\x00\x12colrnclx\x00\x09\x00\x12\x00\x09", own},
+		"mdcv cut short":   {"\x00\x00\x00\x0cmdcv\x00\x09\x00\x12", own},
+		"clli cut short":   {"\x00\x00\x00\x0aclli\x00\x09", own},
+		"light over's end": {"\x00\x00\x00\x0cclli\x00\x09\x00\x08\x00\x00\x00", media.Colour{Primaries: 1, Transfer: 1, Matrix: 1, Light: media.Light{MaxCLL: 9, MaxFALL: 8}}},
+	} {
+		got := own
+		readColour([]byte(c.boxes), &got)
+		require.Equal(t, c.want, got, name)
+	}
+}
+
 // A rate over 16.16's reach is left to the decoder configuration.
 func TestInitOfHighSampleRate(t *testing.T) {
 	track := tracks(t)["aac"]

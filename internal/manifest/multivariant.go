@@ -19,6 +19,7 @@ type Variant struct {
 	Codecs           string  // RFC 6381, of picture and sound together; "": not written
 	Width, Height    int     // pixels; 0: not written
 	FrameRate        float64 // 0: not written
+	VideoRange       string  // SDR, HLG or PQ; "": not written
 	AudioGroup       string  // the Group of AudioRenditions to play with it; "": none
 }
 
@@ -97,6 +98,10 @@ func (v *Variant) write(w *writer) {
 	if v.FrameRate > 0 {
 		w.text(",FRAME-RATE=")
 		w.b = strconv.AppendFloat(w.b, v.FrameRate, 'f', 3, 64)
+	}
+	if v.VideoRange != "" {
+		w.text(",VIDEO-RANGE=")
+		w.text(v.VideoRange)
 	}
 	if v.AudioGroup != "" {
 		w.text(",AUDIO=")

@@ -13,7 +13,7 @@ func TestMultivariantGolden(t *testing.T) {
 			Variants: []Variant{
 				{
 					URI: "b/video_source.m3u8", Bandwidth: 6_128_000, AverageBandwidth: 4_800_000,
-					Codecs: "avc1.64001f,mp4a.40.2", Width: 1920, Height: 1080, FrameRate: 30000.0 / 1001, AudioGroup: "audio",
+					Codecs: "avc1.64001f,mp4a.40.2", Width: 1920, Height: 1080, FrameRate: 30000.0 / 1001, VideoRange: "PQ", AudioGroup: "audio",
 				},
 				{URI: "b/video_360p.m3u8", Bandwidth: 900_000, AudioGroup: "audio"},
 			},

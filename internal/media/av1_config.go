@@ -94,6 +94,7 @@ func ParseAV1Config(av1C []byte) (*Track, error) {
 		Width:     s.width,
 		Height:    s.height,
 		FrameRate: s.rate,
+		Colour:    s.colour,
 		Codecs:    fmt.Sprintf("av01.%d.%02d%c.%02d", s.profile, s.level, tier, s.bitDepth()),
 	}, nil
 }

@@ -9,6 +9,7 @@ type av1Sequence struct {
 	subX, subY, chromaSamples byte
 	width, height             int
 	rate                      Rate
+	colour                    Colour
 }
 
 func parseAV1Sequence(payload []byte) (av1Sequence, error) {
@@ -24,7 +25,7 @@ func parseAV1Sequence(payload []byte) (av1Sequence, error) {
 	widthBits, heightBits := int(r.u(4))+1, int(r.u(4))+1
 	s.width, s.height = int(r.u(widthBits))+1, int(r.u(heightBits))+1
 	skipAV1Tools(r, reduced)
-	s.colour(r)
+	s.readColour(r)
 	if r.bad || s.profile > 2 {
 		return av1Sequence{}, fmt.Errorf("AV1 sequence header: %w", errShort)
 	}
@@ -90,8 +91,8 @@ func skipAV1Tools(r *bitReader, reduced bool) {
 	r.skip(3) // enable_superres, enable_cdef, enable_restoration
 }
 
-// colour reads color_config (5.5.2).
-func (s *av1Sequence) colour(r *bitReader) {
+// readColour reads color_config (5.5.2), whose code points are those of H.273.
+func (s *av1Sequence) readColour(r *bitReader) {
 	s.highDepth = r.flag()
 	if s.profile == 2 && s.highDepth {
 		s.twelve = r.flag()
@@ -99,23 +100,25 @@ func (s *av1Sequence) colour(r *bitReader) {
 	if s.profile != 1 {
 		s.mono = r.flag()
 	}
-	var description uint32
+	points := [3]uint8{ColourUnspecified, ColourUnspecified, ColourUnspecified}
 	if r.flag() { // color_description_present_flag
-		description = r.u(24)
+		points = [3]uint8{uint8(r.u(8)), uint8(r.u(8)), uint8(r.u(8))}
 	}
-	const sRGB = 1<<16 | 13<<8 // BT.709 primaries, sRGB transfer, identity matrix
+	sRGB := [3]uint8{1, 13, 0} // BT.709 primaries, sRGB transfer, identity matrix
+	fullRange := true          // as sRGB has it, unsaid
 	switch {
 	case s.mono:
-		r.skip(1) // color_range
+		fullRange = r.flag() // color_range
 		s.subX, s.subY = 1, 1
-	case description == sRGB:
+	case points == sRGB:
 	default:
-		r.skip(1) // color_range
+		fullRange = r.flag() // color_range
 		s.subsampling(r)
 		if s.subX == 1 && s.subY == 1 {
 			s.chromaSamples = byte(r.u(2))
 		}
 	}
+	s.colour = NewColour(points[0], points[1], points[2], fullRange)
 }
 
 func (s *av1Sequence) subsampling(r *bitReader) {

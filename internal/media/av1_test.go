@@ -60,6 +60,7 @@ func TestAV1SequenceOfAnyShape(t *testing.T) {
 		require.NoError(t, err)
 		bare, err := ParseAV1Config(config[:4])
 		require.NoError(t, err)
+		require.Equal(t, want.colour, track.Colour)
 		require.Equal(t, track.Codecs, bare.Codecs, "the record's own fields say the same")
 		require.Equal(t, []int{want.width, want.height, 0}, []int{track.Width, track.Height, bare.Width})
 	})
@@ -119,14 +120,17 @@ func writeAV1Colour(t *rapid.T, w *bitWriter, want *av1Sequence) {
 	if flag("colour description") {
 		if rgb = !want.mono && want.profile == 1 && rapid.Bool().Draw(t, "sRGB"); rgb {
 			w.u(24, 0x010d00)
+			want.colour = Colour{Primaries: 1, Transfer: 13, FullRange: true} // as the format has it
 		} else {
-			w.u(24, 0x010101)
+			want.colour = writeColourPoints(t, w)
 		}
 	}
 	if rgb {
 		return
 	}
-	w.u(1, 1)
+	if want.colour.FullRange = flag("full range"); want.colour == (Colour{FullRange: true}) {
+		want.colour = Colour{Primaries: 2, Transfer: 2, Matrix: 2, FullRange: true}
+	}
 	if want.mono {
 		want.subX, want.subY = 1, 1
 		return

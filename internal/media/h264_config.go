@@ -101,6 +101,7 @@ func avcTrack(config, sps []byte) (*Track, error) {
 		Width:     s.width,
 		Height:    s.height,
 		FrameRate: s.rate,
+		Colour:    s.colour,
 		Codecs:    fmt.Sprintf("avc1.%02x%02x%02x", s.profile, s.constraints, s.level),
 	}, nil
 }

@@ -15,6 +15,7 @@ type avcSPS struct {
 	bitDepthChroma              uint32 // less 8
 	width, height               int    // cropped
 	rate                        Rate
+	colour                      Colour
 }
 
 func parseAVCSPS(nal []byte) (avcSPS, error) {
@@ -44,6 +45,7 @@ func parseAVCSPS(nal []byte) (avcSPS, error) {
 	// Usability information behind the size is a help, no condition: some
 	// encoders cut it short.
 	if r.flag() {
+		s.colour = readVUIColour(r)
 		s.rate = avcVUIRate(r)
 	}
 	return s, nil
@@ -152,10 +154,9 @@ func (s *avcSPS) size(r *bitReader, separate bool) {
 	s.width, s.height = int(min(width, maxPixels+1)), int(min(height, maxPixels+1))
 }
 
-// avcVUIRate reads the usability information up to its clock (E.1.1). A frame
-// is two ticks (E.2.1, num_units_in_tick).
+// avcVUIRate reads the clock that follows the colour in the usability
+// information (E.1.1). A frame is two ticks (E.2.1, num_units_in_tick).
 func avcVUIRate(r *bitReader) Rate {
-	skipVUIColour(r)
 	if !r.flag() { // timing_info_present_flag
 		return Rate{}
 	}
@@ -166,9 +167,9 @@ func avcVUIRate(r *bitReader) Rate {
 	return NewRate(uint64(scale), 2*uint64(units))
 }
 
-// skipVUIColour passes over the fields with which the usability information
-// of H.264 (E.1.1) and H.265 (E.2.1) both begin.
-func skipVUIColour(r *bitReader) {
+// readVUIColour reads the fields with which the usability information of H.264
+// (E.1.1) and H.265 (E.2.1) both begin. The code points are those of H.273.
+func readVUIColour(r *bitReader) (c Colour) {
 	if r.flag() && r.u(8) == 255 { // aspect_ratio_idc Extended_SAR
 		r.skip(32)
 	}
@@ -176,13 +177,20 @@ func skipVUIColour(r *bitReader) {
 		r.skip(1)
 	}
 	if r.flag() { // video_signal_type_present_flag
-		r.skip(4)
+		r.skip(3) // video_format
+		fullRange := r.flag()
+		points := [3]uint8{ColourUnspecified, ColourUnspecified, ColourUnspecified}
 		if r.flag() { // colour_description_present_flag
-			r.skip(24)
+			points = [3]uint8{uint8(r.u(8)), uint8(r.u(8)), uint8(r.u(8))}
 		}
+		c = NewColour(points[0], points[1], points[2], fullRange)
+	}
+	if r.bad {
+		c = Colour{}
 	}
 	if r.flag() { // chroma_loc_info_present_flag
 		r.ue()
 		r.ue()
 	}
+	return c
 }

@@ -7,8 +7,8 @@ import (
 	"pgregory.net/rapid"
 )
 
-// writeVUIColour writes what skipVUIColour passes over.
-func writeVUIColour(t *rapid.T, w *bitWriter) {
+// writeVUIColour writes what readVUIColour reads, and returns what it tells.
+func writeVUIColour(t *rapid.T, w *bitWriter) (c Colour) {
 	flag := func(name string) bool { return w.flag(rapid.Bool().Draw(t, name)) }
 	if flag("aspect ratio") {
 		if rapid.Bool().Draw(t, "extended") {
@@ -22,15 +22,33 @@ func writeVUIColour(t *rapid.T, w *bitWriter) {
 		w.u(1, 1)
 	}
 	if flag("video signal") {
-		w.u(4, 10)
+		w.u(3, 5)
+		fullRange := flag("full range")
+		if c.FullRange = fullRange; fullRange {
+			c.Primaries, c.Transfer, c.Matrix = 2, 2, 2
+		}
 		if flag("colour") {
-			w.u(24, 0x010101)
+			c = writeColourPoints(t, w)
+			c.FullRange = fullRange
 		}
 	}
 	if flag("chroma location") {
 		w.ue(0)
 		w.ue(1)
 	}
+	return c
+}
+
+// writeColourPoints writes code points that say something.
+func writeColourPoints(t *rapid.T, w *bitWriter) Colour {
+	c := rapid.SampledFrom([]Colour{
+		{Primaries: 1, Transfer: 1, Matrix: 1}, {Primaries: 9, Transfer: 16, Matrix: 9},
+		{Primaries: 9, Transfer: 18, Matrix: 9}, {Primaries: 2, Transfer: 14, Matrix: 2}, {Primaries: 1, Transfer: 1, Matrix: 0},
+	}).Draw(t, "code points")
+	w.u(8, uint32(c.Primaries))
+	w.u(8, uint32(c.Transfer))
+	w.u(8, uint32(c.Matrix))
+	return c
 }
 
 func writeTiming(t *rapid.T, w *bitWriter, ticks uint64) Rate {
@@ -119,15 +137,16 @@ func TestAVCSPSOfAnyShape(t *testing.T) {
 			height -= subY * fields * (crop[2] + crop[3])
 		}
 		var rate Rate
+		var colour Colour
 		if flag("vui") {
-			writeVUIColour(t, &w)
+			colour = writeVUIColour(t, &w)
 			rate = writeTiming(t, &w, 2)
 		}
 		got, err := parseAVCSPS(w.nal(0x67))
 		require.NoError(t, err)
 		require.Equal(t, avcSPS{
 			profile: profile, constraints: 0x40, level: 0x29, id: id, chromaFormat: chroma,
-			bitDepthLuma: got.bitDepthLuma, width: width, height: height, rate: rate,
+			bitDepthLuma: got.bitDepthLuma, width: width, height: height, rate: rate, colour: colour,
 		}, got)
 	})
 }

@@ -102,6 +102,7 @@ func hevcTrack(config, vps, sps []byte) (*Track, error) {
 		Width:     s.width,
 		Height:    s.height,
 		FrameRate: s.rate,
+		Colour:    s.colour,
 		Codecs:    s.profile.codecs(),
 	}, nil
 }

@@ -21,6 +21,7 @@ type hevcSPS struct {
 	bitDepthChroma uint32 // less 8
 	width, height  int    // cropped
 	rate           Rate
+	colour         Colour
 }
 
 func parseHEVCSPS(nal []byte) (hevcSPS, error) {
@@ -38,9 +39,9 @@ func parseHEVCSPS(nal []byte) (hevcSPS, error) {
 	if r.bad || s.id > 15 || s.width <= 0 || s.height <= 0 || s.width > maxPixels || s.height > maxPixels {
 		return hevcSPS{}, fmt.Errorf("H.265 SPS: %w", errShort)
 	}
-	// What follows the size is read for the rate alone, and missed rather
-	// than refused.
-	s.rate = s.readRate(r)
+	// What follows the size is read for the usability information alone, and
+	// missed rather than refused.
+	s.usability(r)
 	return s, nil
 }
 
@@ -96,9 +97,9 @@ func (s *hevcSPS) size(r *bitReader) {
 	}
 }
 
-// readRate reads on from log2_max_pic_order_cnt_lsb_minus4 to the clock of
-// the usability information.
-func (s *hevcSPS) readRate(r *bitReader) Rate {
+// usability reads on from log2_max_pic_order_cnt_lsb_minus4 to the colour and
+// the clock of the usability information (E.2.1).
+func (s *hevcSPS) usability(r *bitReader) {
 	pocBits := int(min(r.ue(), 12)) + 4
 	skipSubLayerOrdering(r, s.subLayers)
 	for range 6 { // coding and transform block sizes, hierarchy depths
@@ -120,15 +121,15 @@ func (s *hevcSPS) readRate(r *bitReader) Rate {
 	if r.flag() { // long_term_ref_pics_present_flag
 		n := r.ue()
 		if n > 32 {
-			return Rate{}
+			return
 		}
 		r.skip(int(n) * (pocBits + 1))
 	}
 	r.skip(2) // sps_temporal_mvp_enabled_flag, strong_intra_smoothing_enabled_flag
-	if !r.flag() {
-		return Rate{}
+	if r.flag() {
+		s.colour = readVUIColour(r)
+		s.rate = hevcVUIRate(r)
 	}
-	return hevcVUIRate(r)
 }
 
 // skipSubLayerOrdering passes over the picture buffer's sizes that SPS and
@@ -143,9 +144,8 @@ func skipSubLayerOrdering(r *bitReader, subLayers uint32) {
 	}
 }
 
-// hevcVUIRate reads the usability information up to its clock (E.2.1).
+// hevcVUIRate reads on behind the colour to the clock.
 func hevcVUIRate(r *bitReader) Rate {
-	skipVUIColour(r)
 	r.skip(3)     // neutral_chroma_indication_flag, field_seq_flag, frame_field_info_present_flag
 	if r.flag() { // default_display_window_flag
 		for range 4 {

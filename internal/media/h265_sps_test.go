@@ -64,8 +64,9 @@ func TestHEVCSPSOfAnyShape(t *testing.T) {
 		}
 		w.u(2, 3)
 		var rate Rate
+		var colour Colour
 		if flag("vui") {
-			writeVUIColour(t, &w)
+			colour = writeVUIColour(t, &w)
 			w.u(3, 0)
 			if flag("display window") {
 				for range 4 {
@@ -77,6 +78,7 @@ func TestHEVCSPSOfAnyShape(t *testing.T) {
 		got, err := parseHEVCSPS(w.nal(HEVCSPS<<1, 1))
 		require.NoError(t, err)
 		require.Equal(t, rate, got.rate)
+		require.Equal(t, colour, got.colour)
 		require.Equal(t, []any{id, chroma, width, height}, []any{got.id, got.chromaFormat, got.width, got.height})
 		require.Equal(t, "hvc1.A1.6.H93.B0.0.1", got.profile.codecs())
 	})

@@ -106,8 +106,9 @@ type Track struct {
 	// dOps (Opus in ISOBMFF 4.3.2).
 	Config []byte
 
-	Width, Height int  // pixels as shown, cropping applied; video only
-	FrameRate     Rate // as the parameter sets or the encoder say; video only
+	Width, Height int    // pixels as shown, cropping applied; video only
+	FrameRate     Rate   // as the parameter sets or the encoder say; video only
+	Colour        Colour // as the encoder says, else the parameter sets; video only
 
 	SampleRate      int // Hz as played (after SBR); audio only
 	Channels        int // as played; audio only

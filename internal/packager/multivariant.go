@@ -64,6 +64,7 @@ type Description struct {
 	Codecs        string
 	Width, Height int
 	FrameRate     media.Rate
+	Transfer      uint8 // code point of ITU-T H.273, 0: not told
 	Channels      int
 	SampleRate    int // Hz
 	Peak, Mean    int // bits a second
@@ -80,7 +81,7 @@ func (p *Packager) Describe(k Kind) []Description {
 		}
 		d := Description{
 			URI: p.playlistURI(w, k), Name: w.Name, Kind: w.Kind, Codecs: t.Codecs,
-			Width: t.Width, Height: t.Height, Channels: t.Channels, SampleRate: t.SampleRate,
+			Width: t.Width, Height: t.Height, Transfer: t.Colour.Transfer, Channels: t.Channels, SampleRate: t.SampleRate,
 		}
 		if plausible(t.FrameRate) {
 			d.FrameRate = t.FrameRate
@@ -123,7 +124,7 @@ func Multivariant(renditions []Description) *manifest.Multivariant {
 	for _, d := range pictures {
 		v := manifest.Variant{
 			URI: d.URI, Bandwidth: d.Peak + sound.Peak, AverageBandwidth: d.Mean + sound.Mean, Codecs: d.Codecs,
-			Width: d.Width, Height: d.Height, FrameRate: d.FrameRate.Float(),
+			Width: d.Width, Height: d.Height, FrameRate: d.FrameRate.Float(), VideoRange: videoRange(d.Transfer),
 		}
 		if sound.Codecs != "" {
 			v.AudioGroup, v.Codecs = audioGroup, d.Codecs+","+sound.Codecs
@@ -131,6 +132,20 @@ func Multivariant(renditions []Description) *manifest.Multivariant {
 		m.Variants = append(m.Variants, v)
 	}
 	return m
+}
+
+// videoRange is the value of VIDEO-RANGE (RFC 8216bis 4.4.6.2) for a transfer
+// function. Of one that the attribute does not know nothing is said.
+func videoRange(transfer uint8) string {
+	switch transfer {
+	case media.TransferPQ:
+		return "PQ"
+	case media.TransferHLG:
+		return "HLG"
+	case 1, 6, 13, 14, 15: // BT.709, BT.601, sRGB, and BT.2020 of 10 and 12 bits
+		return "SDR"
+	}
+	return ""
 }
 
 // Bandwidth returns bits a second over the segments in memory: those of the

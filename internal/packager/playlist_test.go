@@ -54,6 +54,17 @@ func TestGoldenPlaylists(t *testing.T) {
 	golden(t, "ended.m3u8", []byte(f.text("video/source", Live)))
 }
 
+// RFC 8216bis 4.4.6.2 names the transfer functions of each range.
+func TestVideoRange(t *testing.T) {
+	for transfer, want := range map[uint8]string{
+		0: "", media.ColourUnspecified: "", 8: "", 1: "SDR", 6: "SDR", 13: "SDR", 14: "SDR", 15: "SDR",
+		media.TransferPQ: "PQ", media.TransferHLG: "HLG",
+	} {
+		m := Multivariant([]Description{{URI: "v", Kind: media.Video, Transfer: transfer}})
+		require.Equal(t, want, m.Variants[0].VideoRange, "transfer %d", transfer)
+	}
+}
+
 func TestGoldenPlaylistsOfSoundAlone(t *testing.T) {
 	f := program{hz: 44100, seconds: 5}.play(t, Options{})
 	golden(t, "sound-multivariant.m3u8", f.p.multivariantText(Live).plain)

@@ -121,6 +121,36 @@ func TestEnhancedSessions(t *testing.T) {
 	}
 }
 
+// TestHDR: OBS tells of HDR behind the header; others repeat it before each
+// picture. All pictures are of one track, which has it.
+func TestHDR(t *testing.T) {
+	for name, fourCC := range map[string]string{"h265_opus": "hvc1", "av1_aac": "av01"} {
+		colour := join([]byte{0x80 | 1<<4 | 4}, []byte(fourCC), str("colorInfo"), obj(
+			"colorConfig", obj("bitDepth", num(10), "colorPrimaries", num(9), "transferCharacteristics", num(16), "matrixCoefficients", num(9)),
+			"hdrCll", obj("maxFall", num(1000), "maxCLL", num(1000))))
+		var sent []byte
+		tags := fixture(t, name)
+		for _, tag := range tags {
+			ms := uint32(tag.Time.Milliseconds())
+			sent = join(sent, whole(tag.Type, ms, tag.Body))
+			if tag.Video() {
+				sent = join(sent, whole(9, ms, colour))
+			}
+		}
+		units, stream, s := aired(t, sent)
+		require.Len(t, units["video/source"], pictures(tags), name)
+		want := media.NewColour(9, media.TransferPQ, 9, false)
+		want.Light = media.Light{MaxCLL: 1000, MaxFALL: 1000}
+		track := units["video/source"][0].Track
+		require.Equal(t, want, track.Colour, name)
+		for _, u := range units["video/source"] {
+			require.Same(t, track, u.Track, name)
+		}
+		require.Empty(t, stream.Notices())
+		require.Zero(t, s.Stats().BadTags)
+	}
+}
+
 // TestTwitchVODTrack: OBS sends a second audio track in data messages that are
 // no script; the session lives, and the owner is told.
 func TestTwitchVODTrack(t *testing.T) {

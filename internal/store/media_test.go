@@ -27,7 +27,7 @@ func testRenditions(t *testing.T, open func() *DB) {
 	b := addBroadcast(t, db, addChannel(t, db, "mine"), StateLive, true)
 	video := Rendition{
 		BroadcastID: b.ID, Name: "video/source", Kind: "video", Codecs: "avc1.64001f", Timescale: 90000,
-		Width: 1280, Height: 720, FrameRateNum: 30000, FrameRateDen: 1001,
+		Width: 1280, Height: 720, FrameRateNum: 30000, FrameRateDen: 1001, Transfer: 1,
 	}
 	audio := Rendition{
 		BroadcastID: b.ID, Name: "audio/source", Kind: "audio", Codecs: "mp4a.40.2", Timescale: 48000,
@@ -39,7 +39,7 @@ func testRenditions(t *testing.T, open func() *DB) {
 	put(audio)
 	put(video)
 	put(audio)
-	video.Width, video.Height, video.Codecs = 1920, 1080, "avc1.640028"
+	video.Width, video.Height, video.Codecs, video.Transfer = 1920, 1080, "avc1.640028", 255
 	put(video)
 	got, err := db.Renditions(ctx, b.ID)
 	require.NoError(t, err)

@@ -113,6 +113,11 @@ func (v *Variant) parse(value string) error {
 		return err
 	}
 	v.FrameRate = rate.Seconds()
+	if r, ok := a["VIDEO-RANGE"]; ok {
+		if v.VideoRange = r.value; r.quoted || r.value != "SDR" && r.value != "HLG" && r.value != "PQ" {
+			return fmt.Errorf("video range %q", r.value)
+		}
+	}
 	if _, ok := a["AUDIO"]; ok {
 		v.Audio, err = a.text("AUDIO")
 	}

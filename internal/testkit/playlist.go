@@ -69,6 +69,7 @@ type Variant struct {
 	Codecs           string
 	Width, Height    int64   // 0 when absent
 	FrameRate        float64 // 0 when absent
+	VideoRange       string  // empty when absent
 	Audio            string  // the group
 }
 

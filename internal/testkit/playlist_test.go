@@ -134,20 +134,21 @@ func TestParseMultivariant(t *testing.T) {
 #EXT-X-VERSION:6
 #EXT-X-INDEPENDENT-SEGMENTS
 #EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="audio",NAME="Sound",DEFAULT=YES,AUTOSELECT=YES,CHANNELS="2",URI="b/audio/source.m3u8"
-#EXT-X-STREAM-INF:BANDWIDTH=3000000,AVERAGE-BANDWIDTH=2600000,CODECS="avc1.64001f,mp4a.40.2",RESOLUTION=1280x720,FRAME-RATE=30.000,AUDIO="audio"
+#EXT-X-STREAM-INF:BANDWIDTH=3000000,AVERAGE-BANDWIDTH=2600000,CODECS="avc1.64001f,mp4a.40.2",RESOLUTION=1280x720,FRAME-RATE=30.000,VIDEO-RANGE=HLG,AUDIO="audio"
 b/video/source.m3u8
 `
 	m, err := ParseMultivariant(good)
 	require.NoError(t, err)
 	require.Equal(t, []Variant{{
 		URI: "b/video/source.m3u8", Bandwidth: 3000000, AverageBandwidth: 2600000, Codecs: "avc1.64001f,mp4a.40.2",
-		Width: 1280, Height: 720, FrameRate: 30, Audio: "audio",
+		Width: 1280, Height: 720, FrameRate: 30, VideoRange: "HLG", Audio: "audio",
 	}}, m.Variants)
 	require.Equal(t, "b/audio/source.m3u8", m.Audio[0].URI)
 
 	for name, c := range map[string]struct{ old, new string }{
 		"unknown group":   {"AUDIO=\"audio\"", "AUDIO=\"sound\""},
 		"no bandwidth":    {"BANDWIDTH=3000000,", ""},
+		"unknown range":   {"VIDEO-RANGE=HLG", "VIDEO-RANGE=HDR"},
 		"no size":         {"RESOLUTION=1280x720,", ""},
 		"no codecs":       {"CODECS=\"avc1.64001f,mp4a.40.2\",", ""},
 		"no audio codec":  {",mp4a.40.2", ""},

@@ -208,7 +208,7 @@ func (l *Library) multivariant(ctx context.Context, b store.Broadcast) (*package
 		rate := media.Rate{Num: r.FrameRateNum, Den: r.FrameRateDen}
 		list = append(list, packager.Description{
 			URI: r.Name + ".m3u8", Name: r.Name, Kind: kind, Codecs: r.Codecs, Width: r.Width, Height: r.Height,
-			FrameRate: rate, Channels: r.Channels, Peak: int(t.PeakBps), Mean: int(t.AverageBps()),
+			FrameRate: rate, Transfer: r.Transfer, Channels: r.Channels, Peak: int(t.PeakBps), Mean: int(t.AverageBps()),
 		})
 	}
 	if len(list) == 0 {

@@ -211,6 +211,7 @@ func renditionRow(broadcast, rendition string, t *media.Track) store.Rendition {
 	return store.Rendition{
 		BroadcastID: broadcast, Name: rendition, Kind: t.Kind().String(), Codecs: t.Codecs, Timescale: t.Timescale,
 		Width: t.Width, Height: t.Height, FrameRateNum: t.FrameRate.Num, FrameRateDen: t.FrameRate.Den,
+		Transfer:   t.Colour.Transfer,
 		SampleRate: t.SampleRate, Channels: t.Channels,
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/rostrumlive/rostrum/internal/cliptest"
+	"github.com/rostrumlive/rostrum/internal/media"
 	"github.com/rostrumlive/rostrum/internal/packager"
 	"github.com/rostrumlive/rostrum/internal/store"
 )
@@ -56,6 +57,40 @@ func TestEventThenVOD(t *testing.T) {
 		require.Equal(t, len(h.rows(a.id, video)), strings.Count(vod, "#EXTINF:"))
 	}
 	require.Equal(t, "public, max-age=3600", h.multivariant(a.id).Header().Get("Cache-Control"))
+}
+
+// The range of light of what is on air is in its recording's list too, and the
+// whole colour in the stored section, from which a restored broadcast goes on.
+func TestColourOfARecording(t *testing.T) {
+	h := newHouse(t, nil)
+	a := h.begin(packager.Options{}, 0)
+	clip := cliptest.Load(t).Between(0, 5*time.Second)
+	track := *clip.Of(media.Video)[0].Track
+	track.Colour = media.NewColour(9, media.TransferPQ, 9, false)
+	track.Colour.Light = media.Light{MaxCLL: 1000, MaxFALL: 400}
+	for i := range clip {
+		if clip[i].Track.Kind() == media.Video {
+			clip[i].Track = &track
+		}
+	}
+	clip.Send(a.pub)
+	a.end()
+	onAir := string(packager.Multivariant(a.packager.Describe(packager.Live)).AppendTo(nil))
+	require.Contains(t, onAir, ",VIDEO-RANGE=PQ,")
+	h.archive(a.id)
+	require.Contains(t, h.multivariant(a.id).Body.String(), ",VIDEO-RANGE=PQ,")
+
+	b, err := h.db.Broadcast(t.Context(), a.id)
+	require.NoError(t, err)
+	past, err := h.lib.Past(t.Context(), b, packager.Options{})
+	require.NoError(t, err)
+	for _, w := range past.Windows {
+		want := media.Colour{}
+		if w.Kind == media.Video {
+			want = track.Colour
+		}
+		require.Equal(t, want, w.Inits[0].Track.Colour)
+	}
 }
 
 // Live playlists that outlive their broadcast are answered from the recording,
