@@ -2,8 +2,10 @@ package app
 
 import (
 	"fmt"
+	"io"
 	"strings"
 	"text/tabwriter"
+	"time"
 
 	"gopkg.in/yaml.v3"
 )
@@ -17,11 +19,32 @@ type configCheckCommand struct{ configFlags }
 
 // Run says that all is well; whatever is wrong is the error.
 func (c *configCheckCommand) Run(inv *invocation) error {
-	if _, _, err := inv.load(false); err != nil {
+	cfg, _, err := inv.load(false)
+	if err != nil {
 		return err
 	}
-	_, err := fmt.Fprintln(inv.stdout, "the configuration is good")
+	if err := checkCertificate(cfg.HTTPS, inv.stderr); err != nil {
+		return err
+	}
+	_, err = fmt.Fprintln(inv.stdout, "the configuration is good")
 	return err
+}
+
+// checkCertificate reads the files of the certificate, if there are any. A
+// server starts with one that is out of its time, so that is a warning.
+func checkCertificate(c HTTPSConfig, warnings io.Writer) error {
+	if c.Cert == "" {
+		return nil
+	}
+	read, err := readCertificate(c.Cert, c.Key)
+	if err != nil {
+		return &configError{[]error{err}}
+	}
+	if why := untimely(read.Leaf, time.Now()); why != "" {
+		fmt.Fprintf(warnings, "rostrum: warning: https.cert: %s: %s (good from %s until %s)\n", c.Cert, why,
+			read.Leaf.NotBefore.UTC().Format(time.RFC3339), read.Leaf.NotAfter.UTC().Format(time.RFC3339))
+	}
+	return nil
 }
 
 type configPrintCommand struct {

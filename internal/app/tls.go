@@ -37,14 +37,14 @@ type certificate struct {
 // pair is how two files were at a moment; nil for one that could not be seen.
 type pair struct{ cert, key os.FileInfo }
 
-// newCertificate reads the files. Its error names the key of the configuration
-// that is to be mended.
+// newCertificate reads the files. Its error is a *configError, which names the
+// key that is to be mended.
 func newCertificate(cert, key string, log *slog.Logger) (*certificate, error) {
 	c := &certificate{cert: cert, key: key, log: log, now: time.Now}
 	c.looked, c.inForce = c.now(), c.see()
 	read, err := readCertificate(cert, key)
 	if err != nil {
-		return nil, err
+		return nil, &configError{[]error{err}}
 	}
 	c.use(read)
 	return c, nil
@@ -97,14 +97,22 @@ func (c *certificate) use(t *tls.Certificate) {
 	again := c.current.Swap(t) != nil
 	leaf := t.Leaf
 	attrs := []any{"names", strings.Join(leaf.DNSNames, " "), "until", leaf.NotAfter.UTC().Format(time.RFC3339)}
-	switch now := c.now(); {
-	case now.After(leaf.NotAfter):
-		c.log.Warn("the certificate has expired: encoders that check it will not connect", attrs...)
-	case now.Before(leaf.NotBefore):
-		c.log.Warn("the certificate is not good yet: encoders that check it will not connect", attrs...)
-	case again:
+	if why := untimely(leaf, c.now()); why != "" {
+		c.log.Warn(why, attrs...)
+	} else if again {
 		c.log.Info("the certificate was renewed", attrs...)
 	}
+}
+
+// untimely says what is wrong with a certificate at a time, "" when nothing is.
+func untimely(leaf *x509.Certificate, now time.Time) string {
+	switch {
+	case now.After(leaf.NotAfter):
+		return "the certificate has expired: encoders that check it will not connect"
+	case now.Before(leaf.NotBefore):
+		return "the certificate is not good yet: encoders that check it will not connect"
+	}
+	return ""
 }
 
 func (c *certificate) see() pair {

@@ -136,6 +136,42 @@ func TestCertificateThatCannotBeUsed(t *testing.T) {
 	}
 }
 
+// config check opens the files as the server would at its start, which ends
+// the same way.
+func TestConfigCheckOpensTheCertificate(t *testing.T) {
+	dir := t.TempDir()
+	path := func(name string) string { return filepath.Join(dir, name) }
+	issue(t, path("cert.pem"), path("key.pem"), "a.example", time.Now().Add(24*time.Hour))
+	issue(t, path("old.pem"), path("oldkey.pem"), "a.example", time.Now().Add(-time.Hour))
+	issue(t, path("new.pem"), path("newkey.pem"), "a.example", time.Now().Add(1000*time.Hour))
+	for _, c := range []struct{ cert, key, warning string }{
+		{"cert.pem", "key.pem", ""},
+		{"old.pem", "oldkey.pem", "rostrum: warning: https.cert: " + path("old.pem") + ": the certificate has expired"},
+		{"new.pem", "newkey.pem", "rostrum: warning: https.cert: " + path("new.pem") + ": the certificate is not good yet"},
+	} {
+		code, out, errs := run(t, "config", "check", "--https-cert", path(c.cert), "--https-key", path(c.key))
+		require.Zero(t, code, errs)
+		require.Equal(t, "the configuration is good\n", out)
+		require.True(t, strings.HasPrefix(errs, c.warning), errs)
+		require.Equal(t, c.warning != "", strings.Count(errs, "\n") == 1, errs)
+	}
+	for _, c := range []struct{ cert, key, want string }{
+		{"missing.pem", "key.pem", "rostrum: https.cert: open " + path("missing.pem") + ": no such file or directory\n"},
+		{"cert.pem", "oldkey.pem", "rostrum: https.key: " + path("oldkey.pem") + " is not the key of the certificate in " + path("cert.pem")},
+	} {
+		files := []string{"--https-cert", path(c.cert), "--https-key", path(c.key)}
+		code, out, errs := run(t, append([]string{"config", "check"}, files...)...)
+		require.Equal(t, exitUsage, code)
+		require.Empty(t, out)
+		require.True(t, strings.HasPrefix(errs, c.want), errs)
+
+		code, _, errs = run(t, append([]string{"serve", "--data", path("data"), "--http-addr", "127.0.0.1:0", "--rtmp-addr", "127.0.0.1:0",
+			"--metrics-addr", "off", "--rtmps-addr", "127.0.0.1:0"}, files...)...)
+		require.Equal(t, exitUsage, code, errs)
+		require.Contains(t, errs, c.want)
+	}
+}
+
 func TestCertificateKeys(t *testing.T) {
 	for text, want := range map[string]string{
 		"https.cert: c.pem":                               "https.cert: c.pem does not go with https.key off (default): a certificate needs the file with its key",
