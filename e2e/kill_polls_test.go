@@ -19,7 +19,7 @@ import (
 // pollEach is the pause between two looks at a playlist.
 const pollEach = 50 * time.Millisecond
 
-// polls looks at all media playlists of a broadcast all the time, through kills
+// polls looks at all media playlists of broadcasts all the time, through kills
 // and starts of the server, and checks that they are of one piece.
 type polls struct {
 	group  *errgroup.Group
@@ -44,20 +44,20 @@ type poll struct {
 	losses []time.Duration // of what was offered, by restart
 }
 
-func startPolls(t *testing.T, multivariant string) *polls {
+func startPolls(t *testing.T, multivariants ...string) *polls {
 	t.Helper()
-	m, err := testkit.FetchMultivariant(t.Context(), multivariant)
-	require.NoError(t, err)
 	p := &polls{}
 	ctx, cancel := context.WithCancel(t.Context())
 	p.cancel = cancel
 	p.group, p.ctx = errgroup.WithContext(ctx)
-	for _, uri := range mediaURIs(m) {
-		address, err := testkit.Resolve(multivariant, uri)
+	for _, multivariant := range multivariants {
+		m, err := testkit.FetchMultivariant(t.Context(), multivariant)
 		require.NoError(t, err)
-		one := &poll{all: p, address: address, hashes: map[string][sha256.Size]byte{}}
-		p.lists = append(p.lists, one)
-		p.group.Go(func() error { return one.follow(p.ctx) })
+		for _, uri := range mediaURIs(m) {
+			one := &poll{all: p, address: resolve(t, multivariant, uri), hashes: map[string][sha256.Size]byte{}}
+			p.lists = append(p.lists, one)
+			p.group.Go(func() error { return one.follow(p.ctx) })
+		}
 	}
 	t.Cleanup(func() {
 		cancel()
@@ -186,6 +186,9 @@ func (o *poll) restarted(p *testkit.MediaPlaylist) error {
 	var before, after time.Duration
 	for i, s := range o.last.Segments {
 		n := o.last.MediaSequence + int64(i)
+		if n < p.MediaSequence {
+			continue // it left the window
+		}
 		before += s.Duration
 		now := p.Segment(n)
 		if now == nil || now.Gap != s.Gap || now.URI != s.URI || now.Map != s.Map || now.Discontinuity != s.Discontinuity {

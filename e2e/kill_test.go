@@ -54,7 +54,7 @@ func (k *killing) run() {
 	t, index := k.t, k.s.URL("/live/"+k.channel+"/index.m3u8")
 	r := startRelentless(t, k.s.RTMP, k.channel, testkit.ReadTags(t, k.clip))
 	now := onAir(t, k.s, k.channel)
-	polls := startPolls(t, index)
+	polls := startPolls(t, index, k.s.URL("/live/"+k.channel+"/plain.m3u8"))
 	for i := range kills {
 		require.NoError(t, testkit.At(t.Context(), time.Now().Add(k.upTo(4*time.Second))))
 		k.kill(k.s.Process())

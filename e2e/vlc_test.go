@@ -17,19 +17,24 @@ func TestVLC(t *testing.T) {
 	s := startOpen(t)
 	testkit.PublishTest(t, "60", s.PublishURL("vlc"))
 	onAir(t, s, "vlc")
-	dir, err := os.MkdirTemp("", "rostrum-vlc-") // not the test's own, which only its user may enter:
-	require.NoError(t, err)                      // VLC does not run as root, the tests may
-	defer os.RemoveAll(dir)
-	require.NoError(t, os.Chmod(dir, 0o777))
-	file := filepath.Join(dir, "played.ts")
-	_, code := testkit.Run(t, 2*limit, testkit.Command{
-		Path: testkit.Tool(t, "cvlc"), Nobody: true, Dir: dir, Env: []string{"HOME=" + dir},
-		Args: []string{
-			"--intf", "dummy", "--no-color", "--run-time", "8", "--sout", "#std{access=file,mux=ts,dst=" + file + "}",
-			s.URL("/live/vlc/plain.m3u8"), "vlc://quit",
-		},
-	})
-	require.Zero(t, code)
+	vlc, file := startVLC(t, s.URL("/live/vlc/plain.m3u8"), "--run-time", "8")
+	require.Zero(t, vlc.Wait(t, 2*limit))
 	require.Greater(t, testkit.DecodedFrames(t, file, "v"), 60, "two seconds and more were played")
 	require.Greater(t, testkit.DecodedFrames(t, file, "a"), 60)
+}
+
+// startVLC plays an address to its end, and writes what it plays, as it is and
+// at its pace, to the file that is returned.
+func startVLC(t *testing.T, address string, options ...string) (vlc *testkit.Process, file string) {
+	t.Helper()
+	dir, err := os.MkdirTemp("", "rostrum-vlc-") // not the test's own, which only its user may enter:
+	require.NoError(t, err)                      // VLC does not run as root, the tests may
+	t.Cleanup(func() { _ = os.RemoveAll(dir) })
+	require.NoError(t, os.Chmod(dir, 0o777))
+	file = filepath.Join(dir, "played.ts")
+	options = append([]string{"--intf", "dummy", "--no-color", "--sout", "#std{access=file,mux=ts,dst=" + file + "}"}, options...)
+	return testkit.Start(t, testkit.Command{
+		Path: testkit.Tool(t, "cvlc"), Nobody: true, Dir: dir, Env: []string{"HOME=" + dir},
+		Args: append(options, address, "vlc://quit"),
+	}), file
 }

@@ -22,6 +22,7 @@ type border struct {
 	discontinuity bool
 	pause         bool // the discontinuity is a hole in the media of all
 	opens         bool // the first of an encoder
+	seam          bool // of a discontinuity: coding and timeline go on in all renditions
 	first         bool // the first of all: the segment closes with its first part
 	time          time.Time
 }
@@ -74,7 +75,9 @@ func (c *cutter) place(l *lane, u *media.AccessUnit) {
 	newest := c.borders[len(c.borders)-1]
 	switch {
 	case joins:
-		if l.win.Kind == media.Video && c.running() {
+		if c.borders[0].seam && !l.goesOn(u.Track) {
+			c.cut(u, max(at, newest.at), true)
+		} else if l.win.Kind == media.Video && c.running() {
 			at = max(at, newest.at) // a picture that comes late begins a segment
 			c.cut(u, at, false)
 		}
@@ -203,6 +206,9 @@ func (c *cutter) forget() {
 	for c.borders[0].number < passed {
 		if c.borders[0].discontinuity {
 			c.discontinuities++
+		}
+		if c.borders[0].seam {
+			c.seams++
 		}
 		c.borders = c.borders[1:]
 	}

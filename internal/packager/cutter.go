@@ -34,13 +34,13 @@ type cutter struct {
 	announced bool      // players were let in
 	ticked    time.Time // the newest tick: what was due then is done
 
-	discontinuities int64 // among the borders that were forgotten
+	discontinuities, seams int64 // among the borders that were forgotten
 }
 
 // newCutter goes on where the windows have come to, with what they are of.
 func newCutter(p *Packager) *cutter {
 	c := &cutter{p: p, opts: p.opts, before: p.state()}
-	c.discontinuities = c.before.discontinuities
+	c.discontinuities, c.seams = c.before.discontinuities, c.before.seams
 	for _, w := range p.Windows() {
 		c.lanes = append(c.lanes, newLane(c, w))
 	}
@@ -167,12 +167,24 @@ func (c *cutter) begin() {
 	c.shown = u.Arrived
 	c.borders = append(c.borders, border{
 		number: c.before.next, at: l.position(u), discontinuity: c.before.next > 0, opens: true, first: c.before.next == 0,
+		seam: c.before.next > 0 && c.goesOn(),
 		time: later(u.Arrived, c.before.end),
 	})
 	c.p.setStanding(false)
 	for _, other := range c.lanes {
 		other.skip(c.borders[0].at - leadWait)
 	}
+}
+
+// goesOn reports whether all that is known of a new encoder's media is coded as
+// that of the encoder before was.
+func (c *cutter) goesOn() bool {
+	for _, l := range c.lanes {
+		if l.queue.len() > 0 && !l.goesOn(l.queue.first().Track) {
+			return false
+		}
+	}
+	return true
 }
 
 func later(a, b time.Time) time.Time {

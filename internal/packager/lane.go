@@ -1,6 +1,7 @@
 package packager
 
 import (
+	"bytes"
 	"fmt"
 	"time"
 
@@ -58,6 +59,17 @@ func (l *lane) admit(u *media.AccessUnit) error {
 	}
 	l.queue.push(u)
 	return nil
+}
+
+// goesOn reports whether the rendition's newest initialisation section, if it
+// has one, describes t too.
+func (l *lane) goesOn(t *media.Track) bool {
+	newest := l.win.newestInit()
+	if newest == nil {
+		return true
+	}
+	b, _ := fmp4.AppendInit(nil, t) // admit has tried it
+	return bytes.Equal(newest.Bytes, b)
 }
 
 // measure sets what positions depend on, from the first unit.
@@ -157,7 +169,7 @@ func (l *lane) take(u *media.AccessUnit, at time.Duration) {
 func (l *lane) join(at time.Duration) {
 	l.border = l.c.borders[0]
 	l.number = l.border.number
-	l.win.startAfter(l.c.discontinuities)
+	l.win.startAfter(l.c.discontinuities, l.c.seams)
 	for b := l.c.next(l.number); b != nil && at >= b.at; b = l.c.next(l.number) {
 		l.listGap(b)
 		l.border, l.number = *b, b.number
@@ -192,7 +204,7 @@ func (l *lane) end(u *media.AccessUnit, b *border, between bool) int64 {
 func (l *lane) listGap(next *border) {
 	length := next.at - l.border.at
 	l.win.gap(&Segment{
-		Number: l.number, Time: l.border.time, Discontinuity: l.border.discontinuity,
+		Number: l.number, Time: l.border.time, Discontinuity: l.border.discontinuity, Seam: l.border.seam,
 		Duration: max(time.Millisecond, min(length, l.c.opts.TargetDuration())),
 	})
 }

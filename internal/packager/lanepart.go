@@ -7,15 +7,22 @@ import (
 
 // open begins a segment with u.
 func (l *lane) open(u *media.AccessUnit) {
-	if u.Track != l.track {
+	another := u.Track != l.track
+	if another {
 		l.track, l.pace = u.Track, paceOf(u.Track)
+	}
+	// A break has a new one in all renditions, a seam has none: what is stored
+	// tells them apart by it.
+	if breaks := l.border.discontinuity && !l.border.seam; breaks || another && !l.goesOn(u.Track) || l.win.newestInit() == nil {
 		b, _ := fmp4.AppendInit(nil, u.Track) // admit has tried it
 		l.init = l.win.addInit(u.Track, b)
+	} else {
+		l.init = l.win.newestInit()
 	}
 	l.start = l.position(u)
 	l.segment = &Segment{
 		Number: l.number, Init: l.init, Start: u.DTS, Independent: u.Key,
-		Discontinuity: l.border.discontinuity, Time: l.border.time.Add(l.start - l.border.at),
+		Discontinuity: l.border.discontinuity, Seam: l.border.seam, Time: l.border.time.Add(l.start - l.border.at),
 	}
 	l.win.begin(l.segment)
 }

@@ -39,8 +39,11 @@ func (w *Window) render(s *snapshot, k Kind) *manifest.Media {
 		Ended:                 s.ended,
 		Segments:              make([]manifest.Segment, 0, len(s.complete)-first),
 	}
+	if k == Plain {
+		m.DiscontinuitySequence -= s.seams
+	}
 	for _, seg := range s.complete[:first] {
-		if seg.Discontinuity {
+		if breaks(seg, k) {
 			m.DiscontinuitySequence++
 		}
 	}
@@ -60,7 +63,7 @@ func (w *Window) render(s *snapshot, k Kind) *manifest.Media {
 		seg := s.complete[i]
 		entry := manifest.Segment{
 			URI: address(prefix, segmentPrefix, seg.Number, mediaSuffix), Duration: seg.Duration, ProgramDateTime: seg.Time,
-			Discontinuity: seg.Discontinuity, Gap: seg.Gap,
+			Discontinuity: breaks(seg, k), Gap: seg.Gap,
 		}
 		if seg.Init != nil {
 			if seg.Init != initOf {
@@ -96,6 +99,12 @@ func (w *Window) listed(s *snapshot, k Kind) int {
 	}
 	return first
 }
+
+// breaks reports whether a discontinuity stands before a segment. In plain
+// lists a seam has none: timestamps and coding go on, so none must be there
+// (RFC 8216bis 4.4.4.3), and VLC 3 does not read an initialisation section
+// after one and stalls.
+func breaks(s *Segment, k Kind) bool { return s.Discontinuity && (k != Plain || !s.Seam) }
 
 // renderEdge adds what only LL-HLS has (RFC 8216bis 4.4.3.7, 4.4.3.8, 4.4.5.3, 4.4.5.4).
 func (w *Window) renderEdge(m *manifest.Media, s *snapshot, prefix string) {

@@ -51,6 +51,7 @@ type Segment struct {
 	Start         int64 // decode time of the first sample, ticks of the track
 	Time          time.Time
 	Discontinuity bool
+	Seam          bool // of a discontinuity: only the encoder and the wall clock change there
 	Gap           bool
 	Independent   bool // begins with a sync sample
 	firstPart     int64

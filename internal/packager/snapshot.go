@@ -13,6 +13,7 @@ type snapshot struct {
 	nextPart int64
 	target   time.Duration
 	discs    int64 // discontinuities before complete[0]
+	seams    int64 // those of them that are seams
 	standing bool  // the encoder has gone and may come back
 	ended    bool
 	final    bool // nothing comes any more from this process

@@ -25,6 +25,7 @@ type PastWindow struct {
 	Inits           []*Init    // that Segments need and all newer ones, their numbers in a row
 	Segments        []*Segment // complete and stored, the newest last, which has the same number in all windows
 	Discontinuities int64      // before the first of Segments
+	Seams           int64      // those of them that are seams
 	PartTarget      time.Duration
 }
 
@@ -34,7 +35,8 @@ func Restore(s *live.Stream, o Options, past Past, playable time.Time) *Packager
 	p := New(s, o)
 	for _, old := range past.Windows {
 		w := p.addWindow(old.Name, old.Kind)
-		w.complete, w.inits, w.discs, w.target = old.Segments, old.Inits, old.Discontinuities, old.PartTarget
+		w.complete, w.inits, w.target = old.Segments, old.Inits, old.PartTarget
+		w.discs, w.seams = old.Discontinuities, old.Seams
 		w.nextPart = past.Epoch * partsOfEpoch
 		newest := old.Segments[len(old.Segments)-1]
 		w.restored, w.restoredEnd = newest.Number+1, newest.Time.Add(newest.Duration)
@@ -136,7 +138,7 @@ func (p *Packager) level() {
 				from = s.Time
 			}
 			w.gap(&Segment{
-				Number: s.Number, Time: from, Discontinuity: s.Discontinuity,
+				Number: s.Number, Time: from, Discontinuity: s.Discontinuity, Seam: s.Seam,
 				Duration: max(time.Millisecond, min(until.Sub(from), p.opts.TargetDuration())),
 			})
 		}
@@ -154,6 +156,7 @@ func (w *Window) end() time.Time {
 type state struct {
 	next            int64 // number of the segment to come
 	discontinuities int64
+	seams           int64     // those of them that are
 	end             time.Time // of the newest segment
 }
 
@@ -164,10 +167,13 @@ func (p *Packager) state() state {
 		return state{}
 	}
 	s := w.snap.Load()
-	st := state{next: s.segments(), discontinuities: s.discs, end: w.end()}
+	st := state{next: s.segments(), discontinuities: s.discs, seams: s.seams, end: w.end()}
 	for _, seg := range s.complete {
 		if seg.Discontinuity {
 			st.discontinuities++
+		}
+		if seg.Seam {
+			st.seams++
 		}
 	}
 	return st

@@ -33,6 +33,7 @@ type Window struct {
 	inits    []*Init       // those that a segment in the window needs, and newer ones
 	target   time.Duration // EXT-X-PART-INF, fixed by the first part
 	discs    int64         // discontinuities among the segments that were cut off
+	seams    int64         // those of them that are seams
 	standing bool          // the encoder has gone and may come back
 	ended    bool          // nothing comes any more
 	final    bool          // nothing comes any more from this process
@@ -70,12 +71,20 @@ func (w *Window) Init(number int64) *Init {
 
 // Track returns the track of the newest initialisation section, nil before the first.
 func (w *Window) Track() *media.Track {
+	if i := w.newestInit(); i != nil {
+		return i.Track
+	}
+	return nil
+}
+
+// newestInit returns the newest initialisation section, nil before the first.
+func (w *Window) newestInit() *Init {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if len(w.inits) == 0 {
 		return nil
 	}
-	return w.inits[len(w.inits)-1].Track
+	return w.inits[len(w.inits)-1]
 }
 
 func (w *Window) addInit(t *media.Track, b []byte) *Init {
@@ -207,6 +216,9 @@ func (w *Window) cutOff(n int) {
 		if gone.Discontinuity {
 			w.discs++
 		}
+		if gone.Seam {
+			w.seams++
+		}
 	}
 	w.complete = w.complete[n:]
 	for _, s := range w.complete {
@@ -222,7 +234,7 @@ func (w *Window) publish() {
 	s := &snapshot{
 		complete: w.complete[:len(w.complete):len(w.complete)],
 		open:     w.open, parts: w.parts[:len(w.parts):len(w.parts)],
-		nextPart: w.nextPart, target: w.target, discs: w.discs, standing: w.standing, ended: w.ended, final: w.final,
+		nextPart: w.nextPart, target: w.target, discs: w.discs, seams: w.seams, standing: w.standing, ended: w.ended, final: w.final,
 	}
 	before := w.snap.Swap(s)
 	w.waiters.tell(s, s.standing != before.standing || s.ended != before.ended || s.final != before.final)
@@ -251,11 +263,11 @@ func (w *Window) setTarget(d time.Duration) {
 }
 
 // startAfter says how many discontinuities the other renditions had before
-// this one's first segment. It means nothing to a rendition that has begun.
-func (w *Window) startAfter(discontinuities int64) {
+// this one's first segment, and how many of them are seams. It means nothing to a rendition that has begun.
+func (w *Window) startAfter(discontinuities, seams int64) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if len(w.complete) == 0 {
-		w.discs = discontinuities
+		w.discs, w.seams = discontinuities, seams
 	}
 }

@@ -116,3 +116,26 @@ func testDiscontinuities(t *testing.T, open func() *DB) {
 		require.EqualValues(t, 3, count(10))
 	}
 }
+
+// testSeams: a discontinuity that keeps the initialisation segment is one,
+// whatever lies between.
+func testSeams(t *testing.T, open func() *DB) {
+	db, ctx := open(), t.Context()
+	b := addBroadcast(t, db, addChannel(t, db, "mine"), StateLive, true)
+	row := func(n, init int64, discontinuity, gap bool) Segment {
+		return Segment{
+			BroadcastID: b.ID, Rendition: "video/source", Number: n, Init: init, Duration: 1, Timescale: 1,
+			Discontinuity: discontinuity, Gap: gap,
+		}
+	}
+	rows := []Segment{
+		row(0, 0, false, false), row(1, 0, true, false), row(2, 1, true, false), row(3, 1, false, false),
+		row(4, 0, false, true), row(5, 1, true, false), row(6, 1, true, false),
+	}
+	write(t, db, func(ctx context.Context, tx *Tx) error { return tx.InsertSegments(ctx, rows) })
+	for before, want := range map[int64]int64{0: 0, 1: 0, 2: 1, 3: 1, 6: 2, 7: 3} {
+		n, err := db.Seams(ctx, b.ID, "video/source", before)
+		require.NoError(t, err)
+		require.Equal(t, want, n, "before %d", before)
+	}
+}

@@ -76,6 +76,16 @@ func (r Reader) Discontinuities(ctx context.Context, broadcastID, rendition stri
 	return n, wrap(err, "count discontinuities of %s", rendition)
 }
 
+// Seams returns how many of the discontinuities that are still there before a
+// number keep the initialisation segment of what came before them.
+func (r Reader) Seams(ctx context.Context, broadcastID, rendition string, before int64) (n int64, err error) {
+	err = r.q.QueryRowContext(ctx, `SELECT COUNT(*) FROM (
+		SELECT discontinuity, init, LAG(init) OVER (ORDER BY number) AS init_before FROM segments
+		WHERE broadcast_id = $1 AND rendition = $2 AND number < $3 AND gap = 0) AS media
+		WHERE discontinuity = 1 AND init = init_before`, broadcastID, rendition, before).Scan(&n)
+	return n, wrap(err, "count seams of %s", rendition)
+}
+
 // Segment returns one segment, or ErrNotFound.
 func (r Reader) Segment(ctx context.Context, broadcastID, rendition string, number int64) (Segment, error) {
 	s, err := scanSegment(r.q.QueryRowContext(ctx,

@@ -53,6 +53,7 @@ func suite(t *testing.T, fresh func(*testing.T) func() *DB) {
 		"interruptions": testInterruptions,
 		"events":        testEvents,
 		"cuts":          testDiscontinuities,
+		"seams":         testSeams,
 	} {
 		t.Run(name, func(t *testing.T) { test(t, fresh(t)) })
 	}

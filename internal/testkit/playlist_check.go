@@ -38,7 +38,7 @@ func (p *MediaPlaylist) Check() error {
 			fail("segment %d has the address of another one: %s", msn, s.URI)
 		}
 		addresses[s.URI] = true
-		checkDate(fmt.Sprint("segment ", msn), s.ProgramDateTime, date, s.Discontinuity, fail)
+		p.checkDate(fmt.Sprint("segment ", msn), s.ProgramDateTime, date, s.Discontinuity, fail)
 		if !s.ProgramDateTime.IsZero() {
 			date = s.ProgramDateTime
 		}
@@ -62,17 +62,20 @@ func (p *MediaPlaylist) Check() error {
 	if len(p.Segments) > 0 && p.Segments[0].ProgramDateTime.IsZero() {
 		fail("the first segment has no EXT-X-PROGRAM-DATE-TIME")
 	}
-	checkDate("the segment being made", p.NextProgramDateTime, date, p.NextDiscontinuity, fail)
+	p.checkDate("the segment being made", p.NextProgramDateTime, date, p.NextDiscontinuity, fail)
 	p.checkParts("the segment being made", p.Parts, false, fail)
 	return errors.Join(errs...)
 }
 
-// checkDate compares a segment's date with where the one before it ends.
-func checkDate(where string, is, expected time.Time, discontinuity bool, fail func(string, ...any)) {
-	if is.IsZero() || expected.IsZero() || discontinuity {
+// checkDate compares a segment's date with where the one before it ends. Plain
+// live lists say nothing of an outage that changed neither coding nor
+// timestamps: there the date may jump ahead. Nowhere does it go back.
+func (p *MediaPlaylist) checkDate(where string, is, expected time.Time, discontinuity bool, fail func(string, ...any)) {
+	if is.IsZero() || expected.IsZero() {
 		return
 	}
-	if off := is.Sub(expected); off.Abs() > dateSlack {
+	mayJump := discontinuity || p.PartTarget == 0 && p.Type == ""
+	if off := is.Sub(expected); off < -dateSlack || off > dateSlack && !mayJump {
 		fail("%s is dated %v away from where the one before it ends", where, off)
 	}
 }

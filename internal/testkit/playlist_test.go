@@ -81,6 +81,7 @@ func TestCheckRefuses(t *testing.T) {
 		"long segment":         {"#EXTINF:0.30000", "#EXTINF:4.50000"},
 		"parts miss EXTINF":    {"#EXTINF:0.30000", "#EXTINF:0.36000"},
 		"jump of the date":     {"10:00:00.500Z", "10:00:00.600Z"},
+		"date behind a break":  {"#EXT-X-PROGRAM-DATE-TIME:2026-11-21T10:00:00.500Z", "#EXT-X-DISCONTINUITY\n#EXT-X-PROGRAM-DATE-TIME:2026-11-21T10:00:00.400Z"},
 		"no date":              {"#EXT-X-PROGRAM-DATE-TIME:2026-11-21T10:00:00.000Z\n", ""},
 		"no map":               {"#EXT-X-MAP:URI=\"../../media/b/video/source/init0.mp4\"\n", ""},
 		"old version":          {"#EXT-X-VERSION:9", "#EXT-X-VERSION:3"},

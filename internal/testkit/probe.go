@@ -33,6 +33,20 @@ func Packets(t testing.TB, input, kind string) []Packet {
 	return packets
 }
 
+// Pictures decodes every picture of a file or an address. Size and Hash are
+// those of the picture as it is shown, so that it can be known again after a
+// player changed its container.
+func Pictures(t testing.TB, input string) []Packet {
+	t.Helper()
+	out := output(t, probeLimit, Tool(t, "ffmpeg"), "-hide_banner", "-nostdin", "-loglevel", "error",
+		"-i", input, "-map", "0:v:0", "-fps_mode", "passthrough", "-f", "framehash", "-hash", "md5", "-")
+	pictures, err := parseFrameHash(out)
+	if err != nil {
+		t.Fatalf("read the pictures of %s: %v", input, err)
+	}
+	return pictures
+}
+
 // DecodedFrames counts the frames of one kind, "v" or "a", that ffprobe can
 // decode.
 func DecodedFrames(t testing.TB, input, kind string) int {

@@ -128,11 +128,13 @@ func (l *Library) pastWindow(ctx context.Context, past *Past, broadcast string, 
 			return w, errors.New("segments are longer than hls.segment allows now") // a list keeps its target duration
 		}
 		if !row.Gap {
+			seg.Seam = row.Discontinuity && init != nil && init.Number == row.Init
 			init = inits[row.Init-inits[0].Number]
 			seg.Start, seg.Ticks, seg.Size, seg.Independent = row.Start, row.Duration, row.Bytes, row.Independent
 			seg.Stored(l.opener(segmentKey(broadcast, r.Name, row.Number)))
 			past.End = max(past.End, media.Duration(row.Start+row.Duration, row.Timescale))
 		}
+		seg.Seam = seg.Seam || row.Discontinuity && row.Gap && init != nil
 		seg.Init = init
 		w.Segments = append(w.Segments, seg)
 		if end := endOf(row); end.After(past.EndedAt) {
@@ -140,6 +142,9 @@ func (l *Library) pastWindow(ctx context.Context, past *Past, broadcast string, 
 		}
 	}
 	w.PartTarget = l.partTarget(ctx, broadcast, r.Name, rows)
+	if w.Seams, err = l.opts.DB.Seams(ctx, broadcast, r.Name, rows[0].Number); err != nil {
+		return w, err
+	}
 	w.Discontinuities, err = l.opts.DB.Discontinuities(ctx, broadcast, r.Name, rows[0].Number)
 	return w, err
 }

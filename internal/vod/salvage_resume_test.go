@@ -3,6 +3,7 @@ package vod
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
@@ -65,6 +66,24 @@ func (h *house) requireListed(id string, before map[string][]store.Segment) {
 	}
 }
 
+// recoded is the clip with pictures of another size, as their track says.
+func recoded(clip cliptest.Clip) cliptest.Clip {
+	clip = slices.Clone(clip)
+	var track *media.Track
+	for i := range clip {
+		if clip[i].Track.Kind() != media.Video {
+			continue
+		}
+		if track == nil {
+			t := *clip[i].Track
+			t.Width *= 2
+			track = &t
+		}
+		clip[i].Track = track
+	}
+	return clip
+}
+
 // A segment that is complete and has no row yet is listed for what it is, also
 // when it is the first one after its encoder came back.
 func TestSalvageAfterAResume(t *testing.T) {
@@ -73,7 +92,7 @@ func TestSalvageAfterAResume(t *testing.T) {
 	a := h.begin(packager.Options{}, 0)
 	a.record(clip, 5*time.Second)
 	a.comeBack()
-	clip.Between(6*time.Second, 11*time.Second).Send(a.pub)
+	recoded(clip).Between(6*time.Second, 11*time.Second).Send(a.pub)
 	h.awaitRows(a.id, audio, 6)
 	h.awaitRows(a.id, video, 6)
 	h.kill(a)
@@ -97,6 +116,7 @@ func TestSalvageBehindAGap(t *testing.T) {
 	a := h.begin(packager.Options{}, 0)
 	a.record(clip, 5*time.Second)
 	a.comeBack() // so that the initialisation section is another one
+	clip = recoded(clip)
 	clip.Between(6*time.Second, 9*time.Second).Send(a.pub)
 	h.awaitRows(a.id, audio, 5)
 	h.awaitRows(a.id, video, 5)
