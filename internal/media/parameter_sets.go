@@ -160,3 +160,13 @@ func (p *ParameterSets) Track() (*Track, error) {
 	}
 	return hevcTrack(config, vps[0], sps[0])
 }
+
+// All returns every set, those that others refer to first. They are shared and
+// not to be changed.
+func (p *ParameterSets) All() [][]byte {
+	nals := make([][]byte, len(p.sets))
+	for i := range p.sets {
+		nals[i] = p.sets[i].nal
+	}
+	return nals
+}
