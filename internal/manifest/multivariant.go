@@ -5,6 +5,9 @@ import "strconv"
 // Multivariant is a multivariant playlist (RFC 8216bis 4.4.6): the renditions
 // that a player may choose from.
 type Multivariant struct {
+	// Version is EXT-X-VERSION. 0 is that of playlists with EXT-X-MAP, which
+	// the media playlists have: a player too old for them can say so at once.
+	Version             int
 	IndependentSegments bool // true of every media playlist
 	Variants            []Variant
 	Audio               []AudioRendition
@@ -36,10 +39,12 @@ type AudioRendition struct {
 // changes nothing in m.
 func (m *Multivariant) AppendTo(dst []byte) []byte {
 	w := writer{b: dst}
-	// Nothing here needs a version, but the media playlists do: a player too
-	// old for them can say so at once.
+	version := m.Version
+	if version == 0 {
+		version = versionMap
+	}
 	w.text("#EXTM3U\n#EXT-X-VERSION:")
-	w.integer(versionMap)
+	w.integer(int64(version))
 	w.text("\n")
 	if m.IndependentSegments {
 		w.text("#EXT-X-INDEPENDENT-SEGMENTS\n")

@@ -15,7 +15,7 @@ const audioGroup = "audio"
 type multivariant struct {
 	mu    sync.Mutex
 	state multiState
-	texts [2]*Text
+	texts [3]*Text // by kind
 }
 
 // multiState is what a multivariant playlist depends on.
@@ -25,7 +25,8 @@ type multiState struct {
 	tracks  [8]*media.Track
 }
 
-// multivariantText returns the playlist of a kind.
+// multivariantText returns the playlist of a kind, nil when there is nothing
+// that it could list.
 func (p *Packager) multivariantText(k Kind) *Text {
 	windows := p.Windows()
 	state := multiState{windows: len(windows)}
@@ -39,10 +40,17 @@ func (p *Packager) multivariantText(k Kind) *Text {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if state != m.state {
-		m.state, m.texts = state, [2]*Text{}
+		m.state, m.texts = state, [3]*Text{}
 	}
 	if m.texts[k] == nil {
-		m.texts[k] = NewText(Multivariant(p.Describe(k)).AppendTo(nil))
+		list := p.tsMultivariant()
+		if k != TS {
+			list = Multivariant(p.Describe(k))
+		}
+		if list == nil {
+			return nil
+		}
+		m.texts[k] = NewText(list.AppendTo(nil))
 	}
 	return m.texts[k]
 }
@@ -50,8 +58,11 @@ func (p *Packager) multivariantText(k Kind) *Text {
 // playlistURI is the address of a media playlist, relative to the
 // multivariant playlist's.
 func (p *Packager) playlistURI(w *Window, k Kind) string {
-	if k == Plain {
+	switch k {
+	case Plain:
 		return p.Broadcast() + "/plain/" + w.Name + ".m3u8"
+	case TS: // which lies in a folder of its own
+		return "../" + p.Broadcast() + "/ts/" + w.Name + ".m3u8"
 	}
 	return p.Broadcast() + "/" + w.Name + ".m3u8"
 }

@@ -17,6 +17,7 @@ type Kind uint8
 const (
 	Live  Kind = iota // LL-HLS over the live window
 	Plain             // whole segments, no low-latency tags, 30 s
+	TS                // the same, of MPEG-TS segments that hold picture and sound
 )
 
 // playlist returns the snapshot's media playlist.

@@ -17,13 +17,19 @@ const (
 
 // ServeMultivariant answers a request for the channel's playlist. While the
 // broadcast opens it holds the request until it can be played. It answers 404
-// when that does not happen in time.
+// when that does not happen in time, and 406 when the playlist would have
+// nothing to list.
 func (p *Packager) ServeMultivariant(w http.ResponseWriter, r *http.Request, k Kind) {
 	if !p.awaitReady(r.Context()) || p.Playable().IsZero() {
 		OffAir(w)
 		return
 	}
-	ServeText(w, r, p.multivariantText(k), "public, max-age=0, s-maxage=1")
+	text := p.multivariantText(k)
+	if text == nil {
+		Fail(w, http.StatusNotAcceptable, "MPEG-TS cannot carry what is on air ("+p.codecs()+"). The channel's other addresses can.")
+		return
+	}
+	ServeText(w, r, text, "public, max-age=0, s-maxage=1")
 }
 
 func (p *Packager) awaitReady(ctx context.Context) bool {
@@ -56,6 +62,10 @@ func (p *Packager) ServePlaylist(w http.ResponseWriter, r *http.Request, renditi
 	win := p.Window(rendition)
 	if win == nil {
 		return false
+	}
+	if k == TS {
+		p.serveTS(w, r, win)
+		return true
 	}
 	want, err := parseReload(r.URL.RawQuery)
 	if err != nil {

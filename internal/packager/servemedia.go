@@ -66,9 +66,12 @@ func number(name, prefix, suffix string) (int64, bool) {
 func MediaHeader(h http.Header, name string) {
 	openToAll(h)
 	h.Set("Cache-Control", "public, max-age=31536000, immutable")
-	if strings.HasSuffix(name, initSuffix) {
+	switch {
+	case strings.HasSuffix(name, initSuffix):
 		h.Set("Content-Type", "video/mp4")
-	} else {
+	case strings.HasSuffix(name, tsSuffix):
+		h.Set("Content-Type", "video/mp2t")
+	default:
 		h.Set("Content-Type", "video/iso.segment")
 	}
 }

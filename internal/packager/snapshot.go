@@ -19,6 +19,7 @@ type snapshot struct {
 	final    bool // nothing comes any more from this process
 	live     lazyText
 	plain    lazyText
+	ts       tsText
 }
 
 // segments is one more than the number of the newest complete segment.

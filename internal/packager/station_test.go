@@ -64,6 +64,10 @@ func (s *station) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.p.ServeMultivariant(w, r, Live)
 	case path == "/live/demo/plain.m3u8":
 		s.p.ServeMultivariant(w, r, Plain)
+	case path == "/live/demo/ts/index.m3u8":
+		s.p.ServeMultivariant(w, r, TS)
+	case strings.HasPrefix(path, "/live/demo/b1/ts/"):
+		found = s.p.ServePlaylist(w, r, strings.TrimSuffix(path[len("/live/demo/b1/ts/"):], ".m3u8"), TS)
 	case strings.HasPrefix(path, "/live/demo/b1/plain/"):
 		found = s.p.ServePlaylist(w, r, strings.TrimSuffix(path[len("/live/demo/b1/plain/"):], ".m3u8"), Plain)
 	case strings.HasPrefix(path, "/live/demo/b1/"):

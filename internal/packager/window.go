@@ -19,10 +19,11 @@ type Window struct {
 	Name     string // of the rendition, such as "video/source"
 	Kind     media.Kind
 	packager *Packager
-	prefixes [2]string // by playlist kind: relative addresses from it to its media
+	prefixes [2]string // by playlist kind, Live or Plain: relative addresses from it to its media
 	top      string    // relative address from the live playlist to what all have in common
 
-	snap atomic.Pointer[snapshot]
+	snap     atomic.Pointer[snapshot]
+	tsListed atomic.Int64 // number of the first segment that no MPEG-TS list had
 
 	mu       sync.Mutex // guards what follows, and the order of snapshots
 	waiters  waiters

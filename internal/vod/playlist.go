@@ -29,6 +29,8 @@ var (
 	errNothing = errors.New("nothing is recorded")
 	// errUnknown: a recording has something to play, and no such rendition.
 	errUnknown = errors.New("no such rendition")
+	// errUncarried: a rendition is of a codec that MPEG-TS has no place for.
+	errUncarried = errors.New("not for MPEG-TS")
 )
 
 // cache keeps the lists of recordings that are asked for: those of broadcasts
@@ -72,11 +74,16 @@ func (c *cache) drop(id string, l *list) {
 	}
 }
 
+// place is where a media playlist lies and what it lists.
+type place struct {
+	depth int  // how deep under the root, less the rendition's name
+	ts    bool // MPEG-TS segments
+}
+
 // mediaPlaylist returns the text of a rendition's playlist, an EVENT while the
-// broadcast may go on and VOD afterwards, and whether it is final. depth is
-// how deep under the root the playlist lies, less the rendition's name.
-func (l *Library) mediaPlaylist(ctx context.Context, b store.Broadcast, rendition string, depth int) (*packager.Text, bool, error) {
-	id := b.ID + "/" + rendition + "/" + strconv.Itoa(depth)
+// broadcast may go on and VOD afterwards, and whether it is final.
+func (l *Library) mediaPlaylist(ctx context.Context, b store.Broadcast, rendition string, at place) (*packager.Text, bool, error) {
+	id := b.ID + "/" + rendition + "/" + strconv.Itoa(at.depth) + strconv.FormatBool(at.ts)
 	e := l.lists.get(id)
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -84,7 +91,8 @@ func (l *Library) mediaPlaylist(ctx context.Context, b store.Broadcast, renditio
 	if e.final || e.text != nil && !final && time.Since(e.read) < fresh {
 		return e.text, e.final, nil
 	}
-	if err := l.extend(ctx, e, b, rendition, depth); err != nil {
+	if err := l.extend(ctx, e, b, rendition, at); err != nil {
+		l.lists.drop(id, e)
 		return nil, false, err
 	}
 	if len(e.m.Segments) == 0 {
@@ -117,13 +125,27 @@ func (l *Library) nothing(ctx context.Context, b store.Broadcast) error {
 }
 
 // extend reads the rows that the list does not have yet.
-func (l *Library) extend(ctx context.Context, e *list, b store.Broadcast, rendition string, depth int) error {
-	prefix := strings.Repeat("../", depth+strings.Count(rendition, "/")) + "media/" + b.ID + "/" + rendition + "/"
+func (l *Library) extend(ctx context.Context, e *list, b store.Broadcast, rendition string, at place) error {
+	folder := strings.Repeat("../", at.depth+strings.Count(rendition, "/")) + "media/" + b.ID + "/"
+	fill := storedEntry(folder + rendition + "/")
+	var ts *tsLister
+	if at.ts {
+		var err error
+		if ts, err = l.tsLister(ctx, b, rendition, folder); err != nil {
+			return err
+		}
+		fill = ts.entry
+	}
 	e.m.TargetDuration = max(e.m.TargetDuration, l.opts.TargetDuration)
 	for {
 		rows, err := l.opts.DB.Segments(ctx, b.ID, rendition, e.next, rowsAtOnce)
 		if err != nil {
 			return err
+		}
+		if ts != nil {
+			if rows, err = ts.hear(ctx, rows); err != nil {
+				return err
+			}
 		}
 		if len(e.m.Segments) == 0 && len(rows) > 0 {
 			e.m.DiscontinuitySequence, err = l.opts.DB.Discontinuities(ctx, b.ID, rendition, rows[0].Number)
@@ -132,7 +154,7 @@ func (l *Library) extend(ctx context.Context, e *list, b store.Broadcast, rendit
 			}
 		}
 		for i := range rows {
-			e.append(&rows[i], prefix)
+			e.append(&rows[i], fill)
 		}
 		if len(rows) < rowsAtOnce {
 			break
@@ -141,16 +163,22 @@ func (l *Library) extend(ctx context.Context, e *list, b store.Broadcast, rendit
 	return l.forget(ctx, e, b, rendition)
 }
 
-func (e *list) append(row *store.Segment, prefix string) {
-	seg := packager.Segment{Number: row.Number}
-	init := packager.Init{Number: row.Init}
+// storedEntry fills in the address of a segment as it is stored.
+func storedEntry(prefix string) func(*manifest.Segment, *store.Segment) {
+	return func(entry *manifest.Segment, row *store.Segment) {
+		entry.URI = prefix + (&packager.Segment{Number: row.Number}).Name()
+		if !row.Gap {
+			entry.Map = prefix + (&packager.Init{Number: row.Init}).Name()
+		}
+	}
+}
+
+func (e *list) append(row *store.Segment, fill func(*manifest.Segment, *store.Segment)) {
 	entry := manifest.Segment{
-		URI: prefix + seg.Name(), Duration: max(time.Millisecond, media.Duration(row.Duration, row.Timescale)),
+		Duration:        max(time.Millisecond, media.Duration(row.Duration, row.Timescale)),
 		ProgramDateTime: row.ProgramTime, Discontinuity: row.Discontinuity, Gap: row.Gap,
 	}
-	if !row.Gap {
-		entry.Map = prefix + init.Name()
-	}
+	fill(&entry, row)
 	if len(e.m.Segments) == 0 {
 		e.m.MediaSequence, e.m.IndependentSegments = row.Number, true
 	}

@@ -32,7 +32,7 @@ func (l *Library) ServeMultivariant(w http.ResponseWriter, r *http.Request, broa
 // ServePlaylist answers a request for one rendition of a recording.
 func (l *Library) ServePlaylist(w http.ResponseWriter, r *http.Request, broadcast, rendition string) {
 	l.servePlaylist(w, r, broadcast, func(b store.Broadcast) (*packager.Text, bool, error) {
-		return l.mediaPlaylist(r.Context(), b, rendition, vodDepth)
+		return l.mediaPlaylist(r.Context(), b, rendition, place{depth: vodDepth})
 	})
 }
 
@@ -51,6 +51,8 @@ func (l *Library) servePlaylist(w http.ResponseWriter, r *http.Request, id strin
 		packager.Fail(w, http.StatusNotFound, "There is no such recording.")
 	case errors.Is(err, errUnknown):
 		packager.Fail(w, http.StatusNotFound, "The recording has no such rendition.")
+	case errors.Is(err, errUncarried):
+		packager.Fail(w, http.StatusNotAcceptable, "MPEG-TS cannot carry this rendition.")
 	case errors.Is(err, errNothing) && b.State == store.StateFailed:
 		packager.Fail(w, http.StatusNotFound, "This broadcast was never on air.")
 	case errors.Is(err, errNothing) && over(b):
@@ -150,10 +152,10 @@ func (l *Library) removed(ctx context.Context, broadcast, rendition string, numb
 // longer in memory: with its whole recording, ended.
 func (l *Library) ServeEnded(w http.ResponseWriter, r *http.Request, broadcast, rendition string, k packager.Kind) {
 	l.servePlaylist(w, r, broadcast, func(b store.Broadcast) (*packager.Text, bool, error) {
-		depth := liveDepth
-		if k == packager.Plain {
-			depth++
+		at := place{depth: liveDepth, ts: k == packager.TS}
+		if k != packager.Live {
+			at.depth++
 		}
-		return l.mediaPlaylist(r.Context(), b, rendition, depth)
+		return l.mediaPlaylist(r.Context(), b, rendition, at)
 	})
 }

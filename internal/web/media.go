@@ -1,18 +1,23 @@
 package web
 
 import (
+	"context"
+	"errors"
+	"io/fs"
 	"net/http"
 	"strings"
 
 	"github.com/rostrumlive/rostrum/internal/account"
 	"github.com/rostrumlive/rostrum/internal/broadcast"
 	"github.com/rostrumlive/rostrum/internal/packager"
+	"github.com/rostrumlive/rostrum/internal/vod"
 )
 
 // mediaRoutes mounts what players ask for.
 func (s *Server) mediaRoutes(mux *http.ServeMux) {
 	mux.HandleFunc("GET /live/{channel}/index.m3u8", s.multivariant(packager.Live))
 	mux.HandleFunc("GET /live/{channel}/plain.m3u8", s.multivariant(packager.Plain))
+	mux.HandleFunc("GET /live/{channel}/ts/index.m3u8", s.multivariant(packager.TS))
 	mux.HandleFunc("GET /live/{channel}/{broadcast}/{playlist...}", s.mediaPlaylist)
 	mux.HandleFunc("GET /media/{broadcast}/{path...}", s.media)
 	mux.HandleFunc("GET /vod/{broadcast}/{playlist...}", s.recording)
@@ -56,6 +61,8 @@ func (s *Server) mediaPlaylist(w http.ResponseWriter, r *http.Request) {
 	kind := packager.Live
 	if plain, ok := strings.CutPrefix(rendition, "plain/"); ok {
 		kind, rendition = packager.Plain, plain
+	} else if ts, ok := strings.CutPrefix(rendition, "ts/"); ok {
+		kind, rendition = packager.TS, ts
 	}
 	id := r.PathValue("broadcast")
 	if b := s.ofChannel(id, r.PathValue("channel")); b != nil {
@@ -88,11 +95,40 @@ func (s *Server) media(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	id, rendition, name := r.PathValue("broadcast"), path[:i], path[i+1:]
+	if n, ok := packager.ParseTSName(name); ok {
+		s.transport(w, r, id, rendition, n)
+		return
+	}
 	if b := s.opts.Manager.Get(id); b != nil && b.Packager().ServeMedia(w, r, rendition, name) {
 		return
 	}
 	if r.Context().Err() == nil {
 		s.opts.Library.ServeMedia(w, r, id, rendition, name)
+	}
+}
+
+// transport answers a request for an MPEG-TS segment, which is made of those
+// that are in memory or of recorded ones.
+func (s *Server) transport(w http.ResponseWriter, r *http.Request, id, rendition string, n packager.TSName) {
+	b, err := s.ts.Segment(r.Context(), packager.TSAddress(id+"/", rendition, n.Sound, n.Number), func(ctx context.Context) (packager.TSSource, error) {
+		if b := s.opts.Manager.Get(id); b != nil {
+			if src, err := b.Packager().TSSource(rendition, n); !errors.Is(err, fs.ErrNotExist) {
+				return src, err
+			}
+		}
+		return s.opts.Library.TSSource(ctx, id, rendition, n)
+	})
+	switch {
+	case err == nil:
+		packager.ServeTS(w, r, b)
+	case r.Context().Err() != nil: // the client has gone
+	case errors.Is(err, vod.ErrRemoved):
+		packager.Fail(w, http.StatusGone, "This part of the recording was removed.")
+	case errors.Is(err, fs.ErrNotExist):
+		packager.Fail(w, http.StatusNotFound, "There is no such piece of media.")
+	default:
+		s.log.Error("MPEG-TS segment cannot be made", "broadcast", id, "rendition", rendition, "number", n.Number, "error", err)
+		packager.Fail(w, http.StatusInternalServerError, "The segment cannot be made.")
 	}
 }
 

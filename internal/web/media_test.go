@@ -107,7 +107,11 @@ func TestPathsThatLeadNowhere(t *testing.T) {
 		"/live/", "/live/alice", "/live/alice/", "/live/bob/other.m3u8", "/live/nobody/index.m3u8", "/live/bob/index.mpd", "/live/%00/index.m3u8",
 		"/live/bob/" + onAir.ID + "/video/source", "/live/bob/" + onAir.ID + "/video/other.m3u8", "/live/bob/" + onAir.ID + "/.m3u8",
 		"/live/alice/" + onAir.ID + "/video/source.m3u8", "/live/bob/" + over.ID + "/video/source.m3u8", "/live/bob/nosuch/video/source.m3u8",
-		"/live/alice/" + over.ID + "/plain/plain/video/source.m3u8",
+		"/live/alice/" + over.ID + "/plain/plain/video/source.m3u8", "/live/alice/" + over.ID + "/ts/plain/video/source.m3u8", "/live/bob/ts/video/source.m3u8",
+		"/live/bob/" + onAir.ID + "/ts/video/other.m3u8", "/live/nobody/ts/index.m3u8", "/media/" + over.ID + "/video/source/seg99.ts",
+		"/media/" + over.ID + "/video/source/seg0-other.ts", "/media/" + over.ID + "/video/source/seg0-.ts", "/media/" + over.ID + "/audio/source/seg0-source.ts",
+		"/media/" + over.ID + "/video/source/seg00.ts", "/media/" + over.ID + "/video/source/init0.ts", "/media/" + onAir.ID + "/video/source/seg99-source.ts",
+		"/media/" + over.ID + "/video/source/seg0-..%2fsource.ts", "/media/../seg0.ts", "/media/nosuch/video/source/seg0.ts",
 		"/media/", "/media/x", "/media/" + over.ID, "/media/" + over.ID + "/", "/media/" + over.ID + "/seg0.m4s",
 		"/media/" + over.ID + "/video/source/", "/media/" + over.ID + "/video/source/seg99.m4s", "/media/" + over.ID + "/video/source/index.html",
 		"/media/" + onAir.ID + "/video/source/part999999.m4s", "/media/" + onAir.ID + "/video/source/seg00.m4s",
@@ -160,7 +164,7 @@ func TestHead(t *testing.T) {
 // nothing that is a fault of its own.
 func FuzzPaths(f *testing.F) {
 	for _, seed := range []string{
-		"/", "/@a", "/v/a", "/embed/@a", "/live/a/index.m3u8?_HLS_msn=1", "/live/a/b/plain/video/source.m3u8", "/media/a/video/source/seg1.m4s",
+		"/", "/@a", "/v/a", "/embed/@a", "/live/a/index.m3u8?_HLS_msn=1", "/live/a/b/plain/video/source.m3u8", "/live/a/ts/index.m3u8", "/media/a/video/source/seg1-b.ts", "/media/a/video/source/seg1.m4s",
 		"/vod/a/video/source.m3u8", "/api/v1/broadcasts?cursor=a&limit=2", "/api/v1/channels/a/broadcasts", "/media/%2e%2e/a", "/%00", "//", "/live//",
 	} {
 		f.Add(seed)

@@ -13,6 +13,7 @@ import (
 
 	"github.com/rostrumlive/rostrum/internal/account"
 	"github.com/rostrumlive/rostrum/internal/broadcast"
+	"github.com/rostrumlive/rostrum/internal/packager"
 	"github.com/rostrumlive/rostrum/internal/store"
 	"github.com/rostrumlive/rostrum/internal/vod"
 )
@@ -39,6 +40,7 @@ type Server struct {
 	opts  Options
 	log   *slog.Logger
 	pages *pages
+	ts    *packager.Transmuxer
 	ready atomic.Bool
 }
 
@@ -48,7 +50,7 @@ func New(o Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Server{opts: o, log: o.Log, pages: p}, nil
+	return &Server{opts: o, log: o.Log, pages: p, ts: packager.NewTransmuxer()}, nil
 }
 
 // SetReady says what /readyz answers: that the server takes encoders and
