@@ -10,17 +10,23 @@ import (
 	"github.com/rostrumlive/rostrum/internal/testkit"
 )
 
-// TestVLC: a player that knows no low-latency tags plays the plain list. It
-// writes down what it reads, so that frames can be counted.
+// TestVLC: a player that knows no low-latency tags plays the plain list, and
+// that of MPEG-TS. It writes down what it reads, so that frames can be counted.
 func TestVLC(t *testing.T) {
 	t.Parallel()
 	s := startOpen(t)
-	testkit.PublishTest(t, "60", s.PublishURL("vlc"))
+	testkit.PublishTest(t, "90", s.PublishURL("vlc"))
 	onAir(t, s, "vlc")
-	vlc, file := startVLC(t, s.URL("/live/vlc/plain.m3u8"), "--run-time", "8")
-	require.Zero(t, vlc.Wait(t, 2*limit))
-	require.Greater(t, testkit.DecodedFrames(t, file, "v"), 60, "two seconds and more were played")
-	require.Greater(t, testkit.DecodedFrames(t, file, "a"), 60)
+	for name, list := range map[string]string{"plain": "/live/vlc/plain.m3u8", "ts": "/live/vlc/ts/index.m3u8"} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			vlc, file := startVLC(t, s.URL(list), "--verbose", "2", "--run-time", "8")
+			require.Zero(t, vlc.Wait(t, 2*limit))
+			require.Greater(t, testkit.DecodedFrames(t, file, "v"), 60, "two seconds and more were played")
+			require.Greater(t, testkit.DecodedFrames(t, file, "a"), 60)
+			require.NotContains(t, vlc.Log(), "discontinuity", "VLC watches the counters of MPEG-TS")
+		})
+	}
 }
 
 // startVLC plays an address to its end, and writes what it plays, as it is and

@@ -103,9 +103,9 @@ type tsText struct {
 
 // tsList is a media playlist of MPEG-TS segments.
 type tsList struct {
-	text   *Text
-	edge   int64 // number of the newest segment in it, -1 when it is empty
-	ended  bool
+	text  *Text
+	edge  int64 // number of the newest segment in it, -1 when it is empty
+	ended bool
 }
 
 // tsPlaylist returns the window's list of now.

@@ -3,6 +3,8 @@ package testkit
 import (
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 )
 
@@ -31,7 +33,10 @@ func (p *MediaPlaylist) Check() error {
 		if s.Duration.Round(time.Second) > p.TargetDuration { // 4.4.3.1
 			fail("segment %d lasts %v, over EXT-X-TARGETDURATION %v", msn, s.Duration, p.TargetDuration)
 		}
-		if s.Map == "" && !s.Gap {
+		switch ts := strings.HasSuffix(s.URI, ".ts"); {
+		case ts && (s.Map != "" || len(s.Parts) > 0):
+			fail("segment %d of MPEG-TS has an EXT-X-MAP or parts", msn)
+		case !ts && s.Map == "" && !s.Gap:
 			fail("segment %d has no EXT-X-MAP before it", msn)
 		}
 		if addresses[s.URI] && !s.Gap {
@@ -82,8 +87,12 @@ func (p *MediaPlaylist) checkDate(where string, is, expected time.Time, disconti
 
 // checkControl looks at the tags of the whole list.
 func (p *MediaPlaylist) checkControl(fail func(string, ...any)) {
-	if p.Version < 6 { // 8: EXT-X-MAP in a list that is not of I-frames only
-		fail("EXT-X-VERSION %d with EXT-X-MAP, which needs 6", p.Version)
+	needs := int64(3) // 8: EXTINF with a fraction
+	if p.PartTarget > 0 || p.NextMap != "" || slices.ContainsFunc(p.Segments, func(s MediaSegment) bool { return s.Map != "" }) {
+		needs = 6 // EXT-X-MAP in a list that is not of I-frames only
+	}
+	if p.Version < needs {
+		fail("EXT-X-VERSION %d where %d is needed", p.Version, needs)
 	}
 	if p.HoldBack != 0 && p.HoldBack < 3*p.TargetDuration { // 4.4.3.8
 		fail("HOLD-BACK %v is under three target durations of %v", p.HoldBack, p.TargetDuration)
