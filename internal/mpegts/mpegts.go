@@ -26,7 +26,7 @@ const (
 
 // Stream types (table 2-34).
 const (
-	typePrivate = 0x06 // with an Opus registration: Opus (ETSI TS 103 491's mapping)
+	typePrivate = 0x06 // with an Opus registration: Opus
 	typeADTS    = 0x0f
 	typeAVC     = 0x1b
 	typeHEVC    = 0x24
@@ -39,7 +39,7 @@ const (
 	idVideo   = 0xe0
 )
 
-// Descriptors (table 2-45, ETSI EN 300 468 for the extension).
+// Descriptors (table 2-45, ETSI EN 300 468 6.1 for the extension).
 const (
 	tagRegistration = 0x05
 	tagExtension    = 0x7f

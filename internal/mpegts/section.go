@@ -126,12 +126,12 @@ func (d *Demuxer) readPMT(s []byte) {
 }
 
 // succeed returns the stream that goes on: the old one where nothing changed.
-func (d *Demuxer) succeed(old, new *elementary) *elementary {
-	if old != nil && new != nil && old.pid == new.pid && old.codec == new.codec && old.layout == new.layout {
+func (d *Demuxer) succeed(old, told *elementary) *elementary {
+	if old != nil && told != nil && old.pid == told.pid && old.codec == told.codec && old.layout == told.layout {
 		return old
 	}
 	d.finish(old)
-	return new
+	return told
 }
 
 // newElementary makes a stream of a PMT's entry, nil when we know none such.

@@ -2,6 +2,7 @@ package mpegts
 
 import (
 	"bytes"
+	"errors"
 	"slices"
 
 	"github.com/rostrumlive/rostrum/internal/media"
@@ -20,7 +21,7 @@ func (d *Demuxer) aac(e *elementary, data []byte, pts int64, timed bool) bool {
 	whole := b
 	for len(b) > 0 {
 		a, frame, rest, err := cutADTS(b)
-		if err == errShortADTS {
+		if errors.Is(err, errShortADTS) {
 			break
 		}
 		if err != nil {
