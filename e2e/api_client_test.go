@@ -25,6 +25,7 @@ type live struct {
 	StartedAt  time.Time `json:"started_at"`
 	HLS        string    `json:"hls"`
 	Plain      string    `json:"plain"`
+	TS         string    `json:"ts"`
 	Renditions []struct {
 		Name   string `json:"name"`
 		Kind   string `json:"kind"`

@@ -31,6 +31,7 @@ func TestAPI(t *testing.T) {
 	require.WithinDuration(t, time.Now(), now.StartedAt, limit)
 	require.Equal(t, "/live/api/index.m3u8", now.HLS)
 	require.Equal(t, "/live/api/plain.m3u8", now.Plain)
+	require.Equal(t, "/live/api/ts/index.m3u8", now.TS)
 	require.Empty(t, now.Notices)
 	testkit.Eventually(t, limit, func(ctx context.Context) error {
 		var c channel

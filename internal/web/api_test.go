@@ -95,10 +95,10 @@ func TestRTMPURL(t *testing.T) {
 type channelAnswer struct {
 	Name, Title string
 	Live        *struct {
-		Broadcast, State, HLS, Plain, Recording string
-		StartedAt                               *time.Time `json:"started_at"`
-		Notices                                 []string
-		Renditions                              []struct {
+		Broadcast, State, HLS, Plain, TS, Recording string
+		StartedAt                                   *time.Time `json:"started_at"`
+		Notices                                     []string
+		Renditions                                  []struct {
 			Name, Kind, Codecs      string
 			Width, Height, Channels int
 			Bitrate                 int
@@ -152,7 +152,7 @@ func TestChannel(t *testing.T) {
 	require.Equal(t, "audio/source", audio.Name)
 	require.Equal(t, "mp4a.40.2", audio.Codecs)
 	require.Equal(t, []int{48000, 2}, []int{audio.SampleRate, audio.Channels})
-	for _, address := range []string{c.Live.HLS, c.Live.Plain, c.Live.Recording} {
+	for _, address := range []string{c.Live.HLS, c.Live.Plain, c.Live.TS, c.Live.Recording} {
 		require.Equal(t, http.StatusOK, s.get(address).status, address)
 	}
 
