@@ -12,15 +12,17 @@ import (
 	"sync"
 	"time"
 
+	"github.com/rostrumlive/rostrum/internal/bodies"
 	"github.com/rostrumlive/rostrum/internal/live"
 	"github.com/rostrumlive/rostrum/internal/media"
 )
 
-// Options are the lengths that a broadcast is cut to.
+// Options are the lengths that a broadcast is cut to, and how it is sent.
 type Options struct {
 	Segment    time.Duration // a segment ends before the first key frame that comes about so late; 0 is 2 s
 	Part       time.Duration // what a part's length is nearest to; 0 is 200 ms
 	LiveWindow time.Duration // what a live playlist reaches back, at least four target durations; 0 is 60 s
+	Bodies     *bodies.Cache // of segments that go out by TLS or HTTP/2; nil is none
 }
 
 func (o Options) withDefaults() Options {

@@ -6,6 +6,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/rostrumlive/rostrum/internal/bodies"
 	"github.com/rostrumlive/rostrum/internal/media"
 )
 
@@ -115,20 +116,19 @@ func (s *Segment) memory(from, to int) [][]byte {
 	return s.data[from:to:to]
 }
 
-// bytes returns the slices of the parts from..to when they are in memory, or
-// else the opened file, or neither when the segment is gone.
-func (s *Segment) bytes(from, to int) ([][]byte, *os.File, error) {
+// source returns the slices of the parts from..to when they are in memory, or
+// else what opens the file of the whole segment, or neither when it is gone.
+func (s *Segment) source(from, to int) ([][]byte, bodies.Open) {
 	s.mu.Lock()
 	open := s.open
 	s.mu.Unlock()
-	if open != nil {
+	if open == nil {
+		return s.memory(from, to), nil
+	}
+	return nil, func() (*os.File, int64, error) {
 		f, err := open()
-		return nil, f, err
+		return f, s.Size, err
 	}
-	if data := s.memory(from, to); data != nil {
-		return data, nil, nil
-	}
-	return nil, nil, os.ErrNotExist
 }
 
 // span returns where the bytes of the parts from..to lie in the complete

@@ -7,7 +7,6 @@ import (
 	"io"
 	"io/fs"
 	"net/http"
-	"os"
 	"strconv"
 	"strings"
 	"time"
@@ -33,7 +32,7 @@ func (p *Packager) ServeMedia(w http.ResponseWriter, r *http.Request, rendition,
 	}
 	if n, ok := number(name, segmentPrefix, mediaSuffix); ok {
 		seg := win.snap.Load().segment(n)
-		return seg != nil && serveBytes(w, r, seg, 0, len(seg.Parts))
+		return seg != nil && win.serveBytes(w, r, seg, 0, len(seg.Parts))
 	}
 	if n, ok := number(name, partPrefix, mediaSuffix); ok {
 		seg, i := win.awaitPart(r.Context(), n)
@@ -42,7 +41,7 @@ func (p *Packager) ServeMedia(w http.ResponseWriter, r *http.Request, rendition,
 			Fail(w, http.StatusServiceUnavailable, errNotYet.Error())
 			return true
 		}
-		return seg != nil && serveBytes(w, r, seg, i, i+1)
+		return seg != nil && win.serveBytes(w, r, seg, i, i+1)
 	}
 	return false
 }
@@ -77,22 +76,24 @@ func MediaHeader(h http.Header, name string) {
 }
 
 // serveBytes answers with the parts from..to of a segment.
-func serveBytes(rw http.ResponseWriter, r *http.Request, s *Segment, from, to int) bool {
-	data, file, err := s.bytes(from, to)
-	if err != nil {
+func (w *Window) serveBytes(rw http.ResponseWriter, r *http.Request, s *Segment, from, to int) bool {
+	data, open := s.source(from, to)
+	if open != nil {
+		f := File{Key: w.packager.Broadcast() + "/" + w.Name + "/" + s.Name(), Open: open}
+		f.Offset, f.Size = s.span(from, to)
+		err := Send(rw, r, w.packager.opts.Bodies, f)
 		if errors.Is(err, fs.ErrNotExist) {
 			return false
 		}
-		Fail(rw, http.StatusInternalServerError, "The segment cannot be read.")
+		if err != nil {
+			Fail(rw, http.StatusInternalServerError, "The segment cannot be read.")
+		}
 		return true
+	}
+	if data == nil {
+		return false // it is gone
 	}
 	MediaHeader(rw.Header(), s.Name())
-	if file != nil {
-		defer file.Close()
-		offset, size := s.span(from, to)
-		SendFile(rw, r, file, offset, size)
-		return true
-	}
 	if r.Header.Get("Range") != "" {
 		body := slices(data)
 		serveRange(rw, r, io.NewSectionReader(body, 0, body.size()))
@@ -136,40 +137,6 @@ func (s slices) ReadAt(p []byte, at int64) (n int, err error) {
 		}
 	}
 	return n, io.EOF
-}
-
-// SendFile answers with size bytes of a file from offset on; headers are the
-// caller's. It hands the file itself to the connection, so that clear text
-// goes by sendfile. The caller closes the file.
-func SendFile(rw http.ResponseWriter, r *http.Request, f *os.File, offset, size int64) {
-	if r.Header.Get("Range") != "" {
-		serveRange(rw, r, io.NewSectionReader(f, offset, size))
-		return
-	}
-	if _, err := f.Seek(offset, io.SeekStart); err != nil {
-		Fail(rw, http.StatusInternalServerError, "The segment cannot be read.")
-		return
-	}
-	rw.Header().Set("Content-Length", strconv.FormatInt(size, 10))
-	rw.Header().Set("Accept-Ranges", "bytes")
-	if r.Method != http.MethodHead {
-		_, _ = io.CopyN(rw, f, size) // the client has gone
-	}
-}
-
-// serveRange answers with what the request's Range asks for of a body.
-func serveRange(rw http.ResponseWriter, r *http.Request, body io.ReadSeeker) {
-	http.ServeContent(uncachedErrors{rw}, r, "", time.Time{}, body)
-}
-
-// uncachedErrors is a response whose errors no cache keeps.
-type uncachedErrors struct{ http.ResponseWriter }
-
-func (w uncachedErrors) WriteHeader(status int) {
-	if status >= http.StatusBadRequest {
-		w.Header().Set("Cache-Control", "no-store")
-	}
-	w.ResponseWriter.WriteHeader(status)
 }
 
 // awaitPart returns the segment that holds the part of that number, and the

@@ -230,9 +230,11 @@ func (c *catalogue) insert(ctx context.Context, b *batch) error {
 // delete removes the objects of segments that have no rows any more.
 func (c *catalogue) delete(t trim) {
 	for n := t.from; n <= t.through; n++ {
-		if err := c.files.Delete(context.Background(), segmentKey(t.broadcast, t.rendition, n)); err != nil {
+		k := segmentKey(t.broadcast, t.rendition, n)
+		if err := c.files.Delete(context.Background(), k); err != nil {
 			c.log.Warn("old segments cannot be deleted", "broadcast", t.broadcast, "rendition", t.rendition, "error", err)
 			return
 		}
+		c.cache.Forget(k)
 	}
 }

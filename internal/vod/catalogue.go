@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/rostrumlive/rostrum/internal/blob"
+	"github.com/rostrumlive/rostrum/internal/bodies"
 	"github.com/rostrumlive/rostrum/internal/store"
 )
 
@@ -31,6 +32,7 @@ const (
 type catalogue struct {
 	db    *store.DB
 	files *blob.Files
+	cache *bodies.Cache
 	log   *slog.Logger
 	lost  *atomic.Int64 // counts the segments that go unlisted
 	wg    sync.WaitGroup
@@ -45,9 +47,9 @@ type catalogue struct {
 	news    chan struct{} // closed after a commit, made by the first who waits
 }
 
-func newCatalogue(db *store.DB, files *blob.Files, lost *atomic.Int64, log *slog.Logger) *catalogue {
+func newCatalogue(db *store.DB, files *blob.Files, kept *bodies.Cache, lost *atomic.Int64, log *slog.Logger) *catalogue {
 	c := &catalogue{
-		db: db, files: files, lost: lost, log: log,
+		db: db, files: files, cache: kept, lost: lost, log: log,
 		wake: make(chan struct{}, 1), now: make(chan struct{}, 1), quit: make(chan struct{}),
 	}
 	c.wg.Go(c.run)

@@ -2,6 +2,7 @@ package vod
 
 import (
 	"context"
+	"crypto/tls"
 	"database/sql"
 	"fmt"
 	"io"
@@ -264,6 +265,14 @@ func (h *house) playlist(id, rendition string) *httptest.ResponseRecorder {
 
 func (h *house) media(id, rendition, name string) *httptest.ResponseRecorder {
 	return get(func(w http.ResponseWriter, r *http.Request) { h.lib.ServeMedia(w, r, id, rendition, name) })
+}
+
+// mediaByTLS asks as a client does whom no file can be sent as it is.
+func (h *house) mediaByTLS(id, rendition, name string) *httptest.ResponseRecorder {
+	return get(func(w http.ResponseWriter, r *http.Request) {
+		r.TLS = &tls.ConnectionState{}
+		h.lib.ServeMedia(w, r, id, rendition, name)
+	})
 }
 
 // testWriter is the log.

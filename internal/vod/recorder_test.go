@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/rostrumlive/rostrum/internal/blob"
+	"github.com/rostrumlive/rostrum/internal/bodies"
 	"github.com/rostrumlive/rostrum/internal/cliptest"
 	"github.com/rostrumlive/rostrum/internal/fmp4"
 	"github.com/rostrumlive/rostrum/internal/live"
@@ -227,11 +228,15 @@ func TestOverrunIsListedAsGaps(t *testing.T) {
 }
 
 func TestKeepTrims(t *testing.T) {
-	h := newHouse(t, nil)
+	cache := bodies.New(64 << 20)
+	h := newHouse(t, func(o *Options) { o.Bodies = cache })
 	clip := cliptest.Load(t).Repeat(3)
 	a := h.begin(packager.Options{LiveWindow: 16 * time.Second}, time.Millisecond) // raised to 32 s
 	for at := time.Second; at <= 61*time.Second; at += 6 * time.Second {           // no faster than it is recorded
 		a.record(clip, at)
+		if at > 6*time.Second && cache.Stats().Misses == 0 { // it is asked for by TLS, while it is there
+			h.await("the first segment is stored", func() bool { return h.mediaByTLS(a.id, video, "seg0.m4s").Code == http.StatusOK })
+		}
 	}
 	first := func(rendition string) int64 {
 		rows := h.rows(a.id, rendition)
@@ -252,6 +257,8 @@ func TestKeepTrims(t *testing.T) {
 	require.NotContains(t, list.Body.String(), "EXT-X-PLAYLIST-TYPE")
 	require.Contains(t, list.Body.String(), fmt.Sprintf("#EXT-X-MEDIA-SEQUENCE:%d\n", rows[0].Number))
 	require.Equal(t, http.StatusGone, h.media(a.id, video, "seg0.m4s").Code)
+	require.Equal(t, http.StatusGone, h.mediaByTLS(a.id, video, "seg0.m4s").Code, "the cache does not bring it back")
+	require.Zero(t, cache.Stats().Bytes)
 	require.Equal(t, http.StatusOK, h.media(a.id, video, fmt.Sprintf("seg%d.m4s", rows[0].Number)).Code)
 
 	a.record(clip, 67*time.Second)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"os"
 	"time"
 
 	"github.com/rostrumlive/rostrum/internal/blob"
@@ -112,12 +113,12 @@ func (l *Library) ServeMedia(w http.ResponseWriter, r *http.Request, broadcast, 
 		packager.Fail(w, http.StatusNotFound, "There is no such piece of media.")
 		return
 	}
-	file, size, err := l.opts.Files.Get(r.Context(), key(broadcast, rendition, name))
+	k := key(broadcast, rendition, name)
+	err := packager.Send(w, r, l.opts.Bodies, packager.File{Key: k, Open: func() (*os.File, int64, error) {
+		return l.opts.Files.Get(context.Background(), k) // others may wait for it too
+	}})
 	switch {
 	case err == nil:
-		defer file.Close()
-		packager.MediaHeader(w.Header(), name)
-		packager.SendFile(w, r, file, 0, size)
 	case errors.Is(err, blob.ErrNotFound) && l.removed(r.Context(), broadcast, rendition, number, segment):
 		packager.Fail(w, http.StatusGone, "This part of the recording was removed.")
 	case errors.Is(err, blob.ErrBadKey), errors.Is(err, blob.ErrNotFound):

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/rostrumlive/rostrum/internal/blob"
+	"github.com/rostrumlive/rostrum/internal/bodies"
 	"github.com/rostrumlive/rostrum/internal/store"
 )
 
@@ -28,6 +29,7 @@ type Options struct {
 	// MinFree returns how many bytes of a disk of total bytes must stay free;
 	// below that nothing is recorded. Nil is none.
 	MinFree func(total uint64) uint64
+	Bodies  *bodies.Cache // of media that goes out by TLS or HTTP/2; nil is none
 	Log     *slog.Logger
 }
 
@@ -47,7 +49,7 @@ type Library struct {
 // unfinished in the database must not be on air. Close ends it.
 func New(ctx context.Context, o Options) (*Library, error) {
 	l := &Library{opts: o, log: o.Log}
-	l.rows = newCatalogue(o.DB, o.Files, &l.lost, o.Log)
+	l.rows = newCatalogue(o.DB, o.Files, o.Bodies, &l.lost, o.Log)
 	l.space = space{files: o.Files, minFree: o.MinFree, log: o.Log}
 	if err := l.prepare(ctx); err != nil {
 		l.Close()
