@@ -116,9 +116,8 @@ func (h head) html(site, origin string) string {
 }
 
 func (s *Server) page(w http.ResponseWriter, r *http.Request, status int, h head) {
-	origin := "http://" + r.Host
-	if r.TLS != nil {
-		origin = "https://" + r.Host
+	if status == http.StatusOK && s.secured(w, r) {
+		return
 	}
 	hd := w.Header()
 	hd.Set("Content-Type", "text/html; charset=utf-8")
@@ -130,7 +129,7 @@ func (s *Server) page(w http.ResponseWriter, r *http.Request, status int, h head
 		frames = "; frame-ancestors *"
 	}
 	hd.Set("Content-Security-Policy", policy+frames)
-	body := strings.Replace(s.pages.index, headMark, h.html(s.opts.Name, origin), 1)
+	body := strings.Replace(s.pages.index, headMark, h.html(s.opts.Name, origin(r)), 1)
 	hd.Set("Content-Length", strconv.Itoa(len(body)))
 	w.WriteHeader(status)
 	if r.Method != http.MethodHead {

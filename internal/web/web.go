@@ -33,6 +33,7 @@ type Options struct {
 	Demo      bool
 	RTMPPort  string    // that encoders are told, empty when RTMP is off
 	AccessLog io.Writer // gets a line for each request; nil is none
+	Secure    Secure
 }
 
 // Server answers HTTP.
