@@ -43,7 +43,7 @@ func TestWrongUse(t *testing.T) {
 	for args, want := range map[string]string{
 		"":                              "rostrum: expected one of",
 		"sevre":                         `did you mean "serve"?`,
-		"serve --http-adr :1":           `unknown flag --http-adr, did you mean "--http-addr"?`,
+		"serve --http-adr :1":           `unknown flag --http-adr, did you mean one of "--http-addr", "--https-addr"?`,
 		"serve --srt-addr :1":           "unknown flag --srt-addr",
 		"serve --open=everyone":         `"everyone" is neither private nor any`,
 		"serve --hls-part 3s":           "rostrum: flag --hls-part: hls.part: 3s is too long",

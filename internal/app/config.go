@@ -30,12 +30,16 @@ type Config struct {
 
 // HTTPConfig is the door to viewers.
 type HTTPConfig struct {
-	Addr      string // host:port
-	AccessLog bool
+	Addr       string // host:port
+	CacheBytes int64  // of media kept ready for TLS and HTTP/2
+	AccessLog  bool
 }
 
-// HTTPSConfig is what proves to others who the server is.
+// HTTPSConfig is the door to viewers that use TLS, and what proves to others
+// who the server is.
 type HTTPSConfig struct {
+	Addr      string // host:port, empty when off
+	Redirect  bool   // pages asked for by plain HTTP
 	Cert, Key string // paths of files in PEM; both empty when there is no certificate
 }
 

@@ -127,8 +127,12 @@ func (l *layers) checkCertificate() {
 		l.clash("https.cert", "https.key", "a certificate needs the file with its key")
 	case key != "" && cert == "":
 		l.clash("https.key", "https.cert", "a key needs the file with its certificate")
+	case l.cfg.HTTPS.Addr != "" && cert == "":
+		l.clash("https.addr", "https.cert", "it needs a certificate, give its file and that of its key")
 	case l.cfg.RTMPS.Addr != "" && cert == "":
 		l.clash("rtmps.addr", "https.cert", "it needs a certificate, give its file and that of its key")
+	case l.cfg.HTTPS.Redirect && l.cfg.HTTPS.Addr == "":
+		l.clash("https.redirect", "https.addr", "there is nowhere to send anybody, give the address for HTTPS")
 	}
 }
 

@@ -68,9 +68,24 @@ func schema() []key {
 			field: func(c *Config) value { return address{to: &c.HTTP.Addr} },
 		},
 		{
+			name: "http.cache", fallback: "256MB", group: groupAddresses,
+			help:  "Memory for recent media that goes out by TLS or HTTP/2, over all broadcasts and recordings; plain HTTP needs none",
+			field: func(c *Config) value { return size{to: &c.HTTP.CacheBytes} },
+		},
+		{
 			name: "http.access_log", fallback: "off", group: groupAddresses,
 			help:  "Write each request to standard output, in the combined log format with its seconds at the end; queries are left out, as keys travel there",
 			field: func(c *Config) value { return toggle{to: &c.HTTP.AccessLog} },
+		},
+		{
+			name: "https.addr", fallback: "off", group: groupAddresses,
+			help:  "Where the same is served by HTTPS, with HTTP/2, beside http.addr; usually :443",
+			field: func(c *Config) value { return address{to: &c.HTTPS.Addr, mayBeOff: true} },
+		},
+		{
+			name: "https.redirect", fallback: "off", group: groupAddresses,
+			help:  "Send who asks for a page by plain HTTP to HTTPS; media, the API and health checks are answered by both",
+			field: func(c *Config) value { return toggle{to: &c.HTTPS.Redirect} },
 		},
 		{
 			name: "https.cert", fallback: "off", group: groupAddresses,

@@ -31,6 +31,25 @@ func (v share) Set(text string) error {
 func (v share) Form() string        { return "percentage or size" }
 func (v share) Placeholder() string { return "SIZE" }
 
+// size is a number of bytes, or off for none.
+type size struct{ to *int64 }
+
+func (v size) Set(text string) error {
+	if isOff(text) {
+		*v.to = 0
+		return nil
+	}
+	n, err := parseSize(text)
+	if err != nil {
+		return err
+	}
+	*v.to = n
+	return nil
+}
+
+func (v size) Form() string        { return "size, or off" }
+func (v size) Placeholder() string { return "SIZE" }
+
 // units are those of IEC 80000-13: kilo is 1000, kibi is 1024.
 var units = []struct {
 	name  string

@@ -32,7 +32,7 @@ func TestDefaults(t *testing.T) {
 	cfg, settings, err := loadConfig(sources{})
 	require.NoError(t, err)
 	require.Equal(t, Config{
-		HTTP:            HTTPConfig{Addr: ":8080"},
+		HTTP:            HTTPConfig{Addr: ":8080", CacheBytes: 256_000_000},
 		RTMP:            RTMPConfig{Addr: ":1935"},
 		Metrics:         MetricsConfig{Addr: "127.0.0.1:9090"},
 		Data:            "./data",

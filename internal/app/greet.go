@@ -9,6 +9,9 @@ import (
 // greet tells a person where everything is.
 func (s *server) greet(ctx context.Context) error {
 	s.log.Info("listening", "http", s.httpListener.Addr().String(), "rtmp", s.rtmpListener.Addr().String())
+	if s.httpsListener != nil {
+		s.log.Info("listening", "https", s.httpsListener.Addr().String())
+	}
 	if s.rtmpsListener != nil {
 		s.log.Info("listening", "rtmps", s.rtmpsListener.Addr().String())
 	}
@@ -28,7 +31,15 @@ func (s *server) greet(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("make the demo streamer's key: %w", err)
 	}
-	site := "http://" + reachable(s.httpListener.Addr().String())
+	also, site := "", "http://"+reachable(s.httpListener.Addr().String())
+	if s.httpsListener != nil {
+		secure := "https://" + reachable(s.httpsListener.Addr().String())
+		if s.cfg.HTTPS.Redirect {
+			site = secure
+		} else {
+			also = "\n    or with TLS     " + secure
+		}
+	}
 	rtmp := "rtmp://" + reachable(s.rtmpListener.Addr().String()) + "/live"
 	if s.rtmpsListener != nil {
 		rtmp += "\n    or with TLS     rtmps://" + reachable(s.rtmpsListener.Addr().String()) + "/live"
@@ -36,7 +47,7 @@ func (s *server) greet(ctx context.Context) error {
 	_, err = fmt.Fprintf(s.out, `
   Rostrum is running.
 
-    Site            %s
+    Site            %s%s
     Demo channel    %s/@%s   (on air in a moment)
 
   Publish with OBS: Settings, Stream, Service "Custom…"
@@ -49,7 +60,7 @@ func (s *server) greet(ctx context.Context) error {
   Data is kept in   %s
   Stop with         Ctrl-C
 
-`, site, site, demoChannel, rtmp, key, site, demoStreamer, key, s.cfg.Data)
+`, site, also, site, demoChannel, rtmp, key, site, demoStreamer, key, s.cfg.Data)
 	return err
 }
 

@@ -13,10 +13,12 @@ func newViewerCollector(v *viewers) *viewerCollector {
 	for name, help := range map[string]string{
 		"rostrum_http_connections":           "HTTP connections that are open.",
 		"rostrum_http_connections_total":     "HTTP connections accepted.",
-		"rostrum_http_cut_off_total":         "HTTP connections cut off that did not take what they had asked for.",
+		"rostrum_http_cut_off_total":         "HTTP connections, and requests of HTTP/2, cut off that did not take what they had asked for.",
 		"rostrum_http_made_room_total":       "Idle HTTP connections closed to make room for others.",
 		"rostrum_http_turned_away_total":     "HTTP connections refused as there was no room.",
 		"rostrum_http_accept_no_files_total": "Times that no HTTP connection could be accepted as no file could be opened.",
+		"rostrum_https_connections":          "HTTP connections that are open and use TLS.",
+		"rostrum_https_connections_total":    "HTTP connections accepted that use TLS.",
 		"rostrum_http_connections_limit":     "HTTP connections that may be open at a time.",
 	} {
 		c.descs[name] = prometheus.NewDesc(name, help, nil, nil)
@@ -40,6 +42,8 @@ func (c *viewerCollector) Collect(ch chan<- prometheus.Metric) {
 	send(prometheus.GaugeValue, "rostrum_http_connections", int64(v.count()))
 	send(prometheus.GaugeValue, "rostrum_http_connections_limit", int64(v.limit))
 	send(prometheus.CounterValue, "rostrum_http_connections_total", v.accepted.Load())
+	send(prometheus.GaugeValue, "rostrum_https_connections", int64(v.countTLS()))
+	send(prometheus.CounterValue, "rostrum_https_connections_total", v.acceptedTLS.Load())
 	send(prometheus.CounterValue, "rostrum_http_cut_off_total", v.cutOff.Load())
 	send(prometheus.CounterValue, "rostrum_http_made_room_total", v.madeRoom.Load())
 	send(prometheus.CounterValue, "rostrum_http_turned_away_total", v.turnedAway.Load())

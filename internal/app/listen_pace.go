@@ -6,7 +6,7 @@ import "time"
 // tell how much of it has arrived.
 const blind = 30
 
-// watch looks at the connections until the listener closes.
+// watch looks at the connections until close.
 func (l *viewers) watch() {
 	ticker := time.NewTicker(l.pace.look)
 	defer ticker.Stop()

@@ -14,8 +14,8 @@ import (
 	"time"
 )
 
-// viewers is the listener of everybody who comes by HTTP. It keeps those who
-// take what they asked for apart from those who only hold on to it, so that
+// viewers is everybody who comes by HTTP, with TLS or without. It keeps those
+// who take what they asked for apart from those who only hold on to it, so that
 // the latter cost little and not for long; see pace. A healthy viewer costs it
 // two additions for each write and no timer.
 //
@@ -24,7 +24,6 @@ import (
 // has more than one. What all hold together is bounded, and when that is
 // reached who has been idle for longest makes room.
 type viewers struct {
-	*net.TCPListener
 	pace  pace
 	limit int // connections at a time
 	log   *slog.Logger
@@ -33,7 +32,7 @@ type viewers struct {
 	stopping sync.Once
 	watching sync.WaitGroup
 
-	accepted, cutOff, madeRoom, turnedAway, starved atomic.Int64
+	accepted, acceptedTLS, cutOff, madeRoom, turnedAway, starved atomic.Int64
 
 	mu   sync.Mutex
 	open map[*viewer]struct{}
@@ -53,30 +52,45 @@ func viewerPace() pace {
 	return pace{look: 5 * time.Second, patience: 20 * time.Second, least: 16 << 10}
 }
 
-// listenViewers opens the TCP address of the schema's key name for viewers.
-// The caller closes the listener, which then awaits what it started.
-func listenViewers(ctx context.Context, name, addr string, log *slog.Logger) (*viewers, error) {
-	l, err := listen(ctx, name, addr)
+func newViewers(p pace, limit int, log *slog.Logger) *viewers {
+	return &viewers{pace: p, limit: limit, log: log, stop: make(chan struct{}), open: map[*viewer]struct{}{}}
+}
+
+// begin looks at the connections from now on, until close.
+func (l *viewers) begin() { l.watching.Go(l.watch) }
+
+// close ends what begin began, not the connections. It is idempotent.
+func (l *viewers) close() {
+	l.stopping.Do(func() { close(l.stop) })
+	l.watching.Wait()
+}
+
+// viewerDoor is a listener through which viewers come.
+type viewerDoor struct {
+	*net.TCPListener
+	to  *viewers
+	tls bool // what comes is TLS, which who accepts from here unwraps
+}
+
+// door opens the TCP address of the schema's key name for viewers. The caller
+// closes it.
+func (l *viewers) door(ctx context.Context, name, addr string, tls bool) (*viewerDoor, error) {
+	listener, err := listen(ctx, name, addr)
 	if err != nil {
 		return nil, err
 	}
-	tcp, ok := l.(*net.TCPListener)
+	tcp, ok := listener.(*net.TCPListener)
 	if !ok {
-		return nil, errors.Join(errors.New(name+": not a TCP address"), l.Close())
+		return nil, errors.Join(errors.New(name+": not a TCP address"), listener.Close())
 	}
-	v := newViewers(tcp, viewerPace(), viewerLimit(), log)
-	v.watching.Go(v.watch)
-	return v, nil
-}
-
-func newViewers(l *net.TCPListener, p pace, limit int, log *slog.Logger) *viewers {
-	return &viewers{TCPListener: l, pace: p, limit: limit, log: log, stop: make(chan struct{}), open: map[*viewer]struct{}{}}
+	return &viewerDoor{TCPListener: tcp, to: l, tls: tls}, nil
 }
 
 // Accept returns the next viewer.
-func (l *viewers) Accept() (net.Conn, error) {
+func (d *viewerDoor) Accept() (net.Conn, error) {
+	l := d.to
 	for {
-		c, err := l.AcceptTCP()
+		c, err := d.AcceptTCP()
 		if errors.Is(err, syscall.EMFILE) || errors.Is(err, syscall.ENFILE) {
 			l.starved.Add(1)
 			l.makeRoom(time.Now())
@@ -84,7 +98,7 @@ func (l *viewers) Accept() (net.Conn, error) {
 		if err != nil {
 			return nil, err // net/http tries again when that can help
 		}
-		v := &viewer{TCPConn: c, of: l}
+		v := &viewer{TCPConn: c, of: l, tls: d.tls}
 		if l.admit(v) {
 			boundUnsent(c)
 			return v, nil
@@ -92,14 +106,6 @@ func (l *viewers) Accept() (net.Conn, error) {
 		l.turnedAway.Add(1)
 		abort(c)
 	}
-}
-
-// Close ends the listener, not its connections. It is idempotent.
-func (l *viewers) Close() error {
-	l.stopping.Do(func() { close(l.stop) })
-	err := l.TCPListener.Close()
-	l.watching.Wait()
-	return err
 }
 
 // admit adds a connection, and makes room for it when there is none.
@@ -111,6 +117,9 @@ func (l *viewers) admit(v *viewer) bool {
 		return false
 	}
 	l.accepted.Add(1)
+	if v.tls {
+		l.acceptedTLS.Add(1)
+	}
 	l.mu.Lock()
 	l.open[v] = struct{}{}
 	l.mu.Unlock()
@@ -177,10 +186,23 @@ func (l *viewers) count() int {
 	return len(l.open)
 }
 
+// countTLS is how many of them use TLS.
+func (l *viewers) countTLS() (n int) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for v := range l.open {
+		if v.tls {
+			n++
+		}
+	}
+	return n
+}
+
 // viewer is the connection of one.
 type viewer struct {
 	*net.TCPConn
-	of *viewers
+	of  *viewers
+	tls bool
 
 	writes    atomic.Uint64 // begun and ended: odd while one waits for the viewer
 	idleSince atomic.Int64  // Unix nanoseconds; 0 while it is not between two requests
@@ -220,11 +242,8 @@ func abort(c *net.TCPConn) {
 
 // between notes who waits for a request; it is net/http's ConnState.
 func between(c net.Conn, state http.ConnState) {
-	if wrapped, ok := c.(interface{ NetConn() net.Conn }); ok { // TLS
-		c = wrapped.NetConn()
-	}
-	v, ok := c.(*viewer)
-	if !ok {
+	v := viewerOf(c)
+	if v == nil {
 		return
 	}
 	var since int64
@@ -232,4 +251,14 @@ func between(c net.Conn, state http.ConnState) {
 		since = time.Now().UnixNano()
 	}
 	v.idleSince.Store(since)
+}
+
+// viewerOf returns the viewer behind a connection of net/http's, nil when
+// there is none.
+func viewerOf(c net.Conn) *viewer {
+	if wrapped, ok := c.(interface{ NetConn() net.Conn }); ok { // TLS
+		c = wrapped.NetConn()
+	}
+	v, _ := c.(*viewer)
+	return v
 }

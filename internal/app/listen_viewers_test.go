@@ -21,22 +21,30 @@ import (
 type audience struct {
 	t *testing.T
 	*viewers
-	log  output
-	held chan struct{} // what /held waits for
+	door   *viewerDoor
+	server *http.Server
+	log    output
+	held   chan struct{} // what /held waits for
 }
 
 // fileSize is far more than the buffers of a connection hold.
 const fileSize = 32 << 20
 
 func newAudience(t *testing.T, limit int) *audience {
+	return newAudienceAt(t, limit, viewerPace(), nil)
+}
+
+// newAudienceAt is with TLS when there is a certificate.
+func newAudienceAt(t *testing.T, limit int, p pace, cert *certificate) *audience {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "file")
 	require.NoError(t, os.WriteFile(file, make([]byte, fileSize), 0o600))
 	a := &audience{t: t, held: make(chan struct{})}
-	l, err := listen(t.Context(), "http.addr", "127.0.0.1:0")
-	require.NoError(t, err)
 	log := slog.New(slog.NewTextHandler(&a.log, nil))
-	a.viewers = newViewers(l.(*net.TCPListener), viewerPace(), limit, log)
+	a.viewers = newViewers(p, limit, log)
+	var err error
+	a.door, err = a.viewers.door(t.Context(), "http.addr", "127.0.0.1:0", cert != nil)
+	require.NoError(t, err)
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /file", func(w http.ResponseWriter, r *http.Request) { http.ServeFile(w, r, file) })
 	mux.HandleFunc("GET /memory", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(make([]byte, fileSize)) })
@@ -47,11 +55,15 @@ func newAudience(t *testing.T, limit int) *audience {
 		case <-r.Context().Done():
 		}
 	})
-	server := newViewerServer(mux, log)
+	a.server = newViewerServer(mux, log)
+	serve := serveHTTP
+	if cert != nil {
+		a.server.TLSConfig, serve = viewerTLS(cert), serveHTTPS
+	}
 	var serving sync.WaitGroup
-	serving.Go(func() { _ = serveHTTP(server, a.viewers) })
+	serving.Go(func() { _ = serve(a.server, a.door) })
 	t.Cleanup(func() {
-		_ = server.Close()
+		_ = a.server.Close()
 		serving.Wait()
 	})
 	return a
@@ -60,7 +72,7 @@ func newAudience(t *testing.T, limit int) *audience {
 // ask sends a request and reads nothing.
 func (a *audience) ask(path string) *net.TCPConn {
 	a.t.Helper()
-	c, err := net.Dial("tcp", a.Addr().String())
+	c, err := net.Dial("tcp", a.door.Addr().String())
 	require.NoError(a.t, err)
 	a.t.Cleanup(func() { _ = c.Close() })
 	a.request(c, path)
@@ -76,7 +88,7 @@ func (a *audience) request(c net.Conn, path string) {
 // visit asks for something small on a connection of its own.
 func (a *audience) visit() error {
 	c := http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
-	res, err := c.Get("http://" + a.Addr().String() + "/small")
+	res, err := c.Get("http://" + a.door.Addr().String() + "/small")
 	if err != nil {
 		return err
 	}
@@ -165,7 +177,7 @@ func TestWhoDoesNotReadIsCutOff(t *testing.T) {
 func TestWhoReadsSlowlyIsNot(t *testing.T) {
 	const bitrate = 50_000
 	a := newAudience(t, 100)
-	c, err := net.Dial("tcp", a.Addr().String())
+	c, err := net.Dial("tcp", a.door.Addr().String())
 	require.NoError(t, err)
 	defer c.Close()
 	_, err = io.WriteString(c, "GET /file HTTP/1.0\r\n\r\n") // its end is the connection's
@@ -260,15 +272,19 @@ func TestFilesGoToTheConnectionWhole(t *testing.T) {
 // all that it started.
 func TestListenViewers(t *testing.T) {
 	log := slog.New(slog.DiscardHandler)
-	l, err := listenViewers(t.Context(), "http.addr", "127.0.0.1:0", log)
+	all := newViewers(viewerPace(), viewerLimit(), log)
+	all.begin()
+	defer all.close()
+	require.Greater(t, all.limit, 100)
+	l, err := all.door(t.Context(), "http.addr", "127.0.0.1:0", false)
 	require.NoError(t, err)
-	require.Greater(t, l.limit, 100)
 	require.NoError(t, l.Close())
 	require.ErrorIs(t, l.Close(), net.ErrClosed)
 	_, err = l.Accept()
 	require.ErrorIs(t, err, net.ErrClosed)
-	_, err = listenViewers(t.Context(), "http.addr", "192.0.2.1:0", log) // nobody's (RFC 5737)
+	_, err = all.door(t.Context(), "http.addr", "192.0.2.1:0", false) // nobody's (RFC 5737)
 	require.Error(t, err)
+	all.close()
 }
 
 func TestViewerMetrics(t *testing.T) {
@@ -287,6 +303,6 @@ func TestViewerMetrics(t *testing.T) {
 	require.Equal(t, map[string]float64{
 		"rostrum_http_connections": 1, "rostrum_http_connections_limit": 7, "rostrum_http_connections_total": 1,
 		"rostrum_http_cut_off_total": 0, "rostrum_http_made_room_total": 0, "rostrum_http_turned_away_total": 0,
-		"rostrum_http_accept_no_files_total": 0,
+		"rostrum_http_accept_no_files_total": 0, "rostrum_https_connections": 0, "rostrum_https_connections_total": 0,
 	}, values)
 }

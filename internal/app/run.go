@@ -15,6 +15,7 @@ import (
 
 	"github.com/rostrumlive/rostrum/internal/account"
 	"github.com/rostrumlive/rostrum/internal/blob"
+	"github.com/rostrumlive/rostrum/internal/bodies"
 	"github.com/rostrumlive/rostrum/internal/broadcast"
 	"github.com/rostrumlive/rostrum/internal/packager"
 	"github.com/rostrumlive/rostrum/internal/rtmp"
@@ -45,9 +46,11 @@ type server struct {
 	rtmp     *rtmp.Server
 	metrics  *http.Server
 
-	certificate *certificate // nil without RTMPS
+	certificate *certificate // nil without HTTPS and RTMPS
+	bodies      *bodies.Cache
+	viewers     *viewers
 
-	httpListener                                 *viewers
+	httpListener, httpsListener                  *viewerDoor
 	rtmpListener, rtmpsListener, metricsListener net.Listener
 }
 
@@ -68,6 +71,9 @@ func serve(ctx context.Context, cfg Config, log *slog.Logger, out io.Writer) err
 		g.Go(func() error { return s.rtmp.ServeTLS(s.rtmpsListener, s.certificate.config()) })
 	}
 	g.Go(func() error { return serveHTTP(s.http, s.httpListener) })
+	if s.httpsListener != nil {
+		g.Go(func() error { return serveHTTPS(s.http, s.httpsListener) })
+	}
 	if s.metrics != nil {
 		g.Go(func() error { return serveHTTP(s.metrics, s.metricsListener) })
 	}
@@ -96,11 +102,14 @@ func (s *server) build(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	hls := packager.Options{Segment: cfg.HLS.Segment, Part: cfg.HLS.Part, LiveWindow: cfg.HLS.LiveWindow}
+	s.bodies = bodies.New(cfg.HTTP.CacheBytes)
+	hls := packager.Options{
+		Segment: cfg.HLS.Segment, Part: cfg.HLS.Part, LiveWindow: cfg.HLS.LiveWindow, Bodies: s.bodies,
+	}
 	s.accounts = account.New(s.db)
 	s.library, err = vod.New(ctx, vod.Options{
 		DB: s.db, Files: files, Spool: filepath.Join(cfg.Data, "spool"), TargetDuration: hls.TargetDuration(),
-		MinFree: cfg.Recordings.MinFree.Of, Log: s.log,
+		MinFree: cfg.Recordings.MinFree.Of, Bodies: s.bodies, Log: s.log,
 	})
 	if err != nil {
 		return fmt.Errorf("open recordings: %w", err)
@@ -129,7 +138,12 @@ func (s *server) buildDoors(ctx context.Context) (err error) {
 	if s.rtmpListener, err = listen(ctx, "rtmp.addr", cfg.RTMP.Addr); err != nil {
 		return err
 	}
-	if err := s.listenRTMPS(ctx); err != nil {
+	s.viewers = newViewers(viewerPace(), viewerLimit(), s.log)
+	s.viewers.begin()
+	if s.httpListener, err = s.viewers.door(ctx, "http.addr", cfg.HTTP.Addr, false); err != nil {
+		return err
+	}
+	if err := s.listenTLS(ctx); err != nil {
 		return err
 	}
 	var accessLog io.Writer
@@ -139,15 +153,15 @@ func (s *server) buildDoors(ctx context.Context) (err error) {
 	s.web, err = web.New(web.Options{
 		Manager: s.manager, Library: s.library, Accounts: s.accounts, DB: s.db, UI: ui.Files(), Log: s.log,
 		Name: siteName, Version: Version(), Open: string(cfg.Open), Demo: cfg.Demo,
-		RTMPPort: portOf(s.rtmpListener), AccessLog: accessLog,
+		RTMPPort: portOf(s.rtmpListener), AccessLog: accessLog, Secure: s.secure(),
 	})
 	if err != nil {
 		return err
 	}
-	if s.httpListener, err = listenViewers(ctx, "http.addr", cfg.HTTP.Addr, s.log); err != nil {
-		return err
-	}
 	s.http = newViewerServer(s.web.Handler(), s.log)
+	if s.httpsListener != nil {
+		s.http.TLSConfig = viewerTLS(s.certificate)
+	}
 	if cfg.Metrics.Addr == "" {
 		return nil
 	}
@@ -155,7 +169,7 @@ func (s *server) buildDoors(ctx context.Context) (err error) {
 		return err
 	}
 	reg := newRegistry()
-	reg.MustRegister(newCollector(s.manager, s.library, s.rtmp), newViewerCollector(s.httpListener))
+	reg.MustRegister(newCollector(s.manager, s.library, s.rtmp), newViewerCollector(s.viewers), newCacheCollector(s.bodies))
 	s.metrics = newMetricsServer(reg, s.log)
 	return nil
 }
@@ -178,8 +192,13 @@ func (s *server) shutdown() error {
 
 // close lets go of what holds no goroutines of requests: rows last.
 func (s *server) close() error {
-	if s.httpListener != nil {
-		_ = s.httpListener.Close() // closed already after a run
+	for _, d := range []*viewerDoor{s.httpListener, s.httpsListener} {
+		if d != nil {
+			_ = d.Close() // closed already after a run
+		}
+	}
+	if s.viewers != nil {
+		s.viewers.close()
 	}
 	for _, l := range []net.Listener{s.rtmpListener, s.rtmpsListener, s.metricsListener} {
 		if l != nil {
@@ -213,6 +232,13 @@ func serveHTTP(srv *http.Server, l net.Listener) error {
 	return nil
 }
 
+func serveHTTPS(srv *http.Server, l net.Listener) error {
+	if err := srv.ServeTLS(l, "", ""); !errors.Is(err, http.ErrServerClosed) {
+		return err
+	}
+	return nil
+}
+
 // shutdownHTTP lets requests finish, and breaks those that do not in time.
 func shutdownHTTP(ctx context.Context, srv *http.Server) error {
 	if err := srv.Shutdown(ctx); err != nil {
@@ -229,6 +255,19 @@ func openness(o Openness) broadcast.Openness {
 		return broadcast.Any
 	}
 	return broadcast.Closed
+}
+
+// secure tells web of HTTPS.
+func (s *server) secure() web.Secure {
+	if s.httpsListener == nil {
+		return web.Secure{}
+	}
+	secure := web.Secure{Port: portOf(s.httpsListener), Redirect: s.cfg.HTTPS.Redirect}
+	// A browser that is told to use TLS alone (RFC 6797 8.3) goes from port 80
+	// to port 443, and asks for TLS at every other port of the host as it is:
+	// it would never see plain HTTP at :8080 again, nor what else runs there.
+	secure.Strict = secure.Redirect && secure.Port == "443" && portOf(s.httpListener) == "80"
+	return secure
 }
 
 func portOf(l net.Listener) string {

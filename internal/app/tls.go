@@ -108,9 +108,9 @@ func (c *certificate) use(t *tls.Certificate) {
 func untimely(leaf *x509.Certificate, now time.Time) string {
 	switch {
 	case now.After(leaf.NotAfter):
-		return "the certificate has expired: encoders that check it will not connect"
+		return "the certificate has expired: who checks it will not connect"
 	case now.Before(leaf.NotBefore):
-		return "the certificate is not good yet: encoders that check it will not connect"
+		return "the certificate is not good yet: who checks it will not connect"
 	}
 	return ""
 }
@@ -168,14 +168,22 @@ func explainPair(cert, key string, certPEM, keyPEM []byte, err error) error {
 	return fmt.Errorf("https.cert and https.key: %s and %s cannot be used: %w", cert, key, err)
 }
 
-// listenRTMPS opens the door for encoders that use TLS, when there is one.
-func (s *server) listenRTMPS(ctx context.Context) (err error) {
-	if s.cfg.RTMPS.Addr == "" {
+// listenTLS opens the doors for viewers and encoders that use TLS, where there
+// are any. One certificate is for both.
+func (s *server) listenTLS(ctx context.Context) (err error) {
+	if s.cfg.HTTPS.Addr == "" && s.cfg.RTMPS.Addr == "" {
 		return nil
 	}
 	if s.certificate, err = newCertificate(s.cfg.HTTPS.Cert, s.cfg.HTTPS.Key, s.log); err != nil {
 		return err
 	}
-	s.rtmpsListener, err = listen(ctx, "rtmps.addr", s.cfg.RTMPS.Addr)
+	if s.cfg.HTTPS.Addr != "" {
+		if s.httpsListener, err = s.viewers.door(ctx, "https.addr", s.cfg.HTTPS.Addr, true); err != nil {
+			return err
+		}
+	}
+	if s.cfg.RTMPS.Addr != "" {
+		s.rtmpsListener, err = listen(ctx, "rtmps.addr", s.cfg.RTMPS.Addr)
+	}
 	return err
 }

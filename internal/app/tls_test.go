@@ -178,6 +178,8 @@ func TestCertificateKeys(t *testing.T) {
 		"https.key: k.pem":                                "https.key: k.pem does not go with https.cert off (default): a key needs",
 		"rtmps.addr: :1936":                               "rtmps.addr: :1936 does not go with https.cert off (default): it needs a certificate",
 		"https.cert: \"\"\nhttps.key: k.pem":              "the path of a file is wanted, or off",
+		"https.addr: :8443":                               "https.addr: :8443 does not go with https.cert off (default): it needs a certificate",
+		"https.redirect: on":                              "https.redirect: on does not go with https.addr off (default): there is nowhere to send anybody",
 		"rtmps.addr: 1936":                                "has no colon",
 		"https: {cert: c, key: k}\nrtmps.addr: on":        "is not an address",
 		"https: {cert: \"c\\0\", key: k}\nrtmps.addr: on": "the path of a file is wanted",
@@ -185,8 +187,8 @@ func TestCertificateKeys(t *testing.T) {
 		_, _, err := loadConfig(sources{file: file(t, text)})
 		require.ErrorContains(t, err, want, text)
 	}
-	cfg, _, err := loadConfig(sources{file: file(t, "https: {cert: c.pem, key: k.pem}\nrtmps.addr: :1936")})
+	cfg, _, err := loadConfig(sources{file: file(t, "https: {cert: c.pem, key: k.pem, addr: \":443\", redirect: on}\nrtmps.addr: :1936")})
 	require.NoError(t, err)
-	require.Equal(t, HTTPSConfig{Cert: "c.pem", Key: "k.pem"}, cfg.HTTPS)
+	require.Equal(t, HTTPSConfig{Addr: ":443", Redirect: true, Cert: "c.pem", Key: "k.pem"}, cfg.HTTPS)
 	require.Equal(t, ":1936", cfg.RTMPS.Addr)
 }
