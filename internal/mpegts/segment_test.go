@@ -192,8 +192,10 @@ func TestWhatCannotBeCarried(t *testing.T) {
 	ambisonics.Config[10] = 255
 	require.False(t, Carries(&ambisonics))
 	for _, s := range []*Segment{
-		{Video: []media.AccessUnit{{Track: all["av1"]}}}, {Video: []media.AccessUnit{frame(all["aac"], 0, 9)}},
-		{Audio: []media.AccessUnit{frame(&short, 0, 9)}}, {Audio: []media.AccessUnit{picture(all["h264"], 0, 0, true, 9)}},
+		{Video: []media.AccessUnit{{Track: all["av1"]}}},
+		{Video: []media.AccessUnit{frame(all["aac"], 0, 9)}},
+		{Audio: []media.AccessUnit{frame(&short, 0, 9)}},
+		{Audio: []media.AccessUnit{picture(all["h264"], 0, 0, true, 9)}},
 	} {
 		_, err := s.AppendTo(nil)
 		require.ErrorIs(t, err, media.ErrUnsupported)

@@ -17,8 +17,8 @@ const sameTime = 2
 // the stamp is of the first that begins in this one (2.4.3.7).
 func (d *Demuxer) aac(e *elementary, data []byte, pts int64, timed bool) bool {
 	sound, carried := true, len(e.rest)
-	b := append(e.rest, data...)
-	whole := b
+	e.rest = append(e.rest, data...)
+	whole, b := e.rest, e.rest
 	for len(b) > 0 {
 		a, frame, rest, err := cutADTS(b)
 		if errors.Is(err, errShortADTS) {

@@ -12,7 +12,7 @@ import (
 	"github.com/rostrumlive/rostrum/internal/store"
 )
 
-// ErrRemoved: a piece of media was there and was deleted.
+// ErrRemoved is of a piece of media that was there and was deleted.
 var ErrRemoved = errors.New("removed from the recording")
 
 // TSSource returns what a recorded MPEG-TS segment is made of. Its error wraps
