@@ -78,3 +78,18 @@ func OpusPacketSamples(packet []byte) int {
 	}
 	return frame * frames
 }
+
+// OpusHead returns the identification header (RFC 7845 5.1) that says what a
+// track's Config does: the two hold the same fields, in another order of bytes.
+func OpusHead(t *Track) []byte {
+	const fixed = 11
+	c := t.Config
+	if len(c) < fixed {
+		return nil
+	}
+	head := append([]byte("OpusHead\x01"), c[1])
+	head = binary.LittleEndian.AppendUint16(head, binary.BigEndian.Uint16(c[2:])) // PreSkip
+	head = binary.LittleEndian.AppendUint32(head, binary.BigEndian.Uint32(c[4:])) // InputSampleRate
+	head = binary.LittleEndian.AppendUint16(head, binary.BigEndian.Uint16(c[8:])) // OutputGain
+	return append(head, c[10:]...)                                                // channel mapping
+}

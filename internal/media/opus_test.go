@@ -64,3 +64,15 @@ func TestOpusPacketSamples(t *testing.T) {
 		require.Equal(t, c.want, OpusPacketSamples(c.packet), c.name)
 	}
 }
+
+func TestOpusHeadIsWrittenAsItWasRead(t *testing.T) {
+	for _, head := range []string{
+		"OpusHead\x01\x02\x38\x01\x80\xbb\x00\x00\xfe\xff\x00",
+		"OpusHead\x01\x06\x38\x01\x80\xbb\x00\x00\x00\x00\x01\x04\x02\x00\x04\x01\x02\x03\x05",
+	} {
+		track, err := ParseOpusHead([]byte(head))
+		require.NoError(t, err)
+		require.Equal(t, head, string(OpusHead(track)))
+	}
+	require.Nil(t, OpusHead(&Track{Codec: Opus}))
+}
