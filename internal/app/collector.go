@@ -4,6 +4,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/rostrumlive/rostrum/internal/broadcast"
+	"github.com/rostrumlive/rostrum/internal/httpmedia"
 	"github.com/rostrumlive/rostrum/internal/rtmp"
 	"github.com/rostrumlive/rostrum/internal/vod"
 )
@@ -13,11 +14,12 @@ type collector struct {
 	manager *broadcast.Manager
 	library *vod.Library
 	rtmp    *rtmp.Server
+	flv     *httpmedia.FLV
 	descs   map[string]*prometheus.Desc
 }
 
-func newCollector(m *broadcast.Manager, l *vod.Library, r *rtmp.Server) *collector {
-	c := &collector{manager: m, library: l, rtmp: r, descs: map[string]*prometheus.Desc{}}
+func newCollector(m *broadcast.Manager, l *vod.Library, r *rtmp.Server, f *httpmedia.FLV) *collector {
+	c := &collector{manager: m, library: l, rtmp: r, flv: f, descs: map[string]*prometheus.Desc{}}
 	for name, help := range map[string]string{
 		"rostrum_broadcasts_live":               "Broadcasts on air.",
 		"rostrum_broadcasts_total":              "Broadcasts begun.",
@@ -35,6 +37,9 @@ func newCollector(m *broadcast.Manager, l *vod.Library, r *rtmp.Server) *collect
 		"rostrum_rtmp_made_room_total":          "RTMP connections that were not let in and were closed for newer ones.",
 		"rostrum_rtmp_panics_total":             "RTMP connections ended by a fault of the server.",
 		"rostrum_rtmp_received_bytes_total":     "Bytes received by RTMP.",
+		"rostrum_flv_viewers":                   "Viewers of HTTP-FLV that are being answered.",
+		"rostrum_flv_skips_total":               "Times that a viewer of HTTP-FLV had fallen behind and went on at a newer key frame.",
+		"rostrum_flv_skipped_bytes_total":       "Bytes that viewers of HTTP-FLV missed as they had fallen behind.",
 	} {
 		c.descs[name] = prometheus.NewDesc(name, help, nil, nil)
 	}
@@ -81,4 +86,9 @@ func (c *collector) Collect(ch chan<- prometheus.Metric) {
 	count("rostrum_rtmp_made_room_total", float64(r.MadeRoom))
 	count("rostrum_rtmp_panics_total", float64(r.Panics))
 	count("rostrum_rtmp_received_bytes_total", float64(r.Bytes))
+
+	f := c.flv.Stats()
+	gauge("rostrum_flv_viewers", float64(f.Viewers))
+	count("rostrum_flv_skips_total", float64(f.Skips))
+	count("rostrum_flv_skipped_bytes_total", float64(f.SkippedBytes))
 }

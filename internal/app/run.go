@@ -17,6 +17,7 @@ import (
 	"github.com/rostrumlive/rostrum/internal/blob"
 	"github.com/rostrumlive/rostrum/internal/bodies"
 	"github.com/rostrumlive/rostrum/internal/broadcast"
+	"github.com/rostrumlive/rostrum/internal/httpmedia"
 	"github.com/rostrumlive/rostrum/internal/packager"
 	"github.com/rostrumlive/rostrum/internal/rtmp"
 	"github.com/rostrumlive/rostrum/internal/store"
@@ -40,6 +41,7 @@ type server struct {
 	accounts *account.Service
 	library  *vod.Library
 	manager  *broadcast.Manager
+	flv      httpmedia.FLV
 	demo     *demo
 	web      *web.Server
 	http     *http.Server
@@ -151,7 +153,7 @@ func (s *server) buildDoors(ctx context.Context) (err error) {
 		accessLog = s.out
 	}
 	s.web, err = web.New(web.Options{
-		Manager: s.manager, Library: s.library, Accounts: s.accounts, DB: s.db, UI: ui.Files(), Log: s.log,
+		Manager: s.manager, Library: s.library, FLV: &s.flv, Accounts: s.accounts, DB: s.db, UI: ui.Files(), Log: s.log,
 		Name: siteName, Version: Version(), Open: string(cfg.Open), Demo: cfg.Demo,
 		RTMPPort: portOf(s.rtmpListener), AccessLog: accessLog, Secure: s.secure(),
 	})
@@ -169,7 +171,7 @@ func (s *server) buildDoors(ctx context.Context) (err error) {
 		return err
 	}
 	reg := newRegistry()
-	reg.MustRegister(newCollector(s.manager, s.library, s.rtmp), newViewerCollector(s.viewers), newCacheCollector(s.bodies))
+	reg.MustRegister(newCollector(s.manager, s.library, s.rtmp, &s.flv), newViewerCollector(s.viewers), newCacheCollector(s.bodies))
 	s.metrics = newMetricsServer(reg, s.log)
 	return nil
 }

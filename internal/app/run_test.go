@@ -231,7 +231,7 @@ func TestCollector(t *testing.T) {
 		require.NoError(t, s.rtmp.Shutdown(context.Background()))
 		require.NoError(t, s.close())
 	})
-	c := newCollector(s.manager, s.library, s.rtmp)
+	c := newCollector(s.manager, s.library, s.rtmp, &s.flv)
 	value := func(name string) float64 {
 		t.Helper()
 		reg := prometheus.NewPedanticRegistry()

@@ -62,6 +62,9 @@ type Broadcast struct {
 // Packager answers for the broadcast's media.
 func (b *Broadcast) Packager() *packager.Packager { return b.packager }
 
+// Stream is the broadcast's media in memory.
+func (b *Broadcast) Stream() *live.Stream { return b.stream }
+
 // State is where the broadcast stands in its life. It is live again when its
 // media goes on, which may be a while after its encoder came back.
 func (b *Broadcast) State() store.State {

@@ -21,6 +21,7 @@ import (
 	"github.com/rostrumlive/rostrum/internal/blob"
 	"github.com/rostrumlive/rostrum/internal/broadcast"
 	"github.com/rostrumlive/rostrum/internal/cliptest"
+	"github.com/rostrumlive/rostrum/internal/httpmedia"
 	"github.com/rostrumlive/rostrum/internal/live"
 	"github.com/rostrumlive/rostrum/internal/media"
 	"github.com/rostrumlive/rostrum/internal/store"
@@ -82,7 +83,7 @@ func newSite(t testing.TB, change func(*Options)) *site {
 	require.NoError(t, err)
 	t.Cleanup(s.end)
 	o := Options{
-		Manager: s.manager, Library: library, Accounts: s.accounts, DB: s.db, UI: builtUI(), Log: log,
+		Manager: s.manager, Library: library, FLV: &httpmedia.FLV{}, Accounts: s.accounts, DB: s.db, UI: builtUI(), Log: log,
 		Name: "Test & Site", Version: "v1", RTMPPort: "1935",
 	}
 	if change != nil {

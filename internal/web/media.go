@@ -19,6 +19,7 @@ func (s *Server) mediaRoutes(mux *http.ServeMux) {
 	mux.HandleFunc("GET /live/{channel}/plain.m3u8", s.multivariant(packager.Plain))
 	mux.HandleFunc("GET /live/{channel}/ts/index.m3u8", s.multivariant(packager.TS))
 	mux.HandleFunc("GET /live/{channel}/{broadcast}/{playlist...}", s.mediaPlaylist)
+	mux.HandleFunc("GET /live/{file}", s.flv)
 	mux.HandleFunc("GET /media/{broadcast}/{path...}", s.media)
 	mux.HandleFunc("GET /vod/{broadcast}/{playlist...}", s.recording)
 	for _, tree := range []string{"/live/", "/media/", "/vod/"} {
@@ -47,6 +48,19 @@ func (s *Server) multivariant(k packager.Kind) http.HandlerFunc {
 			return
 		}
 		b.Packager().ServeMultivariant(w, r, k)
+	}
+}
+
+// flv answers with what is on air as one body, for as long as it is.
+func (s *Server) flv(w http.ResponseWriter, r *http.Request) {
+	channel, ok := strings.CutSuffix(r.PathValue("file"), ".flv")
+	if !ok {
+		packager.Fail(w, http.StatusNotFound, "There is no such address.")
+		return
+	}
+	b := s.opts.Manager.Live(channel)
+	if b == nil || !s.opts.FLV.Serve(w, r, b.Stream()) {
+		packager.OffAir(w)
 	}
 }
 

@@ -13,6 +13,7 @@ import (
 
 	"github.com/rostrumlive/rostrum/internal/account"
 	"github.com/rostrumlive/rostrum/internal/broadcast"
+	"github.com/rostrumlive/rostrum/internal/httpmedia"
 	"github.com/rostrumlive/rostrum/internal/packager"
 	"github.com/rostrumlive/rostrum/internal/store"
 	"github.com/rostrumlive/rostrum/internal/vod"
@@ -22,6 +23,7 @@ import (
 type Options struct {
 	Manager  *broadcast.Manager
 	Library  *vod.Library
+	FLV      *httpmedia.FLV
 	Accounts *account.Service
 	DB       *store.DB
 	UI       fs.FS // the built pages: see ui.Files
