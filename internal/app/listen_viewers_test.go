@@ -14,6 +14,10 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/stretchr/testify/require"
+
+	"github.com/rostrumlive/rostrum/internal/httpmedia"
+	"github.com/rostrumlive/rostrum/internal/live"
+	"github.com/rostrumlive/rostrum/internal/media"
 )
 
 // audience is a listener with the product's server behind it, at which a test
@@ -25,6 +29,9 @@ type audience struct {
 	server *http.Server
 	log    output
 	held   chan struct{} // what /held waits for
+
+	stream *live.Stream // of /live.flv
+	flv    httpmedia.FLV
 }
 
 // fileSize is far more than the buffers of a connection hold.
@@ -39,7 +46,7 @@ func newAudienceAt(t *testing.T, limit int, p pace, cert *certificate) *audience
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "file")
 	require.NoError(t, os.WriteFile(file, make([]byte, fileSize), 0o600))
-	a := &audience{t: t, held: make(chan struct{})}
+	a := &audience{t: t, held: make(chan struct{}), stream: live.NewStream("demo", "b", live.Limits{})}
 	log := slog.New(slog.NewTextHandler(&a.log, nil))
 	a.viewers = newViewers(p, limit, log)
 	var err error
@@ -49,6 +56,7 @@ func newAudienceAt(t *testing.T, limit int, p pace, cert *certificate) *audience
 	mux.HandleFunc("GET /file", func(w http.ResponseWriter, r *http.Request) { http.ServeFile(w, r, file) })
 	mux.HandleFunc("GET /memory", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(make([]byte, fileSize)) })
 	mux.HandleFunc("GET /small", func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "small") })
+	mux.HandleFunc("GET /live.flv", func(w http.ResponseWriter, r *http.Request) { a.flv.Serve(w, r, a.stream) })
 	mux.HandleFunc("GET /held", func(_ http.ResponseWriter, r *http.Request) {
 		select {
 		case <-a.held:
@@ -225,6 +233,39 @@ func TestWhoWaitsIsLeftAlone(t *testing.T) {
 	a.request(idle, "/small")
 	close(a.held)
 	a.await("both are idle", func() bool { return a.idling() == 2 })
+}
+
+// TestLongBodies: who takes a live stream may wait for hours while no media
+// comes, and who takes nothing of what comes is cut off.
+func TestLongBodies(t *testing.T) {
+	a := newAudience(t, 100)
+	video := live.NewPublisher(a.stream, func(*live.Publisher, live.End, error) {}).Rendition("video/source")
+	track := &media.Track{Codec: media.H264, Timescale: media.VideoTimescale, Config: []byte{1}}
+	pictures := int64(0)
+	picture := func(size int) {
+		video.Write(&media.AccessUnit{Track: track, Key: true, DTS: 3000 * pictures, PTS: 3000 * pictures, Data: make([]byte, size)})
+		pictures++
+	}
+	picture(100)
+	c := a.ask("/live.flv")
+	a.await("it is answered", func() bool { return a.flv.Stats().Viewers == 1 && a.one().writes.Load() > 0 && len(a.writing()) == 0 })
+	now := time.Now()
+	for range 1000 {
+		now = now.Add(a.pace.patience)
+		a.look(now)
+	}
+	require.Equal(t, 1, a.count(), "the encoder is away")
+	for range 16 {
+		picture(1 << 20)
+	}
+	a.await("the response waits", func() bool { return len(a.writing()) == 1 })
+	a.full(a.one())
+	a.look(now)
+	a.look(now.Add(a.pace.patience))
+	require.Zero(t, a.count())
+	a.await("its request ends", func() bool { return a.flv.Stats().Viewers == 0 })
+	_, err := io.Copy(io.Discard, c)
+	require.Error(t, err, "by a reset")
 }
 
 // TestFullHouse: who has been idle for longest makes room; when nobody is

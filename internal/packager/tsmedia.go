@@ -51,11 +51,15 @@ func (p *Packager) tsPiece(src *TSSource, rendition string, number int64) (*Segm
 	if seg == nil {
 		return nil, fs.ErrNotExist
 	}
-	data, file, err := seg.bytes(0, len(seg.Parts))
-	if err != nil {
-		return nil, err
+	data, open := seg.source(0, len(seg.Parts))
+	if data == nil && open == nil {
+		return nil, fs.ErrNotExist // its bytes have left
 	}
-	if file != nil {
+	if open != nil {
+		file, _, err := open()
+		if err != nil {
+			return nil, err
+		}
 		defer file.Close()
 		b := make([]byte, seg.Size)
 		if _, err := io.ReadFull(file, b); err != nil {

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -11,6 +12,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/rostrumlive/rostrum/internal/flv"
 	"github.com/rostrumlive/rostrum/internal/live"
 )
 
@@ -99,11 +101,50 @@ func TestFromNameToMedia(t *testing.T) {
 	require.Equal(t, before, s.get(segment).body, "an address has one content")
 }
 
+// A broadcast's FLV is one body to its end; off air there is none.
+func TestFLV(t *testing.T) {
+	s := newSite(t, nil)
+	pub, _ := s.publish("alice")
+	var c Channel
+	s.json("/api/v1/channels/alice", &c)
+	require.Equal(t, "/live/alice.flv", c.Live.FLV)
+	head := s.do(http.MethodHead, "/live/ALICE.flv")
+	require.Equal(t, http.StatusOK, head.status)
+	require.Equal(t, "video/x-flv", head.header.Get("Content-Type"))
+	require.Empty(t, head.body)
+	pub.Close(live.Stopped, nil)
+	s.await("the channel is free", func() bool { return s.manager.Live("alice") == nil })
+	for _, path := range []string{"/live/alice.flv", "/live/nobody.flv"} {
+		off := s.get(path)
+		require.Equal(t, http.StatusNotFound, off.status, path)
+		require.Equal(t, "2", off.header.Get("Retry-After"))
+		require.Equal(t, "no-store", off.header.Get("Cache-Control"))
+		require.Equal(t, "*", off.header.Get("Access-Control-Allow-Origin"))
+	}
+}
+
+// A body goes to its end although its broadcast is forgotten before it.
+func TestFLVEndsWithItsBroadcast(t *testing.T) {
+	s := newSite(t, nil)
+	pub, _ := s.publish("alice")
+	res, err := s.client.Get(s.url + "/live/alice.flv")
+	require.NoError(t, err)
+	defer res.Body.Close()
+	pub.Close(live.Stopped, nil)
+	s.end()
+	b, err := io.ReadAll(res.Body)
+	require.NoError(t, err)
+	file, err := flv.ParseFile(b)
+	require.NoError(t, err, "whole tags")
+	require.Greater(t, len(file), 30)
+}
+
 func TestPathsThatLeadNowhere(t *testing.T) {
 	s := newSite(t, nil)
 	over := s.archived("alice")
 	_, onAir := s.publish("bob")
 	for _, path := range []string{
+		"/live/.flv", "/live/a%2fb.flv", "/live/alice.flv.flv", "/live/%00.flv",
 		"/live/", "/live/alice", "/live/alice/", "/live/bob/other.m3u8", "/live/nobody/index.m3u8", "/live/bob/index.mpd", "/live/%00/index.m3u8",
 		"/live/bob/" + onAir.ID + "/video/source", "/live/bob/" + onAir.ID + "/video/other.m3u8", "/live/bob/" + onAir.ID + "/.m3u8",
 		"/live/alice/" + onAir.ID + "/video/source.m3u8", "/live/bob/" + over.ID + "/video/source.m3u8", "/live/bob/nosuch/video/source.m3u8",
