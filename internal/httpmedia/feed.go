@@ -56,11 +56,12 @@ func (f *feed) run(ctx context.Context) {
 			m.take(u)
 			// Whoever waits for the start begins with the newest key frame of
 			// what is there already.
-			if taken++; taken%batch == 0 && (level || taken > backlog) {
+			if taken++; m.due && taken >= batch && (level || taken >= backlog) {
 				m.publish()
+				taken = 0
 			}
 		default:
-			level = true
+			level, taken = true, 0
 			if m.due {
 				m.publish()
 			}

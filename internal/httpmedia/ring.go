@@ -41,6 +41,7 @@ type ring struct {
 	wake  chan struct{} // closed at news, made by the first who waits
 	slabs []slab        // oldest first
 	marks []mark        // oldest first, the newest keep back
+	old   int64         // position before which nobody reads on
 	end   int64         // position up to which tags may be read, whole
 	entry entry
 	begun bool
@@ -111,28 +112,23 @@ func (r *ring) publish(e entry) {
 	r.news()
 }
 
-// trim lets go of what nobody is to read any more. The mutex is held.
+// trim lets go of what nobody is to read any more: what is both before the
+// newest key frame and older than keep. The mutex is held.
 func (r *ring) trim() {
-	old := 0
-	for old < len(r.marks)-1 && r.newest.Sub(r.marks[old+1].arrived) >= keep {
-		old++
+	past := 0
+	for past < len(r.marks)-1 && r.newest.Sub(r.marks[past+1].arrived) >= keep {
+		past++
 	}
-	r.marks = slices.Delete(r.marks, 0, old)
-	needed, gone := r.oldest(), 0
-	for gone < len(r.slabs)-1 && (r.slabs[gone+1].at <= needed || r.end-r.slabs[gone].at > maxBytes) {
+	r.marks = slices.Delete(r.marks, 0, past)
+	if first := r.marks[0]; r.newest.Sub(first.arrived) >= keep {
+		r.old = max(r.old, min(first.at, r.entry.at))
+	}
+	gone := 0
+	for gone < len(r.slabs)-1 && (r.slabs[gone+1].at <= r.old || r.end-r.slabs[gone].at > maxBytes) {
 		gone++
 	}
 	r.slabs = slices.Delete(r.slabs, 0, gone)
-}
-
-// oldest is the position before which nobody reads on: what is before the
-// newest key frame and older than keep, or not there. The mutex is held.
-func (r *ring) oldest() int64 {
-	at := r.slabs[0].at
-	if first := r.marks[0]; r.newest.Sub(first.arrived) >= keep {
-		at = max(at, min(first.at, r.entry.at))
-	}
-	return at
+	r.old = max(r.old, r.slabs[0].at)
 }
 
 // finish says that nothing more will come.
@@ -189,7 +185,7 @@ func (r *ring) next(c *cursor) (headers, tags []byte, news <-chan struct{}, err 
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.begun {
-		behind := !c.begun || c.at < r.oldest()
+		behind := !c.begun || c.at < r.old
 		if behind && r.entry.at >= r.slabs[0].at {
 			headers, behind = r.enter(c), false
 		}
