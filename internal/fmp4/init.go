@@ -84,15 +84,7 @@ func (w *writer) trak(t *media.Track) {
 	w.mdhd(t)
 	w.hdlr(t)
 	minf := w.open("minf")
-	if t.Kind() == media.Video {
-		vmhd := w.openFull("vmhd", 0, 1) // flags are 1 by 14496-12 12.1.2.1
-		w.zeros(8)                       // graphics mode: copy
-		w.close(vmhd)
-	} else {
-		smhd := w.openFull("smhd", 0, 0)
-		w.zeros(4) // balance: centre
-		w.close(smhd)
-	}
+	w.mediaHeader(t)
 	w.dinf()
 	w.stbl(t)
 	w.close(minf)
@@ -100,11 +92,29 @@ func (w *writer) trak(t *media.Track) {
 	w.close(trak)
 }
 
+func (w *writer) mediaHeader(t *media.Track) {
+	if t.Kind() == media.Video {
+		vmhd := w.openFull("vmhd", 0, 1) // flags are 1 by 14496-12 12.1.2.1
+		w.zeros(8)                       // graphics mode: copy
+		w.close(vmhd)
+		return
+	}
+	smhd := w.openFull("smhd", 0, 0)
+	w.zeros(4) // balance: centre
+	w.close(smhd)
+}
+
 func (w *writer) tkhd(t *media.Track) {
 	const enabled, inMovie = 1, 2
 	box := w.openFull("tkhd", 0, enabled|inMovie)
 	w.words(0, 0, trackID, 0, 0) // made, changed, id, reserved, duration
-	w.zeros(8 + 2 + 2)           // reserved, layer, alternate group
+	w.trackPlace(t, t.Width, t.Height)
+	w.close(box)
+}
+
+// trackPlace is the rest of tkhd: where and how loud the track is.
+func (w *writer) trackPlace(t *media.Track, width, height int) {
+	w.zeros(8 + 2 + 2) // reserved, layer, alternate group
 	if t.Kind() == media.Audio {
 		w.u16(0x0100) // volume 1
 	} else {
@@ -113,11 +123,10 @@ func (w *writer) tkhd(t *media.Track) {
 	w.u16(0) // reserved
 	w.matrix()
 	if t.Kind() == media.Video {
-		w.words(uint32(t.Width)<<16, uint32(t.Height)<<16) // 16.16
+		w.words(uint32(width)<<16, uint32(height)<<16) // 16.16
 	} else {
 		w.words(0, 0)
 	}
-	w.close(box)
 }
 
 // undetermined is the language "und", five bits a letter (14496-12 8.4.2.3).

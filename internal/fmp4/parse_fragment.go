@@ -66,10 +66,15 @@ type fragmentParser struct {
 	moofAt int
 
 	// Of the fragment that is being read:
-	whole   []byte // moof to the end of mdat
+	whole   []byte // moof to the end of mdat; nil when blind
+	size    int    // bytes of whole
 	next    int    // where in whole the next sample's data begins
+	first   int    // where the first's does
 	current defaults
 	out     Fragment
+
+	blind bool     // the mdat is not in memory: samples get sizes in place of data
+	sizes []uint32 // of blind samples
 }
 
 func (p *fragmentParser) readDefaults(moov []byte) error {
@@ -86,8 +91,11 @@ func (p *fragmentParser) readDefaults(moov []byte) error {
 
 // parse reads p.moof. data is where in whole the mdat's body begins.
 func (p *fragmentParser) parse(whole []byte, data int) (Fragment, error) {
-	p.whole, p.next = whole, data
-	p.out = Fragment{Offset: p.moofAt, Size: len(whole)}
+	if !p.blind {
+		p.size = len(whole)
+	}
+	p.whole, p.next, p.first = whole, data, data
+	p.out = Fragment{Offset: p.moofAt, Size: p.size}
 	tracks := 0
 	err := children(p.moof.body, func(b box) error {
 		switch b.name {

@@ -15,10 +15,13 @@ func (p *fragmentParser) trun(body []byte) error {
 	count := r.u32()
 	if flags&trunDataOffset != 0 {
 		at := int(int32(r.u32()))
-		if at < p.next || at > len(p.whole) {
+		if at < p.next || at > p.size || p.blind && at > p.next && len(p.out.Samples) > 0 {
 			return fmt.Errorf("%w: data offset %d", ErrMalformed, at)
 		}
 		p.next = at
+		if len(p.out.Samples) == 0 {
+			p.first = at
+		}
 	}
 	each := p.current
 	first := each.flags
@@ -59,7 +62,7 @@ func (p *fragmentParser) trun(body []byte) error {
 // none do, by the bytes that they are.
 func (p *fragmentParser) checkCount(count, flags uint32, left int) error {
 	fields := bits.OnesCount32(flags & (trunDuration | trunSize | trunFlags | trunComposition))
-	fit := len(p.whole) - p.next
+	fit := p.size - p.next
 	switch {
 	case fields > 0:
 		fit = left / (4 * fields)
@@ -72,12 +75,17 @@ func (p *fragmentParser) checkCount(count, flags uint32, left int) error {
 	return nil
 }
 
-// data takes the next sample's bytes.
+// data takes the next sample's bytes, or its size.
 func (p *fragmentParser) data(size uint32) ([]byte, error) {
-	if uint64(size) > uint64(len(p.whole)-p.next) {
+	if uint64(size) > uint64(p.size-p.next) {
 		return nil, fmt.Errorf("%w: sample of %d bytes runs over its mdat", ErrMalformed, size)
 	}
 	end := p.next + int(size)
+	if p.blind {
+		p.sizes = append(p.sizes, size)
+		p.next = end
+		return nil, nil
+	}
 	taken := p.whole[p.next:end:end]
 	p.next = end
 	return taken, nil
