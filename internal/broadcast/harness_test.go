@@ -58,7 +58,7 @@ func openHouse(t *testing.T, dir string, o Options) *house {
 	files, err := blob.Open(filepath.Join(h.dir, "media"))
 	require.NoError(t, err)
 	h.library, err = vod.New(t.Context(), vod.Options{
-		DB: h.db, Files: files, Spool: filepath.Join(h.dir, "spool"), TargetDuration: 4 * time.Second, Log: log,
+		DB: h.db, Files: files, Spool: filepath.Join(h.dir, "spool"), Heads: filepath.Join(h.dir, "heads"), TargetDuration: 4 * time.Second, Log: log,
 	})
 	require.NoError(t, err)
 	t.Cleanup(h.library.Close)

@@ -236,5 +236,9 @@ func (c *catalogue) delete(t trim) {
 			return
 		}
 		c.cache.Forget(k)
+		if blockOf(n+1) == blockOf(n) {
+			continue
+		}
+		_ = c.files.Delete(context.Background(), indexKey(t.broadcast, t.rendition, blockOf(n))) // what is left of it is small
 	}
 }

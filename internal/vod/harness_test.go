@@ -53,7 +53,7 @@ func newHouse(t *testing.T, change func(*Options)) *house {
 	h.files, err = blob.Open(filepath.Join(h.dir, "media"))
 	require.NoError(t, err)
 	h.options = Options{
-		DB: h.db, Files: h.files, Spool: filepath.Join(h.dir, "spool"),
+		DB: h.db, Files: h.files, Spool: filepath.Join(h.dir, "spool"), Heads: filepath.Join(h.dir, "heads"),
 		TargetDuration: packager.Options{Segment: 2 * time.Second}.TargetDuration(), Log: log,
 	}
 	if change != nil {

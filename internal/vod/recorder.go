@@ -69,6 +69,9 @@ func (r *Recorder) record(ctx context.Context) error {
 	for {
 		piece, err := tail.Next(ctx)
 		if errors.Is(err, io.EOF) {
+			for w, s := range r.spools {
+				r.storeIndex(ctx, w, &s.index)
+			}
 			return r.lib.rows.flush(ctx)
 		}
 		if err != nil {
@@ -118,7 +121,12 @@ func (r *Recorder) take(ctx context.Context, piece packager.Piece) {
 			s.drop()
 			s.failed = true
 			r.losses.add(1, err)
-		} else if s.due(time.Now()) {
+			return
+		}
+		if s.file != nil {
+			s.index.part(piece.Data)
+		}
+		if s.due(time.Now()) {
 			r.lib.rows.add(func(b *batch) { b.spools = append(b.spools, s.path) })
 		}
 		return
@@ -131,6 +139,7 @@ func (r *Recorder) enter(ctx context.Context, piece packager.Piece, s *spool) {
 	s.drop()
 	r.losses.add(piece.Lost, errLate)
 	s.segment, s.failed = piece.Segment, false
+	s.index.begin()
 	r.bridge(piece.Window, s)
 	if err := r.begin(ctx, piece.Window, s); err != nil {
 		s.failed = true
@@ -228,6 +237,9 @@ func (r *Recorder) complete(ctx context.Context, w *packager.Window, s *spool) {
 			r.losses.add(1, err)
 		} else {
 			s.stored = seg.Number
+			if index, block := s.index.complete(seg); index != nil {
+				r.putIndex(ctx, w, index, block)
+			}
 			seg.Stored(r.lib.opener(k))
 			r.losses.over()
 		}
@@ -244,6 +256,21 @@ func (r *Recorder) complete(ctx context.Context, w *packager.Window, s *spool) {
 		})
 	}
 	r.trim(w, s, held{seg.Number, seg.Duration})
+}
+
+// storeIndex stores the index of the block that the recording ends in.
+func (r *Recorder) storeIndex(ctx context.Context, w *packager.Window, x *indexer) {
+	if index, block := x.flush(); index != nil {
+		r.putIndex(ctx, w, index, block)
+	}
+}
+
+// putIndex stores an index. It is not missed when it cannot: it can be made of
+// the segments.
+func (r *Recorder) putIndex(ctx context.Context, w *packager.Window, index []byte, block int64) {
+	if err := r.lib.opts.Files.PutBytes(ctx, indexKey(r.p.Broadcast(), w.Name, block), index); err != nil {
+		r.log.Warn("the index of a recording is not stored", "rendition", w.Name, "block", block, "error", err)
+	}
 }
 
 func (r *Recorder) list(row store.Segment) {

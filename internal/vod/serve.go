@@ -41,11 +41,26 @@ func (l *Library) ServePlaylist(w http.ResponseWriter, r *http.Request, broadcas
 type renderer func(store.Broadcast) (*packager.Text, bool, error)
 
 func (l *Library) servePlaylist(w http.ResponseWriter, r *http.Request, id string, render renderer) {
-	b, err := l.opts.DB.Broadcast(r.Context(), id)
 	var text *packager.Text
 	var final bool
+	l.serveRecording(w, r, id, func(b store.Broadcast) (err error) {
+		text, final, err = render(b)
+		return err
+	}, func() {
+		if final {
+			packager.ServeText(w, r, text, "public, max-age=3600")
+			return
+		}
+		packager.ServeText(w, r, text, "public, max-age=0, s-maxage=1")
+	})
+}
+
+// serveRecording has something read of a recording, and then has answer send
+// it, or tells why it cannot.
+func (l *Library) serveRecording(w http.ResponseWriter, r *http.Request, id string, read func(store.Broadcast) error, answer func()) {
+	b, err := l.opts.DB.Broadcast(r.Context(), id)
 	if err == nil {
-		text, final, err = l.await(r.Context(), b, render)
+		err = l.await(r.Context(), b, read)
 	}
 	switch {
 	case errors.Is(err, store.ErrNotFound):
@@ -65,10 +80,8 @@ func (l *Library) servePlaylist(w http.ResponseWriter, r *http.Request, id strin
 	case err != nil:
 		l.log.Error("recording cannot be listed", "broadcast", id, "error", err)
 		packager.Fail(w, http.StatusInternalServerError, "The recording cannot be listed.")
-	case final:
-		packager.ServeText(w, r, text, "public, max-age=3600")
 	default:
-		packager.ServeText(w, r, text, "public, max-age=0, s-maxage=1")
+		answer()
 	}
 }
 
@@ -81,26 +94,25 @@ func over(b store.Broadcast) bool {
 	return true
 }
 
-// await renders, and waits for the first rows of a broadcast that has just
-// begun.
-func (l *Library) await(ctx context.Context, b store.Broadcast, render renderer) (text *packager.Text, final bool, err error) {
+// await reads, and waits for the first rows of a broadcast that has just begun.
+func (l *Library) await(ctx context.Context, b store.Broadcast, read func(store.Broadcast) error) error {
 	limit := time.NewTimer(openingWait)
 	defer limit.Stop()
 	for {
 		committed := l.rows.committed()
-		text, final, err = render(b)
+		err := read(b)
 		if !errors.Is(err, errNothing) || over(b) {
-			return text, final, err
+			return err
 		}
 		select {
 		case <-committed:
 		case <-limit.C:
-			return text, final, err
+			return err
 		case <-ctx.Done():
-			return nil, false, ctx.Err()
+			return ctx.Err()
 		}
 		if b, err = l.opts.DB.Broadcast(ctx, b.ID); err != nil {
-			return nil, false, err
+			return err
 		}
 	}
 }

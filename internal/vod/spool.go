@@ -24,6 +24,7 @@ type spool struct {
 	path    string
 	synced  time.Time // when the file was made safe last, or made
 	failed  bool
+	index   indexer
 	init    int64 // the newest initialisation section that was stored; -1 before
 	stored  int64 // number of the newest segment that was stored; -1 before
 

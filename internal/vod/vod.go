@@ -1,6 +1,7 @@
 // Package vod keeps what was on air: it writes a broadcast's segments to files
 // while they are made, keeps the rows that say which there are, and answers
-// the HLS requests for recordings, from the moment that a broadcast is on air.
+// requests for recordings, as HLS and as MP4 files, from the moment that a
+// broadcast is on air.
 // It never slows the live path down: it follows the packager and loses, and
 // says so, when storage does not keep up.
 package vod
@@ -24,6 +25,7 @@ type Options struct {
 	DB    *store.DB
 	Files *blob.Files
 	Spool string // folder for segments that are being written, on the disk of Files
+	Heads string // folder for what is made for downloads and can be made again
 	// TargetDuration is that of recordings made from now on.
 	TargetDuration time.Duration
 	// MinFree returns how many bytes of a disk of total bytes must stay free;
@@ -41,6 +43,7 @@ type Library struct {
 	rows  *catalogue
 	space space
 	lists cache
+	heads *heads
 	lost  atomic.Int64
 }
 
@@ -58,11 +61,14 @@ func New(ctx context.Context, o Options) (*Library, error) {
 	return l, nil
 }
 
-func (l *Library) prepare(ctx context.Context) error {
+func (l *Library) prepare(ctx context.Context) (err error) {
 	if err := l.salvage(ctx); err != nil {
 		return fmt.Errorf("list what the last run recorded: %w", err)
 	}
 	if err := os.RemoveAll(l.opts.Spool); err != nil {
+		return err
+	}
+	if l.heads, err = newHeads(l.opts.Heads); err != nil {
 		return err
 	}
 	return os.MkdirAll(l.opts.Spool, 0o700)

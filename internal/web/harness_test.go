@@ -73,7 +73,7 @@ func newSite(t testing.TB, change func(*Options)) *site {
 	files, err := blob.Open(filepath.Join(dir, "media"))
 	require.NoError(t, err)
 	library, err := vod.New(t.Context(), vod.Options{
-		DB: s.db, Files: files, Spool: filepath.Join(dir, "spool"), TargetDuration: 4 * time.Second, Log: log,
+		DB: s.db, Files: files, Spool: filepath.Join(dir, "spool"), Heads: filepath.Join(dir, "heads"), TargetDuration: 4 * time.Second, Log: log,
 	})
 	require.NoError(t, err)
 	t.Cleanup(library.Close)

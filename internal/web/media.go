@@ -148,6 +148,10 @@ func (s *Server) transport(w http.ResponseWriter, r *http.Request, id, rendition
 
 func (s *Server) recording(w http.ResponseWriter, r *http.Request) {
 	id := r.PathValue("broadcast")
+	if r.PathValue("playlist") == "download.mp4" {
+		s.opts.Library.ServeDownload(w, r, id)
+		return
+	}
 	name, ok := strings.CutSuffix(r.PathValue("playlist"), ".m3u8")
 	switch {
 	case !ok:
