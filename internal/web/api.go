@@ -35,6 +35,7 @@ func (s *Server) apiRoutes(mux *http.ServeMux) {
 	get(api, "/api/v1/channels/{channel}/broadcasts", "channel-broadcasts", "Lists a channel's broadcasts, newest first.", s.channelBroadcasts, http.StatusNotFound)
 	get(api, "/api/v1/broadcasts", "broadcasts", "Lists the recordings of all channels, newest first.", s.recordings)
 	get(api, "/api/v1/broadcasts/{broadcast}", "broadcast", "Returns a broadcast.", s.broadcast, http.StatusNotFound)
+	get(api, "/api/v1/broadcasts/{broadcast}/downloads", "broadcast-downloads", "Lists the MP4 files that a recording can be had in: none when nothing is recorded, one most times, more when its codecs changed. While it is on air they reach to the newest segment but one.", s.downloads, http.StatusNotFound)
 	get(api, "/api/v1/broadcasts/{broadcast}/events", "broadcast-events", "Lists what happened to a broadcast, oldest first: losses of its encoder, takeovers, gaps in its recording.", s.events, http.StatusNotFound)
 	for _, method := range []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete} {
 		mux.HandleFunc(method+" /api/", noOperation)

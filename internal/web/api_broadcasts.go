@@ -20,6 +20,7 @@ type Broadcast struct {
 	Bytes      int64      `json:"bytes" doc:"Of the recording; 0 before it is archived."`
 	Recorded   bool       `json:"recorded"`
 	HLS        string     `json:"hls" doc:"The recording."`
+	Download   string     `json:"download" doc:"The recording as an MP4 file. Its downloads say whether it has further parts."`
 }
 
 func (s *Server) broadcastOf(row store.Broadcast) Broadcast {
@@ -27,6 +28,7 @@ func (s *Server) broadcastOf(row store.Broadcast) Broadcast {
 		ID: row.ID, Channel: row.ChannelName, State: string(row.State), CreatedAt: row.CreatedAt,
 		StartedAt: known(row.StartedAt), EndedAt: known(row.EndedAt), EndReason: row.EndReason,
 		DurationMS: row.Duration.Milliseconds(), Bytes: row.Bytes, Recorded: row.Recorded, HLS: recordingURL(row.ID),
+		Download: downloadURL(row.ID, 1),
 	}
 	if row.State == store.StateLive && b.StartedAt != nil {
 		b.DurationMS = time.Since(row.StartedAt).Milliseconds()
@@ -90,6 +92,37 @@ func (s *Server) broadcast(ctx context.Context, in *broadcastInput) (*answer[Bro
 		return nil, s.problem(err)
 	}
 	return reply(s.broadcastOf(row)), nil
+}
+
+// Download is an MP4 file that a recording can be had in.
+type Download struct {
+	Part       int    `json:"part" doc:"Counts from 1. Another codec, sample rate or number of channels begins a further part."`
+	URL        string `json:"url"`
+	DurationMS int64  `json:"duration_ms"`
+	Bytes      int64  `json:"bytes" doc:"Of the media in it; the file is longer by a few bytes a frame."`
+}
+
+// Downloads are the MP4 files that a recording can be had in.
+type Downloads struct {
+	Items []Download `json:"items" nullable:"false"`
+}
+
+func (s *Server) downloads(ctx context.Context, in *broadcastInput) (*answer[Downloads], error) {
+	row, err := s.opts.DB.Broadcast(ctx, in.Broadcast)
+	if err != nil {
+		return nil, s.problem(err)
+	}
+	parts, err := s.opts.Library.Downloads(ctx, row)
+	if err != nil {
+		return nil, s.problem(err)
+	}
+	list := Downloads{Items: []Download{}}
+	for _, p := range parts {
+		list.Items = append(list.Items, Download{
+			Part: p.Part, URL: downloadURL(row.ID, p.Part), DurationMS: p.Duration.Milliseconds(), Bytes: p.Bytes,
+		})
+	}
+	return reply(list), nil
 }
 
 // Event is something that happened to a broadcast.

@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"strconv"
 	"time"
 
 	"github.com/rostrumlive/rostrum/internal/account"
@@ -111,3 +112,11 @@ func renditionOf(d packager.Description) Rendition {
 }
 
 func recordingURL(broadcast string) string { return "/vod/" + broadcast + "/index.m3u8" }
+
+func downloadURL(broadcast string, part int) string {
+	address := "/vod/" + broadcast + "/download.mp4"
+	if part > 1 {
+		address += "?part=" + strconv.Itoa(part)
+	}
+	return address
+}

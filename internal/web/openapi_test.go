@@ -86,6 +86,7 @@ func TestOpenAPI(t *testing.T) {
 	require.ElementsMatch(t, []string{
 		"/api/v1/server", "/api/v1/live", "/api/v1/channels/{channel}", "/api/v1/channels/{channel}/broadcasts",
 		"/api/v1/broadcasts", "/api/v1/broadcasts/{broadcast}", "/api/v1/broadcasts/{broadcast}/events",
+		"/api/v1/broadcasts/{broadcast}/downloads",
 	}, paths)
 }
 
@@ -98,15 +99,16 @@ func TestAnswersFollowTheDescription(t *testing.T) {
 	_, onAir := s.publish("bob")
 	d := s.description()
 	for path, address := range map[string]string{
-		"/api/v1/server":                        "/api/v1/server",
-		"/api/v1/live":                          "/api/v1/live",
-		"/api/v1/channels/{channel}":            "/api/v1/channels/bob",
-		"/api/v1/channels/{channel} off air":    "/api/v1/channels/alice",
-		"/api/v1/channels/{channel}/broadcasts": "/api/v1/channels/alice/broadcasts",
-		"/api/v1/broadcasts":                    "/api/v1/broadcasts?limit=1",
-		"/api/v1/broadcasts/{broadcast}":        "/api/v1/broadcasts/" + over.ID,
-		"/api/v1/broadcasts/{broadcast}/events": "/api/v1/broadcasts/" + over.ID + "/events",
-		"/api/v1/broadcasts/{broadcast} on air": "/api/v1/broadcasts/" + onAir.ID,
+		"/api/v1/server":                           "/api/v1/server",
+		"/api/v1/live":                             "/api/v1/live",
+		"/api/v1/channels/{channel}":               "/api/v1/channels/bob",
+		"/api/v1/channels/{channel} off air":       "/api/v1/channels/alice",
+		"/api/v1/channels/{channel}/broadcasts":    "/api/v1/channels/alice/broadcasts",
+		"/api/v1/broadcasts":                       "/api/v1/broadcasts?limit=1",
+		"/api/v1/broadcasts/{broadcast}":           "/api/v1/broadcasts/" + over.ID,
+		"/api/v1/broadcasts/{broadcast}/events":    "/api/v1/broadcasts/" + over.ID + "/events",
+		"/api/v1/broadcasts/{broadcast}/downloads": "/api/v1/broadcasts/" + over.ID + "/downloads",
+		"/api/v1/broadcasts/{broadcast} on air":    "/api/v1/broadcasts/" + onAir.ID,
 	} {
 		path, _, _ = strings.Cut(path, " ")
 		var v any
