@@ -44,6 +44,41 @@ func requireKept(t *testing.T, s *testkit.Server, id string, clip testkit.Clip, 
 	if clip.Tracks != testkit.AudioOnly {
 		require.Equal(t, len(testkit.Packets(t, file, "v")), testkit.DecodedFrames(t, index, "v"), "every picture can be decoded")
 	}
+	requireDownload(t, s, id, clip, file)
+}
+
+// requireDownload checks that the recording's MP4 file decodes to the pictures
+// and the sound of the clip, by their hashes, in time with each other, and that
+// ffmpeg finds its way to its middle.
+func requireDownload(t *testing.T, s *testkit.Server, id string, clip testkit.Clip, file string) {
+	t.Helper()
+	address := s.URL("/vod/" + id + "/download.mp4")
+	starts := map[string]time.Duration{}
+	for kind, without := range map[string]testkit.Tracks{"v": testkit.AudioOnly, "a": testkit.VideoOnly} {
+		if clip.Tracks == without {
+			continue
+		}
+		sent, kept := testkit.Packets(t, file, kind), testkit.Packets(t, address, kind)
+		requireSameFrames(t, kind, sent, kept)
+		starts[kind] = kept[0].PTS - sent[0].PTS
+		want, got := testkit.Decoded(t, 0, file, kind), testkit.Decoded(t, 0, address, kind)
+		require.Equal(t, hashes(want), hashes(got), "what %s decodes to", kind)
+		middle := testkit.Decoded(t, time.Duration(clip.Seconds/2*float64(time.Second)), address, kind)
+		require.NotEmpty(t, middle)
+		require.Less(t, len(middle), len(got))
+		require.Equal(t, hashes(got[len(got)-1:]), hashes(middle[len(middle)-1:]), "seeking ends where playing does")
+	}
+	if clip.Tracks == testkit.VideoAndAudio {
+		require.LessOrEqual(t, (starts["v"] - starts["a"]).Abs(), syncSlack, "sound moved against the picture")
+	}
+}
+
+func hashes(frames []testkit.Packet) []string {
+	var list []string
+	for _, f := range frames {
+		list = append(list, f.Hash)
+	}
+	return list
 }
 
 func requireSameFrames(t *testing.T, kind string, sent, kept []testkit.Packet) {

@@ -23,7 +23,7 @@ const vlcAway = 5 * time.Second
 func TestVLCOutages(t *testing.T) {
 	clip := testkit.Clip{Seconds: 2 * turn.Seconds()}.Path(t)
 	tags := testkit.ReadTags(t, clip)
-	shown := testkit.Pictures(t, clip)
+	shown := testkit.Decoded(t, 0, clip, "v")
 	sent := hashes(shown[len(shown)/2:]) // after the outage
 	s := startOpen(t)
 	for name, lose := range map[string]func(*testkit.Encoder) error{
@@ -52,7 +52,7 @@ func TestVLCOutages(t *testing.T) {
 			e = o.publish()
 			back := time.Now()
 			testkit.Eventually(t, limit, func(context.Context) error { // while the encoder sends
-				played := hashes(testkit.Pictures(t, file))
+				played := hashes(testkit.Decoded(t, 0, file, "v"))
 				if !slices.ContainsFunc(played, func(h string) bool { return slices.Contains(sent, h) }) {
 					return fmt.Errorf("VLC met none of the pictures after the outage, but %d before it", len(played))
 				}
@@ -65,7 +65,7 @@ func TestVLCOutages(t *testing.T) {
 			require.Zero(t, vlc.Wait(t, limit), "VLC ends with the list")
 
 			last := sent[len(sent)-30:]
-			played := hashes(testkit.Pictures(t, file))
+			played := hashes(testkit.Decoded(t, 0, file, "v"))
 			require.True(t, slices.ContainsFunc(played[len(played)-30:], func(h string) bool { return slices.Contains(last, h) }), "VLC plays to the end")
 		})
 	}
@@ -87,12 +87,4 @@ func between(tags []testkit.Tag, from, to time.Duration) []testkit.Tag {
 		out = append(out, tag)
 	}
 	return out
-}
-
-func hashes(pictures []testkit.Packet) []string {
-	list := make([]string, len(pictures))
-	for i, p := range pictures {
-		list[i] = p.Hash
-	}
-	return list
 }

@@ -33,18 +33,18 @@ func Packets(t testing.TB, input, kind string) []Packet {
 	return packets
 }
 
-// Pictures decodes every picture of a file or an address. Size and Hash are
-// those of the picture as it is shown, so that it can be known again after a
-// player changed its container.
-func Pictures(t testing.TB, input string) []Packet {
+// Decoded decodes every frame of one kind, "v" or "a", from a time on, and
+// returns them as they are shown.
+func Decoded(t testing.TB, from time.Duration, input, kind string) []Packet {
 	t.Helper()
 	out := output(t, probeLimit, Tool(t, "ffmpeg"), "-hide_banner", "-nostdin", "-loglevel", "error",
-		"-i", input, "-map", "0:v:0", "-fps_mode", "passthrough", "-f", "framehash", "-hash", "md5", "-")
-	pictures, err := parseFrameHash(out)
+		"-ss", strconv.FormatFloat(from.Seconds(), 'f', 3, 64), "-i", input, "-map", "0:"+kind+":0", "-fps_mode", "passthrough",
+		"-f", "framehash", "-hash", "md5", "-")
+	frames, err := parseFrameHash(out)
 	if err != nil {
-		t.Fatalf("read the pictures of %s: %v", input, err)
+		t.Fatalf("decode %s: %v", input, err)
 	}
-	return pictures
+	return frames
 }
 
 // DecodedFrames counts the frames of one kind, "v" or "a", that ffprobe can

@@ -22,6 +22,13 @@ type source struct {
 	part      moviePart
 	blocks    []sourceBlock
 	bytes     int64 // of the payload
+	desks     [maxTracks]desk
+}
+
+// desk is the memory in which a track's index is read, block after block.
+type desk struct {
+	data     []byte
+	segments []indexed
 }
 
 // maxTracks is how many tracks a part has at most: pictures and sound.
@@ -93,18 +100,25 @@ func (s *source) segments(ctx context.Context, b *sourceBlock, track int) ([]ind
 	return s.stored(ctx, b, track)
 }
 
-// stored reads a block's index. One that does not say what the rows do is an
-// error.
+// stored reads a block's index. What it returns is valid until the track's next.
+// One that does not say what the rows do is an error.
 func (s *source) stored(ctx context.Context, b *sourceBlock, track int) ([]indexed, error) {
-	data, err := s.lib.bytesOf(ctx, "", indexKey(s.broadcast, s.part.tracks[track].rendition, b.number))
+	d := &s.desks[track]
+	f, size, err := s.lib.opts.Files.Get(ctx, indexKey(s.broadcast, s.part.tracks[track].rendition, b.number))
 	if err != nil {
 		return nil, err
 	}
-	segments, err := parseIndex(data)
+	defer f.Close()
+	d.data = slices.Grow(d.data[:0], int(size))[:size]
+	if _, err := io.ReadFull(f, d.data); err != nil {
+		return nil, err
+	}
+	all, err := appendIndex(d.segments, d.data)
 	if err != nil {
 		return nil, err
 	}
-	segments = s.within(segments)
+	d.segments = all
+	segments := s.within(all)
 	sum := store.Block{Number: b.number}
 	for i := range segments {
 		sum.Segments++
@@ -246,9 +260,8 @@ func (s *source) chunks(ctx context.Context, track int, visit func(*fmp4.Chunk) 
 			return fmt.Errorf("%w: of an unknown initialisation section", errIndex)
 		}
 		return unpackRuns(p.runs, p.bytes, &chunk.Run, func() error {
-			c := chunk
-			c.Offset += p.offset
-			return visit(&c)
+			chunk.Offset += p.offset
+			return visit(&chunk)
 		})
 	})
 }

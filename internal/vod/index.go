@@ -59,7 +59,10 @@ func sealed(b []byte) []byte {
 
 // parseIndex reads an index; the runs alias b. An error says that it is of no
 // use.
-func parseIndex(b []byte) ([]indexed, error) {
+func parseIndex(b []byte) ([]indexed, error) { return appendIndex(nil, b) }
+
+// appendIndex is parseIndex into memory that is there.
+func appendIndex(segments []indexed, b []byte) ([]indexed, error) {
 	const sum = 4
 	if len(b) < sum+1 || b[0] != indexVersion {
 		return nil, fmt.Errorf("%w: of another form", errIndex)
@@ -70,7 +73,7 @@ func parseIndex(b []byte) ([]indexed, error) {
 	}
 	r := unpacker{b: body[1:]}
 	count := r.bounded(store.SegmentsInBlock)
-	segments := make([]indexed, 0, count)
+	segments = slices.Grow(segments[:0], int(count))
 	for range count {
 		s := indexed{number: r.bounded(math.MaxInt64), init: r.bounded(math.MaxInt64), bytes: r.bounded(longest)}
 		s.runs = r.take(r.bounded(int64(len(r.b))))

@@ -74,15 +74,15 @@ func (c *cache) drop(id string, l *list) {
 	}
 }
 
-// place is where a media playlist lies and what it lists.
-type place struct {
+// layout is where a media playlist lies and what it lists.
+type layout struct {
 	depth int  // how deep under the root, less the rendition's name
 	ts    bool // MPEG-TS segments
 }
 
 // mediaPlaylist returns the text of a rendition's playlist, an EVENT while the
 // broadcast may go on and VOD afterwards, and whether it is final.
-func (l *Library) mediaPlaylist(ctx context.Context, b store.Broadcast, rendition string, at place) (*packager.Text, bool, error) {
+func (l *Library) mediaPlaylist(ctx context.Context, b store.Broadcast, rendition string, at layout) (*packager.Text, bool, error) {
 	id := b.ID + "/" + rendition + "/" + strconv.Itoa(at.depth) + strconv.FormatBool(at.ts)
 	e := l.lists.get(id)
 	e.mu.Lock()
@@ -125,7 +125,7 @@ func (l *Library) nothing(ctx context.Context, b store.Broadcast) error {
 }
 
 // extend reads the rows that the list does not have yet.
-func (l *Library) extend(ctx context.Context, e *list, b store.Broadcast, rendition string, at place) error {
+func (l *Library) extend(ctx context.Context, e *list, b store.Broadcast, rendition string, at layout) error {
 	folder := strings.Repeat("../", at.depth+strings.Count(rendition, "/")) + "media/" + b.ID + "/"
 	fill := storedEntry(folder + rendition + "/")
 	var ts *tsLister

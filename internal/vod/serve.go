@@ -33,7 +33,7 @@ func (l *Library) ServeMultivariant(w http.ResponseWriter, r *http.Request, broa
 // ServePlaylist answers a request for one rendition of a recording.
 func (l *Library) ServePlaylist(w http.ResponseWriter, r *http.Request, broadcast, rendition string) {
 	l.servePlaylist(w, r, broadcast, func(b store.Broadcast) (*packager.Text, bool, error) {
-		return l.mediaPlaylist(r.Context(), b, rendition, place{depth: vodDepth})
+		return l.mediaPlaylist(r.Context(), b, rendition, layout{depth: vodDepth})
 	})
 }
 
@@ -165,7 +165,7 @@ func (l *Library) removed(ctx context.Context, broadcast, rendition string, numb
 // longer in memory: with its whole recording, ended.
 func (l *Library) ServeEnded(w http.ResponseWriter, r *http.Request, broadcast, rendition string, k packager.Kind) {
 	l.servePlaylist(w, r, broadcast, func(b store.Broadcast) (*packager.Text, bool, error) {
-		at := place{depth: liveDepth, ts: k == packager.TS}
+		at := layout{depth: liveDepth, ts: k == packager.TS}
 		if k != packager.Live {
 			at.depth++
 		}

@@ -5,7 +5,7 @@ import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { after, before, describe, test } from 'node:test'
 import { launch, until } from './browser.mjs'
-import { scenario, start } from './fixture/server.mjs'
+import { download, scenario, start } from './fixture/server.mjs'
 import { Stream } from './fixture/stream.mjs'
 
 const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
@@ -48,6 +48,14 @@ const STATES = [
   },
   { name: 'channel, unknown', path: '/@nobody', see: 'no channel called nobody', quiet: false },
   { name: 'recording', path: '/v/r1', see: '2 hours ago', plays: true },
+  { name: 'recording, download', path: '/v/r1', see: 'MP4, 1.3 GB', plays: true },
+  {
+    name: 'recording, download in parts',
+    path: '/v/r1',
+    over: { downloads: (r) => [download(r, 1, 5_400_000), download(r, 2, 12_000)] },
+    see: 'Download part 2',
+    plays: true,
+  },
   { name: 'recording, menu', path: '/v/r1', see: 'Speed', plays: true, menu: true },
   { name: 'recording, unknown', path: '/v/none', see: 'no such recording' },
   { name: 'embed, live', path: '/embed/@demo', see: 'LIVE', plays: true },

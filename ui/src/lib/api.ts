@@ -66,6 +66,14 @@ export interface Broadcast {
   hls: string
 }
 
+/** An MP4 file that a recording can be had in. */
+export interface Download {
+  part: number
+  url: string
+  duration_ms: number
+  bytes: number
+}
+
 /** A page of a list. */
 export interface List<T> {
   items: T[]
@@ -124,3 +132,8 @@ export const broadcasts = (cursor: string | null, signal?: AbortSignal) =>
 
 export const broadcast = (id: string, signal?: AbortSignal) =>
   get<Broadcast>(`/broadcasts/${encodeURIComponent(id)}`, signal)
+
+/** The MP4 files of a recording: one, or as many as its codecs changed. */
+export const downloads = async (id: string, signal?: AbortSignal): Promise<Download[]> =>
+  (await get<{ items: Download[] }>(`/broadcasts/${encodeURIComponent(id)}/downloads`, signal))
+    .items

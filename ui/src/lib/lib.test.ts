@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { ago, bitrate, clock, seconds } from './format'
+import { ago, bitrate, clock, fileSize, seconds } from './format'
 import { routeOf } from './routes'
 import { tracksKey } from './tracks'
 
@@ -21,6 +21,16 @@ test('seconds and bitrates carry their units', () => {
   expect(bitrate(2_660_000)).toBe('2.66 Mbit/s')
   expect(bitrate(128_400)).toBe('128 kbit/s')
   expect(bitrate(null)).toBe('—')
+})
+
+test('sizes of files', () => {
+  expect([0, 900, 12_345, 5_400_000, 1_340_000_000].map(fileSize)).toEqual([
+    '0 kB',
+    '1 kB',
+    '13 kB',
+    '5 MB',
+    '1.3 GB',
+  ])
 })
 
 test('how long ago, in the largest fitting unit', () => {

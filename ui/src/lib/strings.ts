@@ -58,6 +58,7 @@ export const strings = {
     discarded: 'This broadcast was not recorded.',
     stillLive: 'This broadcast is still on air.',
     watchLive: 'Watch it live',
+    download: (part: number, parts: number) => (parts > 1 ? `Download part ${part}` : 'Download'),
   },
   notFound: {
     title: 'There is no page here',
