@@ -201,6 +201,6 @@ func TestServeHTTPSFails(t *testing.T) {
 	require.Equal(t, exitFailed, code)
 	require.Regexp(t, `https\.addr: port \d+ is in use by another program: .* --https-addr`, errs)
 	code, _, errs = run(t, strings.Fields(base+"--https-addr :0 --https-cert "+key+" --https-key "+key)...)
-	require.Equal(t, exitFailed, code)
+	require.Equal(t, exitUsage, code)
 	require.Contains(t, errs, "https.cert: "+key+" holds no certificate")
 }
