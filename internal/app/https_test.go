@@ -48,7 +48,16 @@ func client(t *testing.T, h2 bool) *http.Client {
 	}
 }
 
-func fetch(t *testing.T, c *http.Client, url string, header ...string) (*http.Response, []byte) {
+// answer is what came before a body.
+type answer struct {
+	StatusCode    int
+	Proto         string
+	Header        http.Header
+	ContentLength int64
+	TLS           *tls.ConnectionState
+}
+
+func fetch(t *testing.T, c *http.Client, url string, header ...string) (answer, []byte) {
 	t.Helper()
 	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url, http.NoBody)
 	require.NoError(t, err)
@@ -60,7 +69,7 @@ func fetch(t *testing.T, c *http.Client, url string, header ...string) (*http.Re
 	defer res.Body.Close()
 	body, err := io.ReadAll(res.Body)
 	require.NoError(t, err)
-	return res, body
+	return answer{res.StatusCode, res.Proto, res.Header, res.ContentLength, res.TLS}, body
 }
 
 // metric reads one of the server's own.

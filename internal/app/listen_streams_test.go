@@ -21,12 +21,12 @@ const (
 )
 
 // newSecureAudience is an audience by TLS, whose patience a test chooses.
-func newSecureAudience(t *testing.T, p pace) *audience {
+func newSecureAudience(t *testing.T, limit int, p pace) *audience {
 	t.Helper()
 	dir := t.TempDir()
 	cert, key := filepath.Join(dir, "cert.pem"), filepath.Join(dir, "key.pem")
 	issue(t, cert, key, "one.example", time.Now().Add(24*time.Hour))
-	return newAudienceAt(t, 100, p, held(t, cert, key).certificate)
+	return newAudienceAt(t, limit, p, held(t, cert, key).certificate)
 }
 
 // shake opens a connection by TLS and speaks a protocol.
@@ -123,7 +123,7 @@ func impatient() pace {
 func TestAStreamThatStandsIsReset(t *testing.T) {
 	for _, path := range []string{"/memory", "/file", "/small"} {
 		t.Run(path, func(t *testing.T) {
-			a := newSecureAudience(t, impatient())
+			a := newSecureAudience(t, 100, impatient())
 			c := a.second(0)
 			c.get(1, path)
 			c.await(frameReset, 1)
@@ -143,7 +143,7 @@ func TestAStreamThatStandsIsReset(t *testing.T) {
 // TestAConnectionThatTakesNothing: the streams' windows are open, and that of
 // their connection is not. Pings are no progress.
 func TestAConnectionThatTakesNothing(t *testing.T) {
-	a := newSecureAudience(t, impatient())
+	a := newSecureAudience(t, 100, impatient())
 	c := a.second(1 << 30)
 	for stream := range uint32(10) {
 		c.get(1+2*stream, "/memory")
@@ -162,7 +162,7 @@ func TestAConnectionThatTakesNothing(t *testing.T) {
 func TestAStreamThatKeepsPaceIsNot(t *testing.T) {
 	p := impatient()
 	p.patience, p.least = time.Millisecond, 0 // whatever it takes is enough, and its bytes have an hour
-	a := newSecureAudience(t, p)
+	a := newSecureAudience(t, 100, p)
 	c := client(t, true)
 	for _, path := range []string{"/memory", "/file"} {
 		res, body := fetch(t, c, "https://"+a.door.Addr().String()+path)
@@ -180,7 +180,7 @@ func TestWhoDoesNotReadByTLSIsCutOff(t *testing.T) {
 		t.Run(proto, func(t *testing.T) {
 			p := viewerPace()
 			p.patience = limit // the streams' own guard is not what is tested
-			a := newSecureAudience(t, p)
+			a := newSecureAudience(t, 100, p)
 			if proto == "h2" {
 				c := a.second(1 << 30)
 				c.open(0, 1<<30)
@@ -204,7 +204,7 @@ func TestWhoDoesNotReadByTLSIsCutOff(t *testing.T) {
 
 // TestStreamsAreBounded: the one more than there may be is refused.
 func TestStreamsAreBounded(t *testing.T) {
-	a := newSecureAudience(t, viewerPace())
+	a := newSecureAudience(t, 100, viewerPace())
 	c := a.second(1 << 16)
 	most := streamBounds().MaxConcurrentStreams
 	for i := range most + 1 {
@@ -218,8 +218,7 @@ func TestStreamsAreBounded(t *testing.T) {
 // TestSecureFullHouse: idle connections of HTTP/2 make room, and who uses TLS
 // is counted.
 func TestSecureFullHouse(t *testing.T) {
-	a := newSecureAudience(t, viewerPace())
-	a.limit = 2
+	a := newSecureAudience(t, 2, viewerPace())
 	for range 2 {
 		c := a.second(1 << 16)
 		c.get(1, "/small")

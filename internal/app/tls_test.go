@@ -19,7 +19,7 @@ import (
 )
 
 // issue writes a certificate for a name, good until a moment, and its key.
-func issue(t *testing.T, cert, key, name string, until time.Time) {
+func issue(t testing.TB, cert, key, name string, until time.Time) {
 	t.Helper()
 	k, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	require.NoError(t, err)

@@ -13,7 +13,7 @@ import (
 	"sync"
 )
 
-// ErrFull: there is no room for the body beside those that are being sent, or
+// ErrFull says that there is no room for the body beside those that are being sent, or
 // the cache is off. Its file has to be sent in another way.
 var ErrFull = errors.New("no room in the cache of media")
 

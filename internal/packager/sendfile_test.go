@@ -86,7 +86,12 @@ func sendByTLS(t *testing.T, proto string, h2, cached bool) {
 	server.EnableHTTP2 = h2
 	server.StartTLS()
 	defer server.Close()
-	ask := func(method, name, ranges string) (*http.Response, []byte) {
+	type answer struct {
+		StatusCode    int
+		Header        http.Header
+		ContentLength int64
+	}
+	ask := func(method, name, ranges string) (answer, []byte) {
 		files, writes = 0, nil
 		req, err := http.NewRequestWithContext(t.Context(), method, server.URL+videoMedia+name, http.NoBody)
 		require.NoError(t, err)
@@ -101,7 +106,7 @@ func sendByTLS(t *testing.T, proto string, h2, cached bool) {
 		require.NoError(t, err)
 		mu.Lock()
 		defer mu.Unlock()
-		return resp, body
+		return answer{resp.StatusCode, resp.Header, resp.ContentLength}, body
 	}
 	part := seg.Parts[4]
 	partBytes := all[part.Offset : part.Offset+int64(part.Size)]
