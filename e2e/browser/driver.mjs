@@ -17,6 +17,7 @@ const flags = [
   '--disable-background-networking',
   '--disable-component-update',
   '--autoplay-policy=no-user-gesture-required',
+  '--ignore-certificate-errors', // those of the tests are their own
 ];
 
 // The page of somebody else's site: stock hls.js, from another origin than the server's.
