@@ -26,6 +26,7 @@ type live struct {
 	HLS        string    `json:"hls"`
 	Plain      string    `json:"plain"`
 	TS         string    `json:"ts"`
+	FLV        string    `json:"flv"`
 	Renditions []struct {
 		Name   string `json:"name"`
 		Kind   string `json:"kind"`

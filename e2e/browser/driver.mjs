@@ -20,10 +20,12 @@ const flags = [
   '--ignore-certificate-errors', // those of the tests are their own
 ];
 
-// The page of somebody else's site: stock hls.js, from another origin than the server's.
+// Pages of somebody else's site: stock players, from another origin than the server's.
 const files = {
   '/': ['text/html', await readFile(here('stock.html'))],
   '/hls.js': ['text/javascript', await readFile(here('node_modules/hls.js/dist/hls.min.js'))],
+  '/flv': ['text/html', await readFile(here('flv.html'))],
+  '/mpegts.js': ['text/javascript', await readFile(here('node_modules/mpegts.js/dist/mpegts.js'))],
 };
 const site = createServer((req, res) => {
   const [type, body] = files[req.url] ?? [];
@@ -57,7 +59,7 @@ async function open({ url, context, width = 1280, height = 720 }) {
 
 const commands = {
   open,
-  stock: () => open({ url: `http://127.0.0.1:${site.address().port}/` }),
+  stock: ({ path = '/' }) => open({ url: `http://127.0.0.1:${site.address().port}${path}` }),
   eval: ({ tab, js }) => tabs.get(tab).page.evaluate(js),
   press: ({ tab, key }) => tabs.get(tab).page.keyboard.press(key),
   requests: ({ tab }) => tabs.get(tab).requests,

@@ -61,6 +61,13 @@ func (b *Browser) OpenStock(t testing.TB) *Tab {
 	return b.tab(t, "stock", nil)
 }
 
+// OpenStockFLV opens a page of another site that has stock mpegts.js, as
+// OpenStock does.
+func (b *Browser) OpenStockFLV(t testing.TB) *Tab {
+	t.Helper()
+	return b.tab(t, "stock", map[string]any{"path": "/flv"})
+}
+
 func (b *Browser) tab(t testing.TB, name string, args map[string]any) *Tab {
 	t.Helper()
 	tab := &Tab{b: b}
@@ -71,11 +78,11 @@ func (b *Browser) tab(t testing.TB, name string, args map[string]any) *Tab {
 	return tab
 }
 
-// PlayStock lets stock hls.js load a playlist; it returns the browser's time
-// of that moment.
-func (tab *Tab) PlayStock(t testing.TB, playlist string) time.Time {
+// PlayStock lets the page's stock player load an address; it returns the
+// browser's time of that moment.
+func (tab *Tab) PlayStock(t testing.TB, address string) time.Time {
 	t.Helper()
-	quoted, err := json.Marshal(playlist)
+	quoted, err := json.Marshal(address)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -168,6 +175,10 @@ func (tab *Tab) tellAndClose(t testing.TB) {
 		var hls []string
 		if err := tab.eval("window.hlsErrors ?? []", &hls); err == nil && len(hls) > 0 {
 			t.Logf("stock hls.js said: %v", hls)
+		}
+		var flv []string
+		if err := tab.eval("window.flvErrors ?? []", &flv); err == nil && len(flv) > 0 {
+			t.Logf("stock mpegts.js said: %v", flv)
 		}
 	}
 	if err := tab.b.command(nil, "close", map[string]any{"tab": tab.id}); err != nil {
