@@ -1,6 +1,7 @@
 // Package manifest writes HLS playlists (RFC 8216bis), with or without the
-// low-latency tags, as text. It knows nothing of where segments come from or
-// of how they are served: what a playlist says is what its fields say.
+// low-latency tags, and DASH's MPDs (ISO/IEC 23009-1), as text. It knows nothing
+// of where segments come from or of how they are served: what a playlist says is
+// what its fields say.
 package manifest
 
 import (
