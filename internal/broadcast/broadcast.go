@@ -135,7 +135,7 @@ func (m *Manager) claim(c account.Channel, req live.Request, s Settings) (b, old
 	}
 	b = m.newBroadcast(m.opts.DB.NewID(), c, s)
 	b.begun, b.state = time.Now(), store.StateOpening
-	b.packager = packager.New(b.stream, m.opts.HLS)
+	b.packager = packager.New(b.stream, b.hls())
 	b.pub, b.priority = live.NewPublisher(b.stream, b.encoderGone), priority(req)
 	b.first, b.feeder = b.pub, feederOf(req)
 	m.byChannel[c.Name], m.byID[b.ID] = b, b
@@ -148,6 +148,13 @@ func (m *Manager) newBroadcast(id string, c account.Channel, s Settings) *Broadc
 		ID: id, Channel: c, m: m, settings: s, log: m.log.With("channel", c.Name, "broadcast", id),
 		stream: live.NewStream(c.Name, id, live.Limits{}), news: make(chan struct{}, 1), over: make(chan struct{}),
 	}
+}
+
+// hls are the options of its packager.
+func (b *Broadcast) hls() packager.Options {
+	o := b.m.opts.HLS
+	o.Begun = b.begun
+	return o
 }
 
 // begin writes the row of a broadcast that was claimed, and starts it.

@@ -21,7 +21,7 @@ func (l *lane) open(u *media.AccessUnit) {
 	}
 	l.start = l.position(u)
 	l.segment = &Segment{
-		Number: l.number, Init: l.init, Start: u.DTS, Independent: u.Key,
+		Number: l.number, Init: l.init, Start: u.DTS, Independent: u.Key, delay: u.PTS - u.DTS,
 		Discontinuity: l.border.discontinuity, Seam: l.border.seam, Time: l.border.time.Add(l.start - l.border.at),
 	}
 	l.win.begin(l.segment)

@@ -90,17 +90,24 @@ func (p *Packager) Describe(k Kind) []Description {
 		if t == nil {
 			continue
 		}
-		d := Description{
-			URI: p.playlistURI(w, k), Name: w.Name, Kind: w.Kind, Codecs: t.Codecs,
-			Width: t.Width, Height: t.Height, Transfer: t.Colour.Transfer, Channels: t.Channels, SampleRate: t.SampleRate,
-		}
-		if plausible(t.FrameRate) {
-			d.FrameRate = t.FrameRate
-		}
-		d.Peak, d.Mean = w.Bandwidth()
+		d := describe(w, t)
+		d.URI = p.playlistURI(w, k)
 		list = append(list, d)
 	}
 	return list
+}
+
+// describe tells of a rendition while it is of a track.
+func describe(w *Window, t *media.Track) Description {
+	d := Description{
+		Name: w.Name, Kind: w.Kind, Codecs: t.Codecs,
+		Width: t.Width, Height: t.Height, Transfer: t.Colour.Transfer, Channels: t.Channels, SampleRate: t.SampleRate,
+	}
+	if plausible(t.FrameRate) {
+		d.FrameRate = t.FrameRate
+	}
+	d.Peak, d.Mean = w.Bandwidth()
+	return d
 }
 
 // Multivariant makes the playlist of a broadcast with these renditions: every

@@ -1,6 +1,6 @@
 // Package packager turns a stream's access units into CMAF parts and
 // segments, once for all: it cuts them, keeps the newest in a window for each
-// rendition, and answers the HLS requests for them. It knows neither accounts
+// rendition, and answers the HLS and DASH requests for them. It knows neither accounts
 // nor where segments are kept: who stores them follows a Tail and hands the
 // file back.
 package packager
@@ -23,6 +23,7 @@ type Options struct {
 	Part       time.Duration // what a part's length is nearest to; 0 is 200 ms
 	LiveWindow time.Duration // what a live playlist reaches back, at least four target durations; 0 is 60 s
 	Bodies     *bodies.Cache // of segments that go out by TLS or HTTP/2; nil is none
+	Begun      time.Time     // when the broadcast began: the zero of its MPD's clock, the same after a restart
 }
 
 func (o Options) withDefaults() Options {
@@ -52,6 +53,7 @@ type Packager struct {
 	stream *live.Stream
 	opts   Options
 	multi  multivariant
+	dash   dash
 
 	mu        sync.Mutex
 	windows   []*Window     // appended to, never changed
@@ -68,7 +70,9 @@ type Packager struct {
 
 // New makes the packager of a stream. Run does its work.
 func New(s *live.Stream, o Options) *Packager {
-	return &Packager{stream: s, opts: o.withDefaults(), turn: make(chan struct{}), ready: make(chan struct{})}
+	p := &Packager{stream: s, opts: o.withDefaults(), turn: make(chan struct{}), ready: make(chan struct{})}
+	p.dash.outline.Delay = p.delayOf
+	return p
 }
 
 // Broadcast is the id of the broadcast that is packaged.

@@ -54,7 +54,8 @@ type Segment struct {
 	Discontinuity bool
 	Seam          bool // of a discontinuity: only the encoder and the wall clock change there
 	Gap           bool
-	Independent   bool // begins with a sync sample
+	Independent   bool  // begins with a sync sample
+	delay         int64 // ticks from decoding to presentation of the first sample
 	firstPart     int64
 
 	// Set before the segment is listed as complete, immutable from then on.

@@ -184,8 +184,8 @@ func (w *Window) await(ctx context.Context, want reload) (*snapshot, error) {
 	}
 }
 
-// openToAll lets pages of any site load media and playlists.
-func openToAll(h http.Header) {
+// OpenToAll lets pages of any site load media and playlists.
+func OpenToAll(h http.Header) {
 	h.Set("Access-Control-Allow-Origin", "*")
 	h.Set("Access-Control-Expose-Headers", "Date, Content-Length, Content-Range, Retry-After")
 }
@@ -193,7 +193,7 @@ func openToAll(h http.Header) {
 // Fail answers a request for media or a playlist with an error that no cache
 // keeps.
 func Fail(w http.ResponseWriter, status int, sentence string) {
-	openToAll(w.Header())
+	OpenToAll(w.Header())
 	w.Header().Set("Cache-Control", "no-store")
 	http.Error(w, sentence, status)
 }

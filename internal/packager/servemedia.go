@@ -63,7 +63,7 @@ func number(name, prefix, suffix string) (int64, bool) {
 // MediaHeader sets the headers of a piece of media, whose address never has
 // another content.
 func MediaHeader(h http.Header, name string) {
-	openToAll(h)
+	OpenToAll(h)
 	h.Set("Cache-Control", "public, max-age=31536000, immutable")
 	switch {
 	case strings.HasSuffix(name, initSuffix):

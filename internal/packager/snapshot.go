@@ -89,9 +89,17 @@ func (s *snapshot) has(msn int64, part int) bool {
 // segment returns the complete segment of that number, nil when it is not
 // there.
 func (s *snapshot) segment(number int64) *Segment {
+	if seg := s.listing(number); seg != nil && !seg.Gap {
+		return seg
+	}
+	return nil
+}
+
+// listing returns what is listed under a number, a gap too.
+func (s *snapshot) listing(number int64) *Segment {
 	list := s.complete
 	i := sort.Search(len(list), func(i int) bool { return list[i].Number >= number })
-	if i == len(list) || list[i].Number != number || list[i].Gap {
+	if i == len(list) || list[i].Number != number {
 		return nil
 	}
 	return list[i]

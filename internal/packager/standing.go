@@ -16,6 +16,7 @@ const partsOfEpoch = 1_000_000_000
 type Past struct {
 	Epoch   int64 // how often the broadcast was taken up again, this time included
 	Windows []PastWindow
+	Outline *Outline // of all that was listed; nil is none
 }
 
 // PastWindow is a rendition's part of it.
@@ -46,6 +47,11 @@ func Restore(s *live.Stream, o Options, past Past, playable time.Time) *Packager
 		w.trim()
 	}
 	p.firstPart = past.Epoch * partsOfEpoch
+	if past.Outline != nil {
+		p.dash.outline = *past.Outline
+		p.dash.outline.Delay = p.delayOf
+	}
+	p.outlined()
 	p.stand()
 	p.setReady(playable)
 	return p
@@ -108,6 +114,7 @@ func (p *Packager) end() {
 	for _, w := range p.Windows() {
 		w.close(suspended)
 	}
+	p.outlined()
 }
 
 // furthest returns the window that has come furthest, nil when none has begun.

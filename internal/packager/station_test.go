@@ -62,6 +62,8 @@ func (s *station) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case path == "/live/demo/index.m3u8":
 		s.p.ServeMultivariant(w, r, Live)
+	case path == "/live/demo/manifest.mpd":
+		s.p.ServeMPD(w, r)
 	case path == "/live/demo/plain.m3u8":
 		s.p.ServeMultivariant(w, r, Plain)
 	case path == "/live/demo/ts/index.m3u8":

@@ -9,9 +9,10 @@ import (
 	"sync"
 )
 
-// Text is a playlist as it is sent, plain or compressed. It does not change,
+// Text is a playlist or an MPD as it is sent, plain or compressed. It does not change,
 // and many may use it at once.
 type Text struct {
+	kind       string // Content-Type
 	plain      []byte
 	compressed sync.Once
 	gzip       []byte // valid once compressed
@@ -19,7 +20,10 @@ type Text struct {
 
 // NewText makes a text of a playlist, which it keeps. It is compressed for
 // the first who takes it so, and for all who come after.
-func NewText(playlist []byte) *Text { return &Text{plain: playlist} }
+func NewText(playlist []byte) *Text { return &Text{kind: playlistType, plain: playlist} }
+
+// NewMPD makes a text of an MPD likewise.
+func NewMPD(mpd []byte) *Text { return &Text{kind: mpdType, plain: mpd} }
 
 // compressors are used again: one has tables of 800 kB, and a channel that is
 // watched needs one ten times a second.
@@ -57,8 +61,8 @@ const smallText = 1000
 // lets caches keep it as cache says.
 func ServeText(w http.ResponseWriter, r *http.Request, t *Text, cache string) {
 	h := w.Header()
-	openToAll(h)
-	h.Set("Content-Type", playlistType)
+	OpenToAll(h)
+	h.Set("Content-Type", t.kind)
 	h.Set("Cache-Control", cache)
 	h.Set("Vary", "Accept-Encoding")
 	body := t.plain

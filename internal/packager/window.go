@@ -139,6 +139,7 @@ func (w *Window) finish(ticks int64, duration time.Duration) {
 	w.open, w.parts = nil, nil
 	w.push(s)
 	w.mu.Unlock()
+	w.packager.outlined()
 	w.packager.news()
 }
 
@@ -151,6 +152,7 @@ func (w *Window) gap(s *Segment) {
 	s.Gap, s.firstPart, w.standing = true, w.nextPart, false
 	w.push(s)
 	w.mu.Unlock()
+	w.packager.outlined()
 	w.packager.news()
 }
 
