@@ -53,7 +53,18 @@ func (l *Library) Past(ctx context.Context, b store.Broadcast, o packager.Option
 			past.Windows = append(past.Windows, w)
 		}
 	}
-	return past, nil
+	past.Outline, err = l.pastOutline(ctx, b.ID, past.Windows)
+	return past, err
+}
+
+// pastOutline reads what the MPD had come to.
+func (l *Library) pastOutline(ctx context.Context, broadcast string, windows []packager.PastWindow) (*packager.Outline, error) {
+	d := builder{l: l, broadcast: broadcast}
+	for i := range windows { // so that they have the same indexes
+		d.tracks = append(d.tracks, &recorded{row: store.Rendition{Name: windows[i].Name}})
+	}
+	err := d.extend(ctx, true)
+	return &d.outline, err
 }
 
 // level lists gaps so that all renditions end with the same number, the

@@ -17,7 +17,7 @@ import (
 const (
 	// rowsAtOnce is how many segment rows are read by one query.
 	rowsAtOnce = 4096
-	// maxCached bounds the playlists that are kept rendered.
+	// maxCached bounds the playlists that are kept rendered, and the MPDs.
 	maxCached = 64
 	// fresh is how long the list of a broadcast on air is believed: rows come
 	// a few times a second at most.
@@ -33,11 +33,11 @@ var (
 	errUncarried = errors.New("not for MPEG-TS")
 )
 
-// cache keeps the lists of recordings that are asked for: those of broadcasts
-// on air grow, those of archived ones never change.
-type cache struct {
+// cache keeps what was read of recordings that are asked for: of broadcasts on
+// air it grows, of archived ones it never changes.
+type cache[T any] struct {
 	mu    sync.Mutex
-	lists map[string]*list
+	items map[string]*T
 }
 
 // list is the media playlist of one rendition.
@@ -50,27 +50,27 @@ type list struct {
 	text  *packager.Text
 }
 
-func (c *cache) get(id string) *list {
+func (c *cache[T]) get(id string) *T {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if l := c.lists[id]; l != nil {
-		return l
+	if item := c.items[id]; item != nil {
+		return item
 	}
-	if c.lists == nil || len(c.lists) >= maxCached {
-		c.lists = map[string]*list{} // rare, and cheap to build again
+	if c.items == nil || len(c.items) >= maxCached {
+		c.items = map[string]*T{} // rare, and cheap to build again
 	}
-	l := &list{}
-	c.lists[id] = l
-	return l
+	item := new(T)
+	c.items[id] = item
+	return item
 }
 
-// drop forgets a list that nothing came of: whoever asks for what is not there
-// must not push out what is.
-func (c *cache) drop(id string, l *list) {
+// drop forgets what nothing came of: whoever asks for what is not there must
+// not push out what is.
+func (c *cache[T]) drop(id string, item *T) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.lists[id] == l {
-		delete(c.lists, id)
+	if c.items[id] == item {
+		delete(c.items, id)
 	}
 }
 

@@ -37,6 +37,21 @@ func (l *Library) ServePlaylist(w http.ResponseWriter, r *http.Request, broadcas
 	})
 }
 
+// ServeMPD answers a request for the MPD of that name of a recording, which may
+// still grow. It reports false, and has written nothing, for another name.
+func (l *Library) ServeMPD(w http.ResponseWriter, r *http.Request, broadcast, name string) bool {
+	t := packed
+	switch name {
+	case "manifest.mpd":
+	case growing:
+		t = wall
+	default:
+		return false
+	}
+	l.servePlaylist(w, r, broadcast, func(b store.Broadcast) (*packager.Text, bool, error) { return l.mpd(r.Context(), b, t) })
+	return true
+}
+
 // renderer makes a playlist of a recording and tells whether it is final.
 type renderer func(store.Broadcast) (*packager.Text, bool, error)
 
@@ -171,4 +186,9 @@ func (l *Library) ServeEnded(w http.ResponseWriter, r *http.Request, broadcast, 
 		}
 		return l.mediaPlaylist(r.Context(), b, rendition, at)
 	})
+}
+
+// ServeEndedMPD answers a request for the live MPD of such a broadcast likewise.
+func (l *Library) ServeEndedMPD(w http.ResponseWriter, r *http.Request, broadcast string) {
+	l.ServeMPD(w, r, broadcast, growing)
 }

@@ -135,7 +135,7 @@ func TestWhatIsNotThere(t *testing.T) {
 	}
 	status(404, "no such piece", h.media("nosuch", video, "seg0.m4s"))
 	status(404, "no such piece", h.media(a.id, "../"+a.id+"/"+video, "seg0.m4s"))
-	require.Empty(t, h.lib.lists.lists, "what is not there takes no place")
+	require.Empty(t, h.lib.lists.items, "what is not there takes no place")
 
 	require.Equal(t, http.StatusOK, h.media(a.id, video, "seg0.m4s").Code)
 	h.write(func(tx *store.Tx) error { return tx.DeleteMedia(t.Context(), a.id) })
@@ -169,6 +169,6 @@ func TestListsAreBounded(t *testing.T) {
 	for i := range 3 * maxCached {
 		h.lib.lists.get(string(rune('a' + i)))
 	}
-	require.LessOrEqual(t, len(h.lib.lists.lists), maxCached)
+	require.LessOrEqual(t, len(h.lib.lists.items), maxCached)
 	require.Equal(t, want, h.playlist(a.id, video).Body.String())
 }

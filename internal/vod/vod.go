@@ -1,6 +1,6 @@
 // Package vod keeps what was on air: it writes a broadcast's segments to files
 // while they are made, keeps the rows that say which there are, and answers
-// requests for recordings, as HLS and as MP4 files, from the moment that a
+// requests for recordings, as HLS, as DASH and as MP4 files, from the moment that a
 // broadcast is on air.
 // It never slows the live path down: it follows the packager and loses, and
 // says so, when storage does not keep up.
@@ -38,13 +38,14 @@ type Options struct {
 // Library holds the recordings of this node. Its methods may be called by any
 // number of goroutines.
 type Library struct {
-	opts  Options
-	log   *slog.Logger
-	rows  *catalogue
-	space space
-	lists cache
-	heads *heads
-	lost  atomic.Int64
+	opts     Options
+	log      *slog.Logger
+	rows     *catalogue
+	space    space
+	lists    cache[list]
+	outlines cache[outline]
+	heads    *heads
+	lost     atomic.Int64
 }
 
 // New opens the library. It lists what the last run of the server had recorded
