@@ -20,6 +20,7 @@ type Broadcast struct {
 	Bytes      int64      `json:"bytes" doc:"Of the recording; 0 before it is archived."`
 	Recorded   bool       `json:"recorded"`
 	HLS        string     `json:"hls" doc:"The recording."`
+	DASH       string     `json:"dash" doc:"The recording, as DASH."`
 	Download   string     `json:"download" doc:"The recording as an MP4 file. Its downloads say whether it has further parts."`
 }
 
@@ -27,7 +28,8 @@ func (s *Server) broadcastOf(row store.Broadcast) Broadcast {
 	b := Broadcast{
 		ID: row.ID, Channel: row.ChannelName, State: string(row.State), CreatedAt: row.CreatedAt,
 		StartedAt: known(row.StartedAt), EndedAt: known(row.EndedAt), EndReason: row.EndReason,
-		DurationMS: row.Duration.Milliseconds(), Bytes: row.Bytes, Recorded: row.Recorded, HLS: recordingURL(row.ID),
+		DurationMS: row.Duration.Milliseconds(), Bytes: row.Bytes, Recorded: row.Recorded,
+		HLS: recordingURL(row.ID), DASH: "/vod/" + row.ID + "/manifest.mpd",
 		Download: downloadURL(row.ID, 1),
 	}
 	if row.State == store.StateLive && b.StartedAt != nil {

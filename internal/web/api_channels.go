@@ -32,6 +32,7 @@ type Live struct {
 	Plain          string      `json:"plain" doc:"HLS of whole segments, for players that are confused by more."`
 	TS             string      `json:"ts" doc:"HLS of MPEG-TS segments, for players that know nothing newer. It answers 406 when what is on air does not fit."`
 	FLV            string      `json:"flv" doc:"HTTP-FLV: one body for as long as the broadcast is on air."`
+	DASH           string      `json:"dash" doc:"DASH."`
 	Recording      string      `json:"recording" doc:"What was recorded so far, as HLS."`
 	Renditions     []Rendition `json:"renditions" nullable:"false"`
 	Notices        []string    `json:"notices" nullable:"false" doc:"What the encoder sends and cannot be carried, in sentences."`
@@ -83,6 +84,7 @@ func channelOf(c account.Channel, b *broadcast.Broadcast) Channel {
 	out.Live = &Live{
 		Broadcast: b.ID, State: string(state), HLS: base + "index.m3u8", Plain: base + "plain.m3u8", TS: base + "ts/index.m3u8",
 		FLV:       "/live/" + c.Name + ".flv",
+		DASH:      base + "manifest.mpd",
 		Recording: recordingURL(b.ID), Renditions: []Rendition{}, Notices: b.Notices(),
 	}
 	if out.Live.Notices == nil {

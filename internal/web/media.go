@@ -18,6 +18,9 @@ func (s *Server) mediaRoutes(mux *http.ServeMux) {
 	mux.HandleFunc("GET /live/{channel}/index.m3u8", s.multivariant(packager.Live))
 	mux.HandleFunc("GET /live/{channel}/plain.m3u8", s.multivariant(packager.Plain))
 	mux.HandleFunc("GET /live/{channel}/ts/index.m3u8", s.multivariant(packager.TS))
+	mux.HandleFunc("GET /live/{channel}/manifest.mpd", s.liveMPD)
+	mux.HandleFunc("GET /live/{channel}/{mpd}", s.broadcastMPD)
+	mux.HandleFunc("GET /live/clock", clock)
 	mux.HandleFunc("GET /live/{channel}/{broadcast}/{playlist...}", s.mediaPlaylist)
 	mux.HandleFunc("GET /live/{file}", s.flv)
 	mux.HandleFunc("GET /media/{broadcast}/{path...}", s.media)
@@ -154,6 +157,7 @@ func (s *Server) recording(w http.ResponseWriter, r *http.Request) {
 	}
 	name, ok := strings.CutSuffix(r.PathValue("playlist"), ".m3u8")
 	switch {
+	case !ok && s.opts.Library.ServeMPD(w, r, id, r.PathValue("playlist")):
 	case !ok:
 		packager.Fail(w, http.StatusNotFound, "There is no such playlist.")
 	case name == "index":
