@@ -32,9 +32,10 @@ type MPD struct {
 
 // Period is a stretch of media on one timeline, of unchanging tracks (5.3.2).
 type Period struct {
-	ID    string        // never another for the same media
-	Start time.Duration // since AvailabilityStart
-	Sets  []AdaptationSet
+	ID       string        // never another for the same media
+	Start    time.Duration // since AvailabilityStart
+	Duration time.Duration // 0: to the next Period, or the end
+	Sets     []AdaptationSet
 }
 
 // AdaptationSet is what a player may change between without a seam (5.3.3).
@@ -137,6 +138,7 @@ func (p *Period) write(w *xmlWriter) {
 	w.open("Period")
 	w.attr("id", p.ID)
 	w.duration("start", p.Start)
+	w.length("duration", p.Duration)
 	w.inside()
 	for i := range p.Sets {
 		p.Sets[i].write(w)

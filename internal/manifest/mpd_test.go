@@ -22,7 +22,7 @@ func sampleMPD() *MPD {
 		Depth: time.Minute, Delay: 6 * time.Second, Location: "b.mpd", Clock: "../../live/clock",
 		MinBuffer: 2 * time.Second, MaxSegment: 4 * time.Second,
 		Periods: []Period{
-			{ID: "0", Start: 1250 * time.Millisecond, Sets: []AdaptationSet{
+			{ID: "0", Start: 1250 * time.Millisecond, Duration: time.Minute, Sets: []AdaptationSet{
 				{ID: 1, ContentType: "video", Representations: []Representation{
 					{
 						ID: "video/source", Codecs: "avc1.64001f", Bandwidth: 6_000_000, Width: 1920, Height: 1080,
@@ -92,7 +92,7 @@ var mpdSchema = map[string]struct{ children, required, optional []string }{
 	"ServiceDescription": {[]string{"Latency", "PlaybackRate"}, nil, []string{"id"}},
 	"Latency":            {nil, nil, []string{"target"}},
 	"PlaybackRate":       {nil, nil, []string{"min", "max"}},
-	"Period":             {[]string{"AdaptationSet"}, nil, []string{"id", "start"}},
+	"Period":             {[]string{"AdaptationSet"}, nil, []string{"id", "start", "duration"}},
 	"AdaptationSet": {
 		[]string{"Representation"}, nil,
 		[]string{"id", "contentType", "mimeType", "segmentAlignment", "startWithSAP"},
@@ -115,7 +115,7 @@ var mpdSchema = map[string]struct{ children, required, optional []string }{
 var lexical = map[*regexp.Regexp][]string{
 	regexp.MustCompile(`^PT\d+(\.\d+)?S$`): {
 		"minimumUpdatePeriod", "timeShiftBufferDepth", "suggestedPresentationDelay", "mediaPresentationDuration",
-		"minBufferTime", "maxSegmentDuration", "start",
+		"minBufferTime", "maxSegmentDuration", "start", "duration",
 	},
 	regexp.MustCompile(`^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$`): {"publishTime", "availabilityStartTime"},
 	regexp.MustCompile(`^\d+$`): {

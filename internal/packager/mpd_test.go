@@ -180,8 +180,9 @@ func TestMPDListsAll(t *testing.T) {
 func TestMPDTellsPresentationTimes(t *testing.T) {
 	f := program{rate: 30, gop: 2, hz: 48000, seconds: 9, bframes: true}.play(t, Options{})
 	text, _ := f.p.mpd()
-	starts := attribute(string(text.plain), "t")
 	seg := f.p.Window("video/source").snap.Load().complete[0]
 	require.Positive(t, seg.delay)
-	require.Equal(t, strconv.FormatInt(seg.Start+seg.delay, 10), starts[0])
+	start, _ := strconv.ParseInt(attribute(string(text.plain), "t")[0], 10, 64)
+	length, _ := strconv.ParseInt(attribute(string(text.plain), "d")[0], 10, 64)
+	require.Equal(t, seg.Start+seg.delay+seg.Ticks, start+length)
 }

@@ -96,6 +96,9 @@ func (o *Outline) Add(number int64, entries []Entry) {
 			r.begin(number, &entries[i], o.delay(i, number))
 		}
 		r.add(&entries[i])
+		if number == p.number {
+			r.reach(p.at)
+		}
 	}
 }
 
@@ -171,6 +174,10 @@ func (r *run) begin(number int64, entry *Entry, delay int64) {
 	}
 }
 
+// slack is how much a segment may be listed as longer than it is, so that no
+// time is in none: dash.js finds no segment there, and stands still.
+const slack = 500 * time.Millisecond
+
 func (r *run) add(entry *Entry) {
 	r.next++
 	r.dependent = r.dependent || !entry.Independent
@@ -181,17 +188,26 @@ func (r *run) add(entry *Entry) {
 			last.Count++
 			return
 		}
-		r.clip(at)
+		r.meet(at)
 	}
 	r.spans = append(r.spans, manifest.Span{Start: at, Duration: length, Count: 1})
 }
 
-// clip ends the newest segment at a time at the latest.
-func (r *run) clip(at int64) {
+// reach begins the first segment at the beginning of its period, before which
+// it does not begin.
+func (r *run) reach(at time.Duration) {
+	first := &r.spans[0]
+	if late := first.Start - media.Ticks(at, r.timescale); late > 0 && late <= media.Ticks(slack, r.timescale) {
+		first.Start, first.Duration = first.Start-late, first.Duration+late
+	}
+}
+
+// meet ends the newest segment where the next one begins.
+func (r *run) meet(at int64) {
 	n := len(r.spans)
 	last := r.spans[n-1]
 	over := last.End() - at
-	if over <= 0 || over >= last.Duration {
+	if over == 0 || over >= last.Duration || -over > media.Ticks(slack, r.timescale) {
 		return
 	}
 	if last.Count > 1 {
@@ -241,7 +257,7 @@ func (r *run) forget(before int64) {
 	}
 }
 
-// first and end are where the media that is left of a period begins and ends.
+// first is where the media that is left of a period begins.
 func (p *period) first() time.Duration {
 	first := time.Duration(math.MaxInt64)
 	for i := range p.runs {
@@ -252,13 +268,22 @@ func (p *period) first() time.Duration {
 	return first
 }
 
-func (p *period) end() (end time.Duration) {
+// end is that of the rendition which ends first, of those that go on to the
+// number until: what one has more is less than a frame or two. Shaka Player
+// does not find the next period from a time that is in none.
+func (p *period) end(until int64) time.Duration {
+	whole, all := time.Duration(math.MaxInt64), time.Duration(0)
 	for i := range p.runs {
-		if r := &p.runs[i]; !r.empty() {
-			end = max(end, media.Duration(r.spans[len(r.spans)-1].End(), r.timescale))
+		r := &p.runs[i]
+		if r.empty() {
+			continue
+		}
+		end := media.Duration(r.spans[len(r.spans)-1].End(), r.timescale)
+		if all = max(all, end); r.next == until {
+			whole = min(whole, end)
 		}
 	}
-	return end
+	return min(whole, all)
 }
 
 // longest returns the length of the longest segment.
@@ -300,6 +325,9 @@ func (o *Outline) Fill(m *manifest.MPD, packed bool, track func(rendition int, i
 		if packed {
 			at, out.Start = p.first(), packedTo
 		}
+		if i+1 < len(o.periods) {
+			out.Duration = p.end(until) - at
+		}
 		for j := range p.runs {
 			r := &p.runs[j]
 			if r.empty() {
@@ -310,7 +338,7 @@ func (o *Outline) Fill(m *manifest.MPD, packed bool, track func(rendition int, i
 			}
 		}
 		m.Periods = append(m.Periods, out)
-		packedTo = out.Start + p.end() - at
+		packedTo = out.Start + p.end(until) - at
 		m.Duration = max(m.Duration, packedTo)
 	}
 }

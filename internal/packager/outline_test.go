@@ -214,14 +214,42 @@ func TestOutlineProperties(t *testing.T) {
 	})
 }
 
-func TestClip(t *testing.T) {
+// Segments of a run leave no time between them, nor before the first, and none
+// reaches into the next.
+func TestSegmentsMeet(t *testing.T) {
 	r := run{timescale: 1000}
-	for _, e := range []Entry{{Start: 0, Ticks: 100}, {Start: 100, Ticks: 100}, {Start: 190, Ticks: 100}, {Start: 300, Ticks: 100}} {
+	for _, e := range []Entry{
+		{Start: 0, Ticks: 100}, {Start: 100, Ticks: 100}, {Start: 190, Ticks: 100}, {Start: 300, Ticks: 100}, {Start: 2000, Ticks: 100},
+	} {
 		r.add(&e)
 	}
-	require.Equal(t, []manifest.Span{{0, 100, 1}, {100, 90, 1}, {190, 100, 1}, {300, 100, 1}}, r.spans, "none reaches into the next")
+	require.Equal(t, []manifest.Span{{0, 100, 1}, {100, 90, 1}, {190, 110, 1}, {300, 100, 1}, {2000, 100, 1}}, r.spans)
 	r.forget(2)
 	require.Equal(t, int64(190), r.spans[0].Start)
+
+	var o Outline
+	o.Add(0, []Entry{
+		{Media: true, Start: 0, Ticks: 2000, Timescale: 1000, Time: epoch},
+		{Media: true, Start: 23, Ticks: 2000, Timescale: 1000, Time: epoch},
+		{Media: true, Start: 1000, Ticks: 2000, Timescale: 1000, Time: epoch},
+	})
+	for i, want := range []manifest.Span{{0, 2000, 1}, {0, 2023, 1}, {1000, 2000, 1}} {
+		require.Equal(t, []manifest.Span{want}, o.periods[0].runs[i].spans)
+	}
+}
+
+// A period that is not the last ends where its media does, so that a hole on
+// the wall clock is in no period.
+func TestPeriodsEnd(t *testing.T) {
+	o := newTold()
+	o.steps("va va")
+	o.lag = time.Minute
+	o.steps("!va v !va")
+	var ends []time.Duration
+	for _, p := range o.periods(false) {
+		ends = append(ends, p.Duration)
+	}
+	require.Equal(t, []time.Duration{4 * time.Second, 4 * time.Second, 0}, ends)
 }
 
 func TestSetIDs(t *testing.T) {
