@@ -57,6 +57,7 @@ type period struct {
 type run struct {
 	first, next int64 // numbers; the same when nothing is left, both 0 when nothing was
 	init        int64
+	bandwidth   int  // as was told first: it may not change (5.4)
 	dependent   bool // a segment began with no sync sample
 	timescale   uint32
 	delay       int64
@@ -334,6 +335,9 @@ func (o *Outline) Fill(m *manifest.MPD, packed bool, track func(rendition int, i
 				continue
 			}
 			if t, ok := track(j, r.init); ok {
+				if r.bandwidth == 0 {
+					r.bandwidth = max(1, t.Peak)
+				}
 				out.Sets = insert(out.Sets, t, r.representation(&t, at))
 			}
 		}
@@ -356,7 +360,7 @@ func (p *period) lacks(other *period) bool {
 func (r *run) representation(t *Track, at time.Duration) manifest.Representation {
 	init := Init{Number: r.init}
 	return manifest.Representation{
-		ID: t.Name, Codecs: t.Codecs, Bandwidth: max(1, t.Peak), Width: t.Width, Height: t.Height,
+		ID: t.Name, Codecs: t.Codecs, Bandwidth: r.bandwidth, Width: t.Width, Height: t.Height,
 		FrameRateNum: t.FrameRate.Num, FrameRateDen: t.FrameRate.Den, SampleRate: t.SampleRate, Channels: t.Channels,
 		Timescale: r.timescale, Offset: media.Ticks(at, r.timescale),
 		Init: t.Prefix + init.Name(), Media: t.Prefix + segmentPrefix + "$Number$" + mediaSuffix,

@@ -265,3 +265,26 @@ func TestSetIDs(t *testing.T) {
 		seen[id] = codecs
 	}
 }
+
+// Attributes of a representation never change, as 23009-1 5.4 wants it.
+func TestBandwidthStays(t *testing.T) {
+	o := newTold()
+	o.steps("va")
+	peak := 1000
+	bandwidth := func() (list []int) {
+		m := o.MPD(Options{Begun: epoch}, false)
+		o.Fill(m, false, func(rendition int, init int64) (Track, bool) {
+			d, ok := twoTracks(rendition, init)
+			d.Peak = peak
+			return d, ok
+		})
+		for _, p := range m.Periods {
+			list = append(list, p.Sets[0].Representations[0].Bandwidth)
+		}
+		return list
+	}
+	require.Equal(t, []int{1000}, bandwidth())
+	peak = 2000
+	o.steps("va !va")
+	require.Equal(t, []int{1000, 2000}, bandwidth())
+}
