@@ -45,6 +45,7 @@ type broadcast struct {
 	EndReason  string     `json:"end_reason"`
 	DurationMS int64      `json:"duration_ms"`
 	HLS        string     `json:"hls"`
+	DASH       string     `json:"dash"`
 }
 
 type page[T any] struct {

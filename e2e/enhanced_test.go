@@ -47,6 +47,7 @@ func TestEnhancedRTMP(t *testing.T) {
 			require.NoError(t, e.Stop())
 			b := archived(t, s, name, now.Broadcast)
 			require.Equal(t, pictures, testkit.DecodedFrames(t, s.URL(b.HLS), "v"), "every picture was kept and can be decoded")
+			require.Equal(t, pictures, testkit.DecodedFrames(t, s.URL(b.DASH), "v"), "by DASH too")
 		})
 	}
 }

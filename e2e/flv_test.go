@@ -63,7 +63,7 @@ func TestFLVInBrowsers(t *testing.T) {
 	b := testkit.StartBrowser(t)
 	encoder := testkit.PublishTest(t, "60", s.PublishURL("stage"))
 	now := onAir(t, s, "stage")
-	tab := b.OpenStockFLV(t)
+	tab := b.OpenPlayer(t, testkit.MpegtsJS)
 	tab.PlayStock(t, s.URL(now.FLV))
 	requireMoves(t, tab, 60)
 	for range 2 {
@@ -86,7 +86,7 @@ func TestFLVInBrowsers(t *testing.T) {
 		return complete
 	})
 	var said []string
-	tab.Eval(t, "window.flvErrors", &said)
+	tab.Eval(t, "window.playerErrors", &said)
 	require.Empty(t, said)
 }
 
@@ -114,7 +114,7 @@ func TestEnhancedFLV(t *testing.T) {
 				return os.WriteFile(kept, body, 0o600)
 			})
 			if name == "av1_aac" {
-				tab := testkit.StartBrowser(t).OpenStockFLV(t)
+				tab := testkit.StartBrowser(t).OpenPlayer(t, testkit.MpegtsJS)
 				tab.PlayStock(t, s.URL(now.FLV))
 				requireMoves(t, tab, 5)
 			}

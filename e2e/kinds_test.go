@@ -65,6 +65,11 @@ func publishAndPlay(t *testing.T, s *testkit.Server, name string, clip testkit.C
 	require.NotNil(t, b.EndedAt)
 	require.InDelta(t, clip.Seconds, float64(b.DurationMS)/1000, 0.5)
 	requireKept(t, s, b.ID, clip, file)
+	kind := "v"
+	if clip.Tracks == testkit.AudioOnly {
+		kind = "a"
+	}
+	require.Equal(t, testkit.DecodedFrames(t, s.URL(b.HLS), kind), testkit.DecodedFrames(t, s.URL(b.DASH), kind), "DASH has what HLS has")
 	requireOffAir(t, s, "/live/"+name+"/index.m3u8")
 }
 

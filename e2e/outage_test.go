@@ -167,7 +167,7 @@ func leftToPlay(away time.Duration) int {
 func (o *outage) check(tab *testkit.Tab, lists []*watcher, played, id string, afterFirst int) {
 	t := o.t
 	var errs []string
-	tab.Eval(t, "window.hlsErrors", &errs)
+	tab.Eval(t, "window.playerErrors", &errs)
 	require.False(t, slices.ContainsFunc(errs, func(e string) bool { return strings.HasPrefix(e, "fatal") }), errs)
 	var same bool
 	tab.Eval(t, "window.sameDocument === true", &same)

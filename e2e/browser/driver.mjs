@@ -22,10 +22,14 @@ const flags = [
 
 // Pages of somebody else's site: stock players, from another origin than the server's.
 const files = {
-  '/': ['text/html', await readFile(here('stock.html'))],
+  '/hls': ['text/html', await readFile(here('stock.html'))],
   '/hls.js': ['text/javascript', await readFile(here('node_modules/hls.js/dist/hls.min.js'))],
   '/flv': ['text/html', await readFile(here('flv.html'))],
   '/mpegts.js': ['text/javascript', await readFile(here('node_modules/mpegts.js/dist/mpegts.js'))],
+  '/dash': ['text/html', await readFile(here('dash.html'))],
+  '/dash.js': ['text/javascript', await readFile(here('node_modules/dashjs/dist/modern/umd/dash.all.min.js'))],
+  '/shaka': ['text/html', await readFile(here('shaka.html'))],
+  '/shaka.js': ['text/javascript', await readFile(here('node_modules/shaka-player/dist/shaka-player.compiled.js'))],
 };
 const site = createServer((req, res) => {
   const [type, body] = files[req.url] ?? [];
@@ -59,7 +63,7 @@ async function open({ url, context, width = 1280, height = 720 }) {
 
 const commands = {
   open,
-  stock: ({ path = '/' }) => open({ url: `http://127.0.0.1:${site.address().port}${path}` }),
+  stock: ({ player }) => open({ url: `http://127.0.0.1:${site.address().port}/${player}` }),
   eval: ({ tab, js }) => tabs.get(tab).page.evaluate(js),
   press: ({ tab, key }) => tabs.get(tab).page.keyboard.press(key),
   requests: ({ tab }) => tabs.get(tab).requests,

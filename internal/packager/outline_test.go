@@ -214,6 +214,10 @@ func TestOutlineProperties(t *testing.T) {
 	})
 }
 
+func span(start, duration int64) manifest.Span {
+	return manifest.Span{Start: start, Duration: duration, Count: 1}
+}
+
 // Segments of a run leave no time between them, nor before the first, and none
 // reaches into the next.
 func TestSegmentsMeet(t *testing.T) {
@@ -223,7 +227,7 @@ func TestSegmentsMeet(t *testing.T) {
 	} {
 		r.add(&e)
 	}
-	require.Equal(t, []manifest.Span{{0, 100, 1}, {100, 90, 1}, {190, 110, 1}, {300, 100, 1}, {2000, 100, 1}}, r.spans)
+	require.Equal(t, []manifest.Span{span(0, 100), span(100, 90), span(190, 110), span(300, 100), span(2000, 100)}, r.spans)
 	r.forget(2)
 	require.Equal(t, int64(190), r.spans[0].Start)
 
@@ -233,7 +237,7 @@ func TestSegmentsMeet(t *testing.T) {
 		{Media: true, Start: 23, Ticks: 2000, Timescale: 1000, Time: epoch},
 		{Media: true, Start: 1000, Ticks: 2000, Timescale: 1000, Time: epoch},
 	})
-	for i, want := range []manifest.Span{{0, 2000, 1}, {0, 2023, 1}, {1000, 2000, 1}} {
+	for i, want := range []manifest.Span{span(0, 2000), span(0, 2023), span(1000, 2000)} {
 		require.Equal(t, []manifest.Span{want}, o.periods[0].runs[i].spans)
 	}
 }

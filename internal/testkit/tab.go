@@ -54,18 +54,25 @@ func (b *Browser) OpenBeside(t testing.TB, person, url string) *Tab {
 	return b.tab(t, "open", map[string]any{"url": url, "context": person})
 }
 
+// The stock players.
+const (
+	HLSJS    = "hls"
+	DashJS   = "dash"
+	Shaka    = "shaka"
+	MpegtsJS = "flv"
+)
+
 // OpenStock opens a page of another site that has stock hls.js and plays
 // nothing yet.
 func (b *Browser) OpenStock(t testing.TB) *Tab {
 	t.Helper()
-	return b.tab(t, "stock", nil)
+	return b.OpenPlayer(t, HLSJS)
 }
 
-// OpenStockFLV opens a page of another site that has stock mpegts.js, as
-// OpenStock does.
-func (b *Browser) OpenStockFLV(t testing.TB) *Tab {
+// OpenPlayer opens such a page with another stock player.
+func (b *Browser) OpenPlayer(t testing.TB, player string) *Tab {
 	t.Helper()
-	return b.tab(t, "stock", map[string]any{"path": "/flv"})
+	return b.tab(t, "stock", map[string]any{"player": player})
 }
 
 func (b *Browser) tab(t testing.TB, name string, args map[string]any) *Tab {
@@ -172,13 +179,9 @@ func (tab *Tab) tellAndClose(t testing.TB) {
 		if err := tab.b.command(&said, "console", map[string]any{"tab": tab.id}); err == nil && len(said) > 0 {
 			t.Logf("the page's console:\n%s", strings.Join(said, "\n"))
 		}
-		var hls []string
-		if err := tab.eval("window.hlsErrors ?? []", &hls); err == nil && len(hls) > 0 {
-			t.Logf("stock hls.js said: %v", hls)
-		}
-		var flv []string
-		if err := tab.eval("window.flvErrors ?? []", &flv); err == nil && len(flv) > 0 {
-			t.Logf("stock mpegts.js said: %v", flv)
+		var player []string
+		if err := tab.eval("window.playerErrors ?? []", &player); err == nil && len(player) > 0 {
+			t.Logf("the stock player said: %v", player)
 		}
 	}
 	if err := tab.b.command(nil, "close", map[string]any{"tab": tab.id}); err != nil {

@@ -112,7 +112,7 @@ func TestBrowserShowsStockHLS(t *testing.T) {
 	refused.PlayStock(t, address)
 	Eventually(t, browserLimit, func(context.Context) error {
 		var said []string
-		refused.Eval(t, "window.hlsErrors", &said)
+		refused.Eval(t, "window.playerErrors", &said)
 		if len(said) == 0 {
 			return errors.New("hls.js did not complain")
 		}
