@@ -13,6 +13,7 @@ import (
 const (
 	versionFraction = 3 // EXTINF with a fraction
 	versionMap      = 6 // EXT-X-MAP in a playlist of more than I-frames
+	versionSkip     = 9 // EXT-X-SKIP
 )
 
 // Media is a media playlist (RFC 8216bis 4.4.3): one rendition's segments.
@@ -33,9 +34,17 @@ type Media struct {
 	PartHoldBack   time.Duration
 	HoldBack       time.Duration // 0: not written, which means three target durations
 	CanBlockReload bool
+	// CanSkipUntil offers delta updates: it is at least six target durations.
+	CanSkipUntil time.Duration
 
-	MediaSequence, DiscontinuitySequence int64 // of the first segment
+	MediaSequence, DiscontinuitySequence int64 // of the first segment, also of one that is skipped
 
+	// Skipped makes the playlist a delta update: so many segments stand before
+	// Segments in the playlist that it updates (4.4.5.2). 0 is a whole playlist.
+	Skipped int64
+	// Map is the address of the initialisation segment that is in force where
+	// Segments begin, because somebody else wrote its tag before them.
+	Map      string
 	Segments []Segment
 	Parts    []Part // of the segment that is being made
 	// What stands before Parts when there are any: the tags of the segment
@@ -81,9 +90,47 @@ type RenditionReport struct {
 func (m *Media) AppendTo(dst []byte) []byte {
 	w := writer{b: slices.Grow(dst, m.sizeHint())}
 	m.header(&w)
-	current := ""
+	m.body(&w)
+	return w.b
+}
+
+// AppendHeader appends what stands before the first segment, and AppendBody
+// the rest. Who keeps older segments as text, made by Segment.AppendTo, puts it
+// between the two.
+func (m *Media) AppendHeader(dst []byte) []byte {
+	w := writer{b: dst}
+	m.header(&w)
+	return w.b
+}
+
+// AppendBody appends what AppendHeader leaves out.
+func (m *Media) AppendBody(dst []byte) []byte {
+	w := writer{b: slices.Grow(dst, m.sizeHint())}
+	m.body(&w)
+	return w.b
+}
+
+// AppendTo appends the segment's entry, without parts. inForce is the address
+// of the initialisation segment that the entry before it needs, and what
+// AppendMap wrote before all of them counts too.
+func (s *Segment) AppendTo(dst []byte, inForce string) []byte {
+	w := writer{b: dst}
+	w.lead(s.Discontinuity, s.Map, &inForce, s.ProgramDateTime)
+	w.media(s)
+	return w.b
+}
+
+// AppendMap appends the tag that puts an initialisation segment in force.
+func AppendMap(dst []byte, uri string) []byte {
+	w, current := writer{b: dst}, ""
+	w.lead(false, uri, &current, time.Time{})
+	return w.b
+}
+
+func (m *Media) body(w *writer) {
+	current := m.Map
 	for i := range m.Segments {
-		m.segment(&w, &m.Segments[i], &current)
+		m.segment(w, &m.Segments[i], &current)
 	}
 	if m.making() {
 		w.lead(m.NextDiscontinuity, m.NextMap, &current, m.NextProgramDateTime)
@@ -91,12 +138,11 @@ func (m *Media) AppendTo(dst []byte) []byte {
 	}
 	if m.Ended {
 		w.text("#EXT-X-ENDLIST\n")
-		return w.b
+		return
 	}
 	if m.PartTarget > 0 {
-		m.outlook(&w)
+		m.outlook(w)
 	}
-	return w.b
 }
 
 // making reports whether there is something of the next segment to tell.
@@ -125,12 +171,20 @@ func (m *Media) header(w *writer) {
 		w.integer(m.DiscontinuitySequence)
 		w.text("\n")
 	}
+	if m.Skipped > 0 {
+		w.text("#EXT-X-SKIP:SKIPPED-SEGMENTS=")
+		w.integer(m.Skipped)
+		w.text("\n")
+	}
 }
 
 func (m *Media) version() int {
 	least := versionFraction
 	if m.NextMap != "" && m.making() || slices.ContainsFunc(m.Segments, func(s Segment) bool { return s.Map != "" }) {
 		least = versionMap
+	}
+	if m.Skipped > 0 {
+		least = versionSkip
 	}
 	return max(least, m.Version)
 }
@@ -149,10 +203,17 @@ func (m *Media) targetSeconds() int64 {
 // control writes EXT-X-SERVER-CONTROL (4.4.3.8) and EXT-X-PART-INF.
 func (m *Media) control(w *writer) {
 	low := m.PartTarget > 0
-	if !low && m.HoldBack <= 0 {
+	if !low && m.HoldBack <= 0 && m.CanSkipUntil <= 0 {
 		return
 	}
 	w.text("#EXT-X-SERVER-CONTROL:")
+	before := ""
+	attribute := func(name string, d time.Duration) {
+		w.text(before)
+		w.text(name)
+		w.seconds(d)
+		before = ","
+	}
 	if low {
 		if m.CanBlockReload {
 			w.text("CAN-BLOCK-RELOAD=YES,")
@@ -161,15 +222,13 @@ func (m *Media) control(w *writer) {
 		if hold <= 0 {
 			hold = 3 * m.PartTarget // what 4.4.3.8 recommends
 		}
-		w.text("PART-HOLD-BACK=")
-		w.seconds(hold)
+		attribute("PART-HOLD-BACK=", hold)
 	}
 	if m.HoldBack > 0 {
-		if low {
-			w.text(",")
-		}
-		w.text("HOLD-BACK=")
-		w.seconds(m.HoldBack)
+		attribute("HOLD-BACK=", m.HoldBack)
+	}
+	if m.CanSkipUntil > 0 {
+		attribute("CAN-SKIP-UNTIL=", m.CanSkipUntil)
 	}
 	w.text("\n")
 	if low {
@@ -186,13 +245,7 @@ func (m *Media) segment(w *writer, s *Segment, current *string) {
 	if m.PartTarget > 0 {
 		w.parts(s.Parts)
 	}
-	if s.Gap {
-		w.text("#EXT-X-GAP\n")
-	}
-	w.text("#EXTINF:")
-	w.seconds(s.Duration)
-	w.text(",\n")
-	w.line(s.URI)
+	w.media(s)
 }
 
 // outlook writes what is to come, and how far the others are.
@@ -219,7 +272,7 @@ func (m *Media) outlook(w *writer) {
 // sizeHint is the text's length and somewhat more, while no address needs
 // escapes: the constants are the tags at their longest.
 func (m *Media) sizeHint() int {
-	const header, tags, part, report = 400, 130, 65, 100
+	const header, tags, part, report = 480, 130, 65, 100
 	n := header + len(m.PreloadHint) + tags + len(m.NextMap)
 	for i := range m.Segments {
 		s := &m.Segments[i]

@@ -79,12 +79,15 @@ func TestMediaGolden(t *testing.T) {
 	ended := live(1, 1)
 	ended.Ended, ended.Type = true, "EVENT"
 
+	delta := live(13, 2)
+	delta.CanSkipUntil, delta.Skipped, delta.Map = 24*time.Second, 20_000, "../media/b/init.mp4"
+
 	vod := live(2, 0)
 	*vod = Media{Type: "VOD", Ended: true, TargetDuration: 1500 * time.Millisecond, Segments: vod.Segments}
 	vod.Segments[1].Duration = 5_499_994_999
 
 	for name, m := range map[string]*Media{
-		"live": live(3, 2), "change": change, "gap": gap, "plain": plain, "ended": ended, "vod": vod,
+		"live": live(3, 2), "change": change, "gap": gap, "plain": plain, "ended": ended, "vod": vod, "delta": delta,
 		"empty": {TargetDuration: 4 * time.Second},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -121,6 +124,7 @@ func TestVersion(t *testing.T) {
 	require.Equal(t, 6, (&Media{NextMap: "init.mp4", PartTarget: time.Second, Parts: []Part{{}}}).version())
 	require.Equal(t, 3, (&Media{NextMap: "init.mp4"}).version(), "a tag that is not written")
 	require.Equal(t, 9, (&Media{Version: 9, NextMap: "init.mp4"}).version())
+	require.Equal(t, 9, (&Media{Skipped: 1, Segments: []Segment{{Map: "init.mp4"}}}).version())
 }
 
 func TestSecondsAreExactTo10Microseconds(t *testing.T) {
@@ -182,6 +186,10 @@ func drawMedia(t *rapid.T) *Media {
 		DiscontinuitySequence: rapid.Int64Min(0).Draw(t, "discontinuities"),
 		Ended:                 rapid.Bool().Draw(t, "ended"),
 	}
+	if rapid.Bool().Draw(t, "delta updates") {
+		m.CanSkipUntil = 6 * m.TargetDuration
+		m.Skipped = rapid.Int64Range(0, 50_000).Draw(t, "skipped")
+	}
 	low := rapid.Bool().Draw(t, "low latency")
 	if low {
 		m.PartTarget, m.PartHoldBack = 7*time.Second, 21*time.Second
@@ -234,6 +242,27 @@ func TestMediaRoundTrip(t *testing.T) {
 			}
 		}
 	})
+}
+
+// A playlist in pieces is the whole one: of some segments only the text is kept.
+func TestAPlaylistInPiecesIsTheWhole(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		whole := drawMedia(t)
+		whole.Skipped = 0
+		for i := range whole.Segments {
+			whole.Segments[i].Parts = nil
+		}
+		n := rapid.IntRange(0, len(whole.Segments)).Draw(t, "older")
+		rest := *whole
+		rest.Segments = whole.Segments[n:]
+		pieces := rest.AppendHeader(nil)
+		for i := range whole.Segments[:n] {
+			pieces = whole.Segments[i].AppendTo(pieces, rest.Map)
+			rest.Map = whole.Segments[i].Map
+		}
+		require.Equal(t, string(whole.AppendTo(nil)), string(rest.AppendBody(pieces)))
+	})
+	require.Equal(t, "#EXT-X-MAP:URI=\"i.mp4\"\n", string(AppendMap(nil, "i.mp4")))
 }
 
 func TestAppendToAllocatesNothingWithRoom(t *testing.T) {

@@ -80,6 +80,12 @@ func (p *mediaParser) header(tag, value string) (ok bool, err error) {
 		m.MediaSequence, err = strconv.ParseInt(value, 10, 64)
 	case "#EXT-X-DISCONTINUITY-SEQUENCE":
 		m.DiscontinuitySequence, err = strconv.ParseInt(value, 10, 64)
+	case "#EXT-X-SKIP":
+		count, found := strings.CutPrefix(value, "SKIPPED-SEGMENTS=")
+		if !found || m.CanSkipUntil < 6*m.TargetDuration || m.Version < 9 {
+			return true, errors.New("no delta update")
+		}
+		m.Skipped, err = strconv.ParseInt(count, 10, 64)
 	case "#EXT-X-SERVER-CONTROL", "#EXT-X-PART-INF":
 		err = p.control(value)
 	default:
@@ -97,6 +103,8 @@ func (p *mediaParser) control(value string) error {
 			p.m.PartHoldBack, err = seconds(v)
 		case "HOLD-BACK":
 			p.m.HoldBack, err = seconds(v)
+		case "CAN-SKIP-UNTIL":
+			p.m.CanSkipUntil, err = seconds(v)
 		case "PART-TARGET":
 			p.m.PartTarget, err = seconds(v)
 		default:

@@ -49,6 +49,17 @@ func (w *writer) lead(discontinuity bool, mapURI string, current *string, at tim
 	}
 }
 
+// media writes the segment itself, behind its parts.
+func (w *writer) media(s *Segment) {
+	if s.Gap {
+		w.text("#EXT-X-GAP\n")
+	}
+	w.text("#EXTINF:")
+	w.seconds(s.Duration)
+	w.text(",\n")
+	w.line(s.URI)
+}
+
 func (w *writer) parts(parts []Part) {
 	for i := range parts {
 		p := &parts[i]
