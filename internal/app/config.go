@@ -63,6 +63,7 @@ type HLSConfig struct {
 	Segment    time.Duration
 	Part       time.Duration
 	LiveWindow time.Duration
+	Window     time.Duration // how far one can rewind; 0 is to the beginning
 }
 
 // RecordingsConfig bounds what is kept.

@@ -116,6 +116,9 @@ func (l *layers) checkTogether() {
 	if least := 6 * hls.Segment; hls.LiveWindow < least {
 		l.clash("hls.live_window", "hls.segment", "it must be at least six times that, "+short(least))
 	}
+	if hls.Window > 0 && hls.Window < hls.LiveWindow {
+		l.clash("hls.window", "hls.live_window", "one cannot rewind less far than the live playlists reach")
+	}
 	l.checkCertificate()
 }
 

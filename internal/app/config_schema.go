@@ -55,6 +55,7 @@ const (
 	// frame or two and the requests cost more than they save.
 	minPart, maxPart     = 50 * time.Millisecond, time.Second
 	minWindow, maxWindow = 6 * time.Second, 10 * time.Minute // memory is spent on it
+	maxRewind            = 7 * 24 * time.Hour                // a list grows by 200 kB with each hour
 	maxGrace             = 10 * time.Minute
 )
 
@@ -126,6 +127,11 @@ func schema() []key {
 			name: "hls.live_window", fallback: "60s", group: groupMedia,
 			help:  "How far back the live playlists reach, at least six times hls.segment",
 			field: func(c *Config) value { return span{to: &c.HLS.LiveWindow, min: minWindow, max: maxWindow} },
+		},
+		{
+			name: "hls.window", fallback: "2h", group: groupMedia,
+			help:  "How far back viewers can rewind a live broadcast, at least hls.live_window; all is to its beginning",
+			field: func(c *Config) value { return reach{span{to: &c.HLS.Window, min: minWindow, max: maxRewind}} },
 		},
 		{
 			name: "data", fallback: "./data", group: groupData,

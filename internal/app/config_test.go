@@ -36,7 +36,7 @@ func TestDefaults(t *testing.T) {
 		RTMP:            RTMPConfig{Addr: ":1935"},
 		Metrics:         MetricsConfig{Addr: "127.0.0.1:9090"},
 		Data:            "./data",
-		HLS:             HLSConfig{Segment: 2 * time.Second, Part: 200 * time.Millisecond, LiveWindow: time.Minute},
+		HLS:             HLSConfig{Segment: 2 * time.Second, Part: 200 * time.Millisecond, LiveWindow: time.Minute, Window: 2 * time.Hour},
 		Recordings:      RecordingsConfig{MinFree: Share{Percent: 5}},
 		ReconnectWindow: time.Minute,
 		ShutdownGrace:   20 * time.Second,
@@ -110,6 +110,10 @@ func TestConfigErrors(t *testing.T) {
 		"window and segment": {
 			flags: map[string]string{"hls.segment": "10s", "hls.live_window": "59s"},
 			want:  "flag --hls-live-window: hls.live_window: 59s does not go with hls.segment 10s (flag --hls-segment): it must be at least six times that, 1m",
+		},
+		"window and live window": {
+			flags: map[string]string{"hls.window": "30s"},
+			want:  "flag --hls-window: hls.window: 30s does not go with hls.live_window 60s (default): one cannot rewind less far than the live playlists reach",
 		},
 		"all at once": {
 			file: "x: 1\ny: 2", environ: []string{"ROSTRUM_LOG_FORMAT=xml"},

@@ -86,6 +86,23 @@ func short(d time.Duration) string {
 	return text
 }
 
+// reach is how far back something goes: a length of wall time within bounds, or
+// all of it, which is 0.
+type reach struct{ span }
+
+const wholeReach = "all"
+
+func (v reach) Set(text string) error {
+	if strings.EqualFold(text, wholeReach) {
+		*v.to = 0
+		return nil
+	}
+	return v.span.Set(text)
+}
+
+func (v reach) Form() string        { return v.span.Form() + ", or " + wholeReach }
+func (v reach) Placeholder() string { return "DURATION|" + wholeReach }
+
 // toggle is on or off.
 type toggle struct{ to *bool }
 

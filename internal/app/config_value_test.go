@@ -38,6 +38,18 @@ func TestSpan(t *testing.T) {
 	require.Equal(t, time.Minute, got, "a bad text changes nothing")
 }
 
+func TestReach(t *testing.T) {
+	got := time.Duration(1)
+	v := reach{span{to: &got, min: time.Second, max: time.Minute}}
+	require.NoError(t, v.Set("all"))
+	require.Zero(t, got)
+	require.NoError(t, v.Set("30s"))
+	require.Equal(t, 30*time.Second, got)
+	require.EqualError(t, v.Set("2m"), "2m is too long: duration, 1s to 1m")
+	require.Error(t, v.Set("0"))
+	require.Equal(t, "duration, 1s to 1m, or all", v.Form())
+}
+
 func TestShort(t *testing.T) {
 	for d, want := range map[time.Duration]string{
 		0: "0s", 200 * time.Millisecond: "200ms", 10 * time.Second: "10s", time.Minute: "1m",

@@ -106,7 +106,8 @@ func (s *server) build(ctx context.Context) (err error) {
 	}
 	s.bodies = bodies.New(cfg.HTTP.CacheBytes)
 	hls := packager.Options{
-		Segment: cfg.HLS.Segment, Part: cfg.HLS.Part, LiveWindow: cfg.HLS.LiveWindow, Bodies: s.bodies,
+		Segment: cfg.HLS.Segment, Part: cfg.HLS.Part, LiveWindow: cfg.HLS.LiveWindow, Window: cfg.HLS.Window,
+		Bodies: s.bodies,
 	}
 	s.accounts = account.New(s.db)
 	s.library, err = vod.New(ctx, vod.Options{

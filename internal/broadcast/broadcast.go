@@ -14,6 +14,7 @@ import (
 	"github.com/rostrumlive/rostrum/internal/live"
 	"github.com/rostrumlive/rostrum/internal/packager"
 	"github.com/rostrumlive/rostrum/internal/store"
+	"github.com/rostrumlive/rostrum/internal/vod"
 )
 
 const (
@@ -135,7 +136,7 @@ func (m *Manager) claim(c account.Channel, req live.Request, s Settings) (b, old
 	}
 	b = m.newBroadcast(m.opts.DB.NewID(), c, s)
 	b.begun, b.state = time.Now(), store.StateOpening
-	b.packager = packager.New(b.stream, b.hls())
+	b.packager = packager.New(b.stream, b.hls(s.Keep))
 	b.pub, b.priority = live.NewPublisher(b.stream, b.encoderGone), priority(req)
 	b.first, b.feeder = b.pub, feederOf(req)
 	m.byChannel[c.Name], m.byID[b.ID] = b, b
@@ -150,10 +151,12 @@ func (m *Manager) newBroadcast(id string, c account.Channel, s Settings) *Broadc
 	}
 }
 
-// hls are the options of its packager.
-func (b *Broadcast) hls() packager.Options {
+// hls are the options of its packager. Of the recording only keep stays; 0 is
+// all.
+func (b *Broadcast) hls(keep time.Duration) packager.Options {
 	o := b.m.opts.HLS
 	o.Begun = b.begun
+	o.Window, o.Archive = vod.Rewindable(o.Window, keep, o.TargetDuration()), b.m.opts.Library
 	return o
 }
 

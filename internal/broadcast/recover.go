@@ -80,7 +80,7 @@ func (m *Manager) takeUp(ctx context.Context, row store.Broadcast) error {
 		b.started = row.CreatedAt
 	}
 	b.stream.StartAt(past.End)
-	b.packager = packager.Restore(b.stream, b.hls(), past.Past, b.started)
+	b.packager = packager.Restore(b.stream, b.hls(row.Keep), past.Past, b.started)
 	m.mu.Lock()
 	m.byChannel[c.Name], m.byID[b.ID] = b, b
 	m.wg.Add(1)

@@ -1,6 +1,7 @@
 package packager
 
 import (
+	"bytes"
 	"math/rand/v2"
 	"testing"
 	"time"
@@ -284,3 +285,6 @@ func (pr program) play(t tester, o Options) *feed {
 	f.finish()
 	return f
 }
+
+// bytes is the whole text.
+func (t *Text) bytes() []byte { return bytes.Join(t.pieces, nil) }

@@ -168,10 +168,10 @@ func TestMPDListsAll(t *testing.T) {
 					}
 				}
 			}
-			for _, n := range listedSegments(string(text.plain)) {
+			for _, n := range listedSegments(string(text.bytes())) {
 				got += n
 			}
-			require.Equal(t, want, got, string(text.plain))
+			require.Equal(t, want, got, string(text.bytes()))
 		})
 	}
 }
@@ -182,7 +182,7 @@ func TestMPDTellsPresentationTimes(t *testing.T) {
 	text, _ := f.p.mpd()
 	seg := f.p.Window("video/source").snap.Load().complete[0]
 	require.Positive(t, seg.delay)
-	start, _ := strconv.ParseInt(attribute(string(text.plain), "t")[0], 10, 64)
-	length, _ := strconv.ParseInt(attribute(string(text.plain), "d")[0], 10, 64)
+	start, _ := strconv.ParseInt(attribute(string(text.bytes()), "t")[0], 10, 64)
+	length, _ := strconv.ParseInt(attribute(string(text.bytes()), "d")[0], 10, 64)
 	require.Equal(t, seg.Start+seg.delay+seg.Ticks, start+length)
 }

@@ -15,7 +15,7 @@ const audioGroup = "audio"
 type multivariant struct {
 	mu    sync.Mutex
 	state multiState
-	texts [3]*Text // by kind
+	texts [kinds]*Text
 }
 
 // multiState is what a multivariant playlist depends on.
@@ -40,7 +40,7 @@ func (p *Packager) multivariantText(k Kind) *Text {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if state != m.state {
-		m.state, m.texts = state, [3]*Text{}
+		m.state, m.texts = state, [kinds]*Text{}
 	}
 	if m.texts[k] == nil {
 		list := p.tsMultivariant()
@@ -58,13 +58,11 @@ func (p *Packager) multivariantText(k Kind) *Text {
 // playlistURI is the address of a media playlist, relative to the
 // multivariant playlist's.
 func (p *Packager) playlistURI(w *Window, k Kind) string {
-	switch k {
-	case Plain:
-		return p.Broadcast() + "/plain/" + w.Name + ".m3u8"
-	case TS: // which lies in a folder of its own
-		return "../" + p.Broadcast() + "/ts/" + w.Name + ".m3u8"
+	uri := p.Broadcast() + "/" + folders[k] + w.Name + ".m3u8"
+	if k == TS { // whose multivariant playlist lies in a folder of its own
+		return "../" + uri
 	}
-	return p.Broadcast() + "/" + w.Name + ".m3u8"
+	return uri
 }
 
 // Description is what a multivariant playlist says of a rendition.

@@ -24,6 +24,11 @@ type Options struct {
 	LiveWindow time.Duration // what a live playlist reaches back, at least four target durations; 0 is 60 s
 	Bodies     *bodies.Cache // of segments that go out by TLS or HTTP/2; nil is none
 	Begun      time.Time     // when the broadcast began: the zero of its MPD's clock, the same after a restart
+	// Window is what a rewind playlist reaches back, at least LiveWindow; 0 is
+	// all of the broadcast. What is not in memory any more comes from Archive;
+	// without one a rewind playlist reaches back as far as a live one.
+	Window  time.Duration
+	Archive Archive
 }
 
 func (o Options) withDefaults() Options {

@@ -1,6 +1,8 @@
 package packager
 
 import (
+	"context"
+	"strings"
 	"time"
 
 	"github.com/rostrumlive/rostrum/internal/manifest"
@@ -15,12 +17,36 @@ type Kind uint8
 
 // The playlists.
 const (
-	Live  Kind = iota // LL-HLS over the live window
-	Plain             // whole segments, no low-latency tags, 30 s
-	TS                // the same, of MPEG-TS segments that hold picture and sound
+	Live   Kind = iota // LL-HLS over the live window
+	Plain              // whole segments, no low-latency tags, 30 s
+	TS                 // the same, of MPEG-TS segments that hold picture and sound
+	Rewind             // LL-HLS over all that can be rewound to, with delta updates
+	kinds
 )
 
-// playlist returns the snapshot's media playlist.
+// folders are where the media playlists of each kind lie, under the broadcast.
+var folders = [kinds]string{Plain: "plain/", TS: "ts/", Rewind: "rewind/"}
+
+// KindOf splits what follows the broadcast in a media playlist's address.
+func KindOf(path string) (Kind, string) {
+	for k := Live + 1; k < kinds; k++ {
+		if rendition, ok := strings.CutPrefix(path, folders[k]); ok {
+			return k, rendition
+		}
+	}
+	return Live, path
+}
+
+// text returns the snapshot's media playlist, or its delta update when that is
+// wanted and offered.
+func (w *Window) text(ctx context.Context, s *snapshot, k Kind, delta bool) (*Text, error) {
+	if k == Rewind {
+		return w.rewind(ctx, s, delta)
+	}
+	return w.playlist(s, k), nil
+}
+
+// playlist returns the snapshot's live or plain playlist.
 func (w *Window) playlist(s *snapshot, k Kind) *Text {
 	t := &s.live
 	if k == Plain {
@@ -31,15 +57,9 @@ func (w *Window) playlist(s *snapshot, k Kind) *Text {
 }
 
 func (w *Window) render(s *snapshot, k Kind) *manifest.Media {
-	o, prefix := w.packager.opts, w.prefixes[k]
 	first := w.listed(s, k)
-	m := &manifest.Media{
-		TargetDuration:        o.TargetDuration(),
-		DiscontinuitySequence: s.discs,
-		IndependentSegments:   true,
-		Ended:                 s.ended,
-		Segments:              make([]manifest.Segment, 0, len(s.complete)-first),
-	}
+	m := w.renderList(s, k, first)
+	m.DiscontinuitySequence = s.discs
 	if k == Plain {
 		m.DiscontinuitySequence -= s.seams
 	}
@@ -53,10 +73,20 @@ func (w *Window) render(s *snapshot, k Kind) *manifest.Media {
 	} else if s.open != nil {
 		m.MediaSequence = s.open.Number
 	}
+	return m
+}
+
+// renderList renders the complete segments from an index on, and what is newer.
+func (w *Window) renderList(s *snapshot, k Kind, first int) *manifest.Media {
+	o, prefix := w.packager.opts, w.prefixes[k]
+	m := &manifest.Media{
+		TargetDuration: o.TargetDuration(), IndependentSegments: true, Ended: s.ended,
+		Segments: make([]manifest.Segment, 0, len(s.complete)-first),
+	}
 	// Parts are listed for three target durations (RFC 8216bis 4.4.4.9).
 	partsFrom := len(s.complete)
-	if k == Live {
-		partsFrom = reach(s.complete, 3*o.TargetDuration())
+	if k != Plain {
+		partsFrom = reach(s.complete, o.settleAfter())
 	}
 	var initOf *Init
 	var initURI string
@@ -72,6 +102,9 @@ func (w *Window) render(s *snapshot, k Kind) *manifest.Media {
 			}
 			entry.Map = initURI
 		}
+		if k == Rewind {
+			entry = seg.listed(i < partsFrom).entry(prefix, initURI)
+		}
 		if !seg.Gap {
 			m.IndependentSegments = m.IndependentSegments && seg.Independent
 			if i >= partsFrom {
@@ -80,7 +113,7 @@ func (w *Window) render(s *snapshot, k Kind) *manifest.Media {
 		}
 		m.Segments = append(m.Segments, entry)
 	}
-	if k == Live && s.target > 0 {
+	if k != Plain && s.target > 0 {
 		w.renderEdge(m, s, prefix)
 	}
 	return m
@@ -133,6 +166,15 @@ func (w *Window) renderEdge(m *manifest.Media, s *snapshot, prefix string) {
 			})
 		}
 	}
+}
+
+func discontinuities(segments []*Segment) (n int64) {
+	for _, s := range segments {
+		if s.Discontinuity {
+			n++
+		}
+	}
+	return n
 }
 
 // reach returns the index of the first of the segments that together last at

@@ -30,15 +30,15 @@ func golden(t *testing.T, name string, got []byte) {
 // text is the present playlist of a rendition.
 func (f *feed) text(rendition string, k Kind) string {
 	w := f.p.Window(rendition)
-	return string(w.playlist(w.snap.Load(), k).plain)
+	return string(w.playlist(w.snap.Load(), k).bytes())
 }
 
 func TestGoldenPlaylists(t *testing.T) {
 	l := newLoop(t, Options{})
 	l.run(5*time.Second + 500*time.Millisecond)
 	f := l.feed
-	golden(t, "multivariant.m3u8", f.p.multivariantText(Live).plain)
-	golden(t, "multivariant-plain.m3u8", f.p.multivariantText(Plain).plain)
+	golden(t, "multivariant.m3u8", f.p.multivariantText(Live).bytes())
+	golden(t, "multivariant-plain.m3u8", f.p.multivariantText(Plain).bytes())
 	golden(t, "video.m3u8", []byte(f.text("video/source", Live)))
 	golden(t, "audio.m3u8", []byte(f.text("audio/source", Live)))
 	golden(t, "plain.m3u8", []byte(f.text("video/source", Plain)))
@@ -67,7 +67,7 @@ func TestVideoRange(t *testing.T) {
 
 func TestGoldenPlaylistsOfSoundAlone(t *testing.T) {
 	f := program{hz: 44100, seconds: 5}.play(t, Options{})
-	golden(t, "sound-multivariant.m3u8", f.p.multivariantText(Live).plain)
+	golden(t, "sound-multivariant.m3u8", f.p.multivariantText(Live).bytes())
 	golden(t, "sound.m3u8", []byte(f.text("audio/source", Live)))
 }
 
@@ -179,7 +179,7 @@ func TestIndependentSegmentsIsSaidOnlyWhereItIsTrue(t *testing.T) {
 		f := program{rate: 30, claims: media.Rate{Num: 30, Den: 1}, gop: gop, hz: 48000, seconds: 30}.play(t, Options{LiveWindow: 16 * time.Second})
 		require.Equal(t, want, strings.Contains(f.text("video/source", Live), tag), "a key frame each %v s", gop)
 		require.True(t, strings.Contains(f.text("audio/source", Live), tag))
-		require.False(t, strings.Contains(string(f.p.multivariantText(Live).plain), tag))
+		require.False(t, strings.Contains(string(f.p.multivariantText(Live).bytes()), tag))
 	}
 }
 

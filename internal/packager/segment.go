@@ -67,6 +67,8 @@ type Segment struct {
 	mu   sync.Mutex
 	data [][]byte // one slice a part; nil once the file is there, or the segment has left
 	open func() (*os.File, error)
+	// Whether it is settled that the segment is not stored; see settle.
+	isSettled, isLost bool
 }
 
 // Name is the last part of its address.

@@ -56,7 +56,7 @@ func OffAir(w http.ResponseWriter) {
 }
 
 // ServePlaylist answers a request for a rendition's media playlist, blocking
-// reloads included (RFC 8216bis 6.2.5.2). It reports false, and has written
+// reloads (RFC 8216bis 6.2.5.2) and delta updates (6.2.5.1) included. It reports false, and has written
 // nothing, when there is no such rendition.
 func (p *Packager) ServePlaylist(w http.ResponseWriter, r *http.Request, rendition string, k Kind) bool {
 	win := p.Window(rendition)
@@ -92,18 +92,26 @@ func (p *Packager) ServePlaylist(w http.ResponseWriter, r *http.Request, renditi
 		seconds := int(6 * p.opts.TargetDuration() / time.Second)
 		cache = "public, max-age=" + strconv.Itoa(seconds)
 	}
-	ServeText(w, r, win.playlist(s, k), cache)
+	text, err := win.text(r.Context(), s, k, want.skip)
+	if err != nil {
+		w.Header().Set("Retry-After", "1")
+		Fail(w, http.StatusServiceUnavailable, "What was on air before cannot be listed now.")
+		return true
+	}
+	ServeText(w, r, text, cache)
 	return true
 }
 
-// reload is what a blocking request waits for.
+// reload is what a request asks for: a blocking one waits for it.
 type reload struct {
 	blocks bool
 	msn    int64
-	part   int // negative: the whole segment
+	part   int  // negative: the whole segment
+	skip   bool // a delta update, where the playlist offers them
 }
 
-// parseReload reads _HLS_msn and _HLS_part; other parameters are none of ours.
+// parseReload reads _HLS_msn, _HLS_part and _HLS_skip; other parameters are
+// none of ours.
 func parseReload(query string) (reload, error) {
 	want := reload{part: -1}
 	for query != "" {
@@ -116,6 +124,11 @@ func parseReload(query string) (reload, error) {
 			bits = 62
 		case "_HLS_part":
 			bits = 31
+		case "_HLS_skip":
+			// v2 also skips date ranges, of which there are none. Whoever asks for
+			// something else gets the whole list.
+			want.skip = value == "YES" || value == "v2"
+			continue
 		default:
 			continue
 		}

@@ -20,6 +20,7 @@ type snapshot struct {
 	live     lazyText
 	plain    lazyText
 	ts       tsText
+	rewind   rewound
 }
 
 // segments is one more than the number of the newest complete segment.

@@ -68,12 +68,11 @@ func (s *station) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.p.ServeMultivariant(w, r, Plain)
 	case path == "/live/demo/ts/index.m3u8":
 		s.p.ServeMultivariant(w, r, TS)
-	case strings.HasPrefix(path, "/live/demo/b1/ts/"):
-		found = s.p.ServePlaylist(w, r, strings.TrimSuffix(path[len("/live/demo/b1/ts/"):], ".m3u8"), TS)
-	case strings.HasPrefix(path, "/live/demo/b1/plain/"):
-		found = s.p.ServePlaylist(w, r, strings.TrimSuffix(path[len("/live/demo/b1/plain/"):], ".m3u8"), Plain)
+	case path == "/live/demo/rewind.m3u8":
+		s.p.ServeMultivariant(w, r, Rewind)
 	case strings.HasPrefix(path, "/live/demo/b1/"):
-		found = s.p.ServePlaylist(w, r, strings.TrimSuffix(path[len("/live/demo/b1/"):], ".m3u8"), Live)
+		k, rendition := KindOf(strings.TrimSuffix(path[len("/live/demo/b1/"):], ".m3u8"))
+		found = s.p.ServePlaylist(w, r, rendition, k)
 	case strings.HasPrefix(path, "/media/b1/"):
 		i := strings.LastIndexByte(path, '/')
 		found = s.p.ServeMedia(w, r, path[len("/media/b1/"):i], path[i+1:])

@@ -13,17 +13,26 @@ import (
 // and many may use it at once.
 type Text struct {
 	kind       string // Content-Type
-	plain      []byte
+	pieces     [][]byte
+	size       int
 	compressed sync.Once
 	gzip       []byte // valid once compressed
 }
 
-// NewText makes a text of a playlist, which it keeps. It is compressed for
-// the first who takes it so, and for all who come after.
-func NewText(playlist []byte) *Text { return &Text{kind: playlistType, plain: playlist} }
+// NewText makes a text of a playlist, whole or in pieces, which it keeps. It is
+// compressed for the first who takes it so, and for all who come after.
+func NewText(pieces ...[]byte) *Text { return newText(playlistType, pieces) }
 
 // NewMPD makes a text of an MPD likewise.
-func NewMPD(mpd []byte) *Text { return &Text{kind: mpdType, plain: mpd} }
+func NewMPD(mpd []byte) *Text { return newText(mpdType, [][]byte{mpd}) }
+
+func newText(kind string, pieces [][]byte) *Text {
+	t := &Text{kind: kind, pieces: pieces}
+	for _, b := range pieces {
+		t.size += len(b)
+	}
+	return t
+}
 
 // compressors are used again: one has tables of 800 kB, and a channel that is
 // watched needs one ten times a second.
@@ -38,10 +47,12 @@ func (t *Text) zipped() []byte {
 		w := compressors.Get().(*gzip.Writer)
 		defer compressors.Put(w)
 		var z bytes.Buffer
-		z.Grow(len(t.plain) / 4)
+		z.Grow(t.size / 4)
 		w.Reset(&z)
 		// Writing to a buffer does not fail.
-		_, _ = w.Write(t.plain)
+		for _, b := range t.pieces {
+			_, _ = w.Write(b)
+		}
 		_ = w.Close()
 		t.gzip = z.Bytes()
 	})
@@ -65,14 +76,20 @@ func ServeText(w http.ResponseWriter, r *http.Request, t *Text, cache string) {
 	h.Set("Content-Type", t.kind)
 	h.Set("Cache-Control", cache)
 	h.Set("Vary", "Accept-Encoding")
-	body := t.plain
-	if len(body) > smallText && acceptsGzip(r) {
+	body, size := t.pieces, t.size
+	if size > smallText && acceptsGzip(r) {
 		h.Set("Content-Encoding", "gzip")
-		body = t.zipped()
+		z := t.zipped()
+		body, size = [][]byte{z}, len(z)
 	}
-	h.Set("Content-Length", strconv.Itoa(len(body)))
-	if r.Method != http.MethodHead {
-		_, _ = w.Write(body) // the client has gone
+	h.Set("Content-Length", strconv.Itoa(size))
+	if r.Method == http.MethodHead {
+		return
+	}
+	for _, b := range body {
+		if _, err := w.Write(b); err != nil {
+			return // the client has gone
+		}
 	}
 }
 

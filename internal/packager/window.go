@@ -19,11 +19,14 @@ type Window struct {
 	Name     string // of the rendition, such as "video/source"
 	Kind     media.Kind
 	packager *Packager
-	prefixes [2]string // by playlist kind, Live or Plain: relative addresses from it to its media
-	top      string    // relative address from the live playlist to what all have in common
+	prefixes [kinds]string // by playlist kind: relative addresses from it to its media
+	top      string        // relative address from the live playlist to what all have in common
 
 	snap     atomic.Pointer[snapshot]
 	tsListed atomic.Int64 // number of the first segment that no MPEG-TS list had
+
+	pastMu sync.Mutex           // held by who changes the past; never with mu
+	past   atomic.Pointer[past] // nil while nobody rewinds
 
 	mu       sync.Mutex // guards what follows, and the order of snapshots
 	waiters  waiters
@@ -46,11 +49,13 @@ type Window struct {
 
 func newWindow(name string, kind media.Kind, p *Packager) *Window {
 	w := &Window{Name: name, Kind: kind, packager: p, restoredInit: -1}
-	// A live playlist is at /live/<channel>/<broadcast>/<rendition>.m3u8, a
-	// plain one has "plain/" before the rendition.
+	// A live playlist is at /live/<channel>/<broadcast>/<rendition>.m3u8; others
+	// have a folder before the rendition.
 	w.top = strings.Repeat("../", strings.Count(name, "/"))
 	w.prefixes[Live] = "../../../" + w.top + "media/" + p.Broadcast() + "/" + name + "/"
-	w.prefixes[Plain] = "../" + w.prefixes[Live]
+	for k := Live + 1; k < kinds; k++ {
+		w.prefixes[k] = "../" + w.prefixes[Live]
+	}
 	w.snap.Store(&snapshot{})
 	return w
 }
@@ -202,6 +207,9 @@ func (w *Window) trim() {
 		s := w.complete[i]
 		behind += s.Duration
 		memory += s.held()
+		if behind > o.settleAfter() && o.Archive != nil {
+			s.settle()
+		}
 		if behind > o.LiveWindow || memory > maxMemory {
 			s.drop()
 		}
@@ -224,6 +232,7 @@ func (w *Window) cutOff(n int) {
 		}
 	}
 	w.complete = w.complete[n:]
+	w.forgetPast(w.complete[0].Number)
 	for _, s := range w.complete {
 		if s.Init != nil {
 			w.inits = w.inits[s.Init.Number-w.inits[0].Number:]

@@ -209,6 +209,28 @@ func (l *Library) forget(ctx context.Context, e *list, b store.Broadcast, rendit
 	return nil
 }
 
+// Older implements packager.Archive.
+func (l *Library) Older(ctx context.Context, broadcast, rendition string, from, before int64) ([]packager.Listed, error) {
+	rows, err := l.opts.DB.Segments(ctx, broadcast, rendition, from, int(max(0, before-from)))
+	if err != nil {
+		l.log.Error("older segments cannot be listed", "broadcast", broadcast, "error", err)
+		return nil, err
+	}
+	list := make([]packager.Listed, 0, len(rows))
+	for i := range rows {
+		row := &rows[i]
+		if row.Number >= before {
+			break
+		}
+		list = append(list, packager.Listed{
+			Number: row.Number, Init: row.Init, Time: row.ProgramTime,
+			Duration:      max(time.Millisecond, media.Duration(row.Duration, row.Timescale)),
+			Discontinuity: row.Discontinuity, Gap: row.Gap, Independent: row.Independent,
+		})
+	}
+	return list, nil
+}
+
 // multivariant describes the renditions of a recording.
 func (l *Library) multivariant(ctx context.Context, b store.Broadcast) (*packager.Text, error) {
 	renditions, err := l.opts.DB.Renditions(ctx, b.ID)

@@ -31,6 +31,21 @@ type Recorder struct {
 	losses losses
 }
 
+// Rewindable returns how far rewind playlists may reach back when the window is
+// this and only keep of the newest media stays, 0 being all in both: a segment
+// must be there for as long as a list is after it has left it (RFC 8216bis
+// 6.2.2).
+func Rewindable(window, keep, target time.Duration) time.Duration {
+	if keep == 0 {
+		return window
+	}
+	most := max((keep-target)/2, time.Second)
+	if window == 0 {
+		return most
+	}
+	return min(window, most)
+}
+
 // Recorder returns the recorder of a broadcast. keep is how much of its newest
 // media stays, at least what live playlists may still ask for; 0 is all of it.
 func (l *Library) Recorder(p *packager.Packager, keep time.Duration) *Recorder {

@@ -29,6 +29,8 @@ type Live struct {
 	InterruptedAt  *time.Time  `json:"interrupted_at" doc:"When the encoder was lost; null unless interrupted."`
 	ReconnectUntil *time.Time  `json:"reconnect_until" doc:"When the broadcast ends unless an encoder comes; null unless it waits for one."`
 	HLS            string      `json:"hls" doc:"LL-HLS."`
+	Rewind         string      `json:"rewind" doc:"LL-HLS with delta updates, which reaches back as far as one can rewind."`
+	RewindSeconds  *float64    `json:"rewind_seconds" doc:"How far that is at most; null for the whole broadcast."`
 	Plain          string      `json:"plain" doc:"HLS of whole segments, for players that are confused by more."`
 	TS             string      `json:"ts" doc:"HLS of MPEG-TS segments, for players that know nothing newer. It answers 406 when what is on air does not fit."`
 	FLV            string      `json:"flv" doc:"HTTP-FLV: one body for as long as the broadcast is on air."`
@@ -82,13 +84,15 @@ func channelOf(c account.Channel, b *broadcast.Broadcast) Channel {
 	}
 	base := "/live/" + c.Name + "/"
 	out.Live = &Live{
-		Broadcast: b.ID, State: string(state), HLS: base + "index.m3u8", Plain: base + "plain.m3u8", TS: base + "ts/index.m3u8",
-		FLV:       "/live/" + c.Name + ".flv",
-		DASH:      base + "manifest.mpd",
+		Broadcast: b.ID, State: string(state), HLS: base + "index.m3u8", Rewind: base + "rewind.m3u8",
+		Plain: base + "plain.m3u8", TS: base + "ts/index.m3u8", FLV: "/live/" + c.Name + ".flv", DASH: base + "manifest.mpd",
 		Recording: recordingURL(b.ID), Renditions: []Rendition{}, Notices: b.Notices(),
 	}
 	if out.Live.Notices == nil {
 		out.Live.Notices = []string{}
+	}
+	if reach := b.Packager().Rewindable().Seconds(); reach > 0 {
+		out.Live.RewindSeconds = &reach
 	}
 	if at := b.StartedAt(); !at.IsZero() {
 		out.Live.StartedAt = &at

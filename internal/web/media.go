@@ -21,6 +21,7 @@ func (s *Server) mediaRoutes(mux *http.ServeMux) {
 	mux.HandleFunc("GET /live/{channel}/manifest.mpd", s.liveMPD)
 	mux.HandleFunc("GET /live/{channel}/{mpd}", s.broadcastMPD)
 	mux.HandleFunc("GET /live/clock", clock)
+	mux.HandleFunc("GET /live/{channel}/rewind.m3u8", s.multivariant(packager.Rewind))
 	mux.HandleFunc("GET /live/{channel}/{broadcast}/{playlist...}", s.mediaPlaylist)
 	mux.HandleFunc("GET /live/{file}", s.flv)
 	mux.HandleFunc("GET /media/{broadcast}/{path...}", s.media)
@@ -70,17 +71,12 @@ func (s *Server) flv(w http.ResponseWriter, r *http.Request) {
 // mediaPlaylist answers from memory while the broadcast is there, and from its
 // recording afterwards.
 func (s *Server) mediaPlaylist(w http.ResponseWriter, r *http.Request) {
-	rendition, ok := strings.CutSuffix(r.PathValue("playlist"), ".m3u8")
+	path, ok := strings.CutSuffix(r.PathValue("playlist"), ".m3u8")
 	if !ok {
 		packager.Fail(w, http.StatusNotFound, "There is no such playlist.")
 		return
 	}
-	kind := packager.Live
-	if plain, ok := strings.CutPrefix(rendition, "plain/"); ok {
-		kind, rendition = packager.Plain, plain
-	} else if ts, ok := strings.CutPrefix(rendition, "ts/"); ok {
-		kind, rendition = packager.TS, ts
-	}
+	kind, rendition := packager.KindOf(path)
 	id := r.PathValue("broadcast")
 	if b := s.ofChannel(id, r.PathValue("channel")); b != nil {
 		if !b.Packager().ServePlaylist(w, r, rendition, kind) {

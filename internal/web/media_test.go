@@ -50,6 +50,7 @@ func TestFromNameToMedia(t *testing.T) {
 	for entry, cache := range map[string]string{
 		"/live/alice/index.m3u8":       "public, max-age=0, s-maxage=1",
 		"/live/ALICE/plain.m3u8":       "public, max-age=0, s-maxage=1",
+		"/live/alice/rewind.m3u8":      "public, max-age=0, s-maxage=1",
 		"/vod/" + b.ID + "/index.m3u8": "public, max-age=0, s-maxage=1",
 	} {
 		multi := s.get(entry)
@@ -74,7 +75,7 @@ func TestFromNameToMedia(t *testing.T) {
 		require.Equal(t, a.body[4:8], part.body)
 	}
 
-	lists := []string{"/live/alice/" + b.ID + "/video/source.m3u8", "/live/alice/" + b.ID + "/plain/audio/source.m3u8"}
+	lists := []string{"/live/alice/" + b.ID + "/video/source.m3u8", "/live/alice/" + b.ID + "/plain/audio/source.m3u8", "/live/alice/" + b.ID + "/rewind/video/source.m3u8"}
 	for _, list := range lists {
 		require.NotContains(t, s.get(list).body, "ENDLIST")
 	}
@@ -153,6 +154,8 @@ func TestPathsThatLeadNowhere(t *testing.T) {
 		"/media/" + over.ID + "/video/source/seg0-other.ts", "/media/" + over.ID + "/video/source/seg0-.ts", "/media/" + over.ID + "/audio/source/seg0-source.ts",
 		"/media/" + over.ID + "/video/source/seg00.ts", "/media/" + over.ID + "/video/source/init0.ts", "/media/" + onAir.ID + "/video/source/seg99-source.ts",
 		"/media/" + over.ID + "/video/source/seg0-..%2fsource.ts", "/media/../seg0.ts", "/media/nosuch/video/source/seg0.ts",
+		"/live/bob/" + onAir.ID + "/rewind/video/other.m3u8",
+		"/live/bob/" + onAir.ID + "/rewind/rewind/video/source.m3u8", "/live/nobody/rewind.m3u8",
 		"/media/", "/media/x", "/media/" + over.ID, "/media/" + over.ID + "/", "/media/" + over.ID + "/seg0.m4s",
 		"/media/" + over.ID + "/video/source/", "/media/" + over.ID + "/video/source/seg99.m4s", "/media/" + over.ID + "/video/source/index.html",
 		"/media/" + onAir.ID + "/video/source/part999999.m4s", "/media/" + onAir.ID + "/video/source/seg00.m4s",
@@ -205,7 +208,7 @@ func TestHead(t *testing.T) {
 // nothing that is a fault of its own.
 func FuzzPaths(f *testing.F) {
 	for _, seed := range []string{
-		"/", "/@a", "/v/a", "/embed/@a", "/live/a/index.m3u8?_HLS_msn=1", "/live/a/b/plain/video/source.m3u8", "/live/a/ts/index.m3u8", "/media/a/video/source/seg1-b.ts", "/media/a/video/source/seg1.m4s",
+		"/", "/@a", "/v/a", "/embed/@a", "/live/a/index.m3u8?_HLS_msn=1", "/live/a/b/plain/video/source.m3u8", "/live/a/ts/index.m3u8", "/live/a/b/rewind/video/source.m3u8?_HLS_skip=v2", "/media/a/video/source/seg1-b.ts", "/media/a/video/source/seg1.m4s",
 		"/vod/a/video/source.m3u8", "/api/v1/broadcasts?cursor=a&limit=2", "/api/v1/channels/a/broadcasts", "/media/%2e%2e/a", "/%00", "//", "/live//",
 	} {
 		f.Add(seed)
