@@ -48,6 +48,7 @@ async function pages() {
     { file: 'home-trouble', path: '/', fakes: [faked('/live', { title: 'Unavailable' }, 503)] },
     channel && { file: 'channel-live', path: `/@${name}`, plays: true },
     channel && { file: 'channel-menu', path: `/@${name}`, plays: true, menu: true },
+    channel && { file: 'channel-rewind', path: `/@${name}`, plays: true, back: true },
     lost && { file: 'channel-interrupted', path: `/@${name}`, plays: true, lost },
     channel && { file: 'embed', path: `/embed/@${name}`, plays: true },
     { file: 'channel-off-air', path: `/@${name}`, fakes: [faked(`/channels/${name}`, offAir)] },
@@ -56,7 +57,7 @@ async function pages() {
   ].filter(Boolean)
 }
 
-async function take(context, page, { file, path, fakes = [], plays, menu, lost }, suffix) {
+async function take(context, page, { file, path, fakes = [], plays, menu, back, lost }, suffix) {
   for (const { path: p, answer } of fakes) await page.route(p, (r) => r.fulfill(answer))
   await page.goto(base + path)
   await page.locator('h1').first().waitFor({ state: 'attached' })
@@ -70,6 +71,12 @@ async function take(context, page, { file, path, fakes = [], plays, menu, lost }
     await page.getByRole('button', { name: 'Settings' }).click()
     await page.getByLabel('Stats for nerds').check()
     await page.waitForTimeout(1200)
+  }
+  if (back) {
+    const bar = page.getByRole('slider', { name: 'Rewind' })
+    await bar.press('ArrowLeft')
+    await page.getByRole('button', { name: 'behind the broadcast' }).waitFor()
+    await bar.hover({ position: { x: 150, y: 12 } })
   }
   if (lost) {
     // Nothing more comes, and the server knows why.

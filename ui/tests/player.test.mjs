@@ -202,6 +202,37 @@ describe('player', () => {
     await until(page, atEdge)
   })
 
+  test('the bar goes back to where the live list does not reach, by delta updates', async () => {
+    await begin({ stream: { behind: 300 } })
+    const { stream } = server.state
+    const page = await open('/@demo', { bothEngines: true })
+    await until(page, atEdge)
+    const bar = page.getByRole('slider', { name: 'Rewind' })
+    await eventually('the reach', async () => Number(await bar.getAttribute('min')) < -295)
+    assert.equal(await bar.getAttribute('aria-valuetext'), 'Live')
+    assert.equal(stream.wholes, 0, 'nobody rewinds')
+
+    const box = await bar.boundingBox()
+    await page.mouse.move(box.x + box.width / 3, box.y + box.height / 2)
+    await page.getByText(/^−3:\d\d$/).waitFor()
+    await page.mouse.down()
+    await page.mouse.up()
+    const far = (s) => s.engine === 'hls.js' && s.buffer > 0.5 && s.behind > 190 && s.behind < 215
+    const there = await until(page, (s) => far(s) && s.latency !== null)
+    assert.ok(Math.abs(there.latency - there.behind) < 5, 'the moment that was pointed at')
+    await page.getByRole('button', { name: 'behind the broadcast' }).waitFor()
+    assert.match(await bar.getAttribute('aria-valuetext'), /^−3:\d\d, \d/)
+    await eventually('delta updates', () => stream.deltas > 3)
+
+    await page.keyboard.press('ArrowLeft') // on the bar, which has the focus
+    await until(page, (s) => far({ ...s, behind: s.behind - 3 }))
+    await page.keyboard.press('0')
+    await until(page, (s) => s.engine === 'hls.js' && s.buffer > 0.5 && s.behind > 285)
+    await page.keyboard.press('l')
+    await until(page, atEdge)
+    assert.ok(stream.wholes < 6, `${stream.wholes} whole lists`)
+  })
+
   test('gives way to hls.js when it stalls again and again', async () => {
     await begin()
     const page = await open('/@demo', { bothEngines: true })

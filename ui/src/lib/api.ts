@@ -36,6 +36,9 @@ export interface Live {
   interrupted_at?: string | null
   reconnect_until?: string | null
   hls: string
+  /** HLS that reaches back rewind_seconds, or to the beginning when those are null. */
+  rewind?: string
+  rewind_seconds?: number | null
   plain?: string
   preview?: string
   renditions: Rendition[] | null

@@ -57,6 +57,11 @@ export function dayAndTime(then: Date, locale?: string): string {
   }).format(then)
 }
 
+/** The time of day to the second: "14:05:10". */
+export function timeOfDay(then: Date, locale?: string): string {
+  return new Intl.DateTimeFormat(locale, { timeStyle: 'medium' }).format(then)
+}
+
 /** The exact time, for tooltips. */
 export function exact(then: Date, locale?: string): string {
   return new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeStyle: 'medium' }).format(then)

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { ago, bitrate, clock, fileSize, seconds } from './format'
+import { reach, rewindOf } from './rewind'
 import { routeOf } from './routes'
 import { tracksKey } from './tracks'
 
@@ -12,6 +13,19 @@ test('clock', () => {
     '100:00:00',
     '0:00',
   ])
+})
+
+test('one can rewind to the beginning, or as far as the server keeps', () => {
+  const on = (over: object) =>
+    rewindOf({ started_at: '2026-11-21T12:00:00Z', rewind: '/r.m3u8', ...over } as never)
+  const hour = Date.parse('2026-11-21T13:00:00Z') / 1000
+  expect(reach(on({ rewind_seconds: null }), hour)).toBe(3600)
+  expect(reach(on({ rewind_seconds: 7200 }), hour)).toBe(3600)
+  expect(reach(on({ rewind_seconds: 298 }), hour)).toBe(298)
+  expect(reach(on({}), hour - 4000)).toBe(0) // a clock that is behind
+  expect(reach(on({ started_at: null }), hour)).toBe(0)
+  expect(on({ rewind: undefined })).toBeNull()
+  expect(reach(null, hour)).toBe(0)
 })
 
 test('seconds and bitrates carry their units', () => {

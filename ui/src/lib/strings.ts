@@ -75,6 +75,9 @@ export const strings = {
     atMost: (clock: string) => `At most ${clock} more`,
     // It begins with what the badge shows, so that speech input finds it by that.
     behind: (seconds: string) => `Live −${seconds}: behind the broadcast. Go to the live edge`,
+    scrub: 'Rewind',
+    scrubEdge: 'Live',
+    scrubAt: (behind: string, time: string) => `−${behind}, ${time}`,
     settings: 'Settings',
     latency: 'Latency',
     latencyModes: {

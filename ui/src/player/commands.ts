@@ -39,10 +39,12 @@ export function perform(
       video.volume = Math.min(1, Math.max(0, video.volume + action.by))
       return true
     case 'seek':
+      if (session.source.live) return session.seekTo(session.behind - action.by)
       return seek(video, video.currentTime + action.by)
     case 'frame':
       return video.paused && seek(video, video.currentTime + action.by * FRAME)
     case 'jump': {
+      if (session.source.live) return session.seekTo(session.reach * (1 - action.to))
       const [start, end] = range(video)
       return seek(video, start + (end - start) * action.to)
     }

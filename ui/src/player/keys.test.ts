@@ -29,6 +29,11 @@ test('other keys and chords are left to the browser', () => {
 test('an element under focus keeps its own keys', () => {
   const element = (tagName: string) => ({ tagName, isContentEditable: false }) as unknown as Element
   expect(belongsToElement(element('INPUT'), 'k')).toBe(true)
+  const bar = Object.assign(element('INPUT'), { type: 'range' })
+  expect(['ArrowLeft', '5', 'l', ' '].map((k) => belongsToElement(bar, k))).toEqual(
+    Array(4).fill(false),
+  )
+  expect(belongsToElement(bar, 'Home')).toBe(true)
   expect(belongsToElement(element('BUTTON'), ' ')).toBe(true)
   expect(belongsToElement(element('BUTTON'), 'k')).toBe(false)
   expect(belongsToElement(element('MEDIA-PLAY-BUTTON'), ' ')).toBe(true)

@@ -50,6 +50,9 @@ export function keyAction(e: {
 export function belongsToElement(target: Element | null, key: string): boolean {
   if (!target) return false
   const tag = target.tagName.toLowerCase()
+  // The player's keys do what arrows do on its own range, and more.
+  if (tag === 'input' && (target as HTMLInputElement).type === 'range')
+    return /^(Home|End|Page)/.test(key)
   if (tag === 'input' || tag === 'textarea' || tag === 'select') return true
   if ((target as HTMLElement).isContentEditable) return true
   if (/range$/.test(tag)) return key.startsWith('Arrow') || /^[0-9]$/.test(key)

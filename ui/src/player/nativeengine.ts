@@ -10,14 +10,23 @@ export class NativeEngine implements Engine {
   #url: string
   #live: boolean
   #host: EngineHost
+  #behind: number | null
   #life = new AbortController()
   #backoff = new Backoff()
 
-  constructor(o: { video: HTMLVideoElement; url: string; live: boolean; host: EngineHost }) {
+  /** `behind` is how many seconds before the edge it begins; null is where the browser does. */
+  constructor(o: {
+    video: HTMLVideoElement
+    url: string
+    live: boolean
+    behind: number | null
+    host: EngineHost
+  }) {
     this.#video = o.video
     this.#url = o.url
     this.#live = o.live
     this.#host = o.host
+    this.#behind = o.behind
   }
 
   start(): void {
@@ -28,6 +37,7 @@ export class NativeEngine implements Engine {
       this.#backoff.reset()
       this.#host.state('playing')
     })
+    on('loadedmetadata', () => this.#seekToStart())
     on('ended', () => this.#host.state('ended'))
     on('error', () => void this.#recover())
     this.#load()
@@ -72,6 +82,14 @@ export class NativeEngine implements Engine {
   #load(): void {
     this.#video.src = this.#url
     this.#host.ready()
+  }
+
+  #seekToStart(): void {
+    const { seekable } = this.#video
+    if (this.#behind === null || seekable.length === 0) return
+    const last = seekable.length - 1
+    this.#video.currentTime = Math.max(seekable.start(0), seekable.end(last) - this.#behind)
+    this.#behind = null
   }
 
   async #recover(): Promise<void> {

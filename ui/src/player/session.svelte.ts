@@ -2,6 +2,7 @@
 // must, keeps what the viewer chose, and holds the state that the controls
 // show. Components read it and call it; they decide nothing.
 
+import { reach, type Rewind } from '../lib/rewind'
 import { mediaSourceClass } from './codecs'
 import { ServerClock } from './clock'
 import type { Engine, EngineHost, EngineName, EngineState, HandOverReason } from './engine'
@@ -26,6 +27,12 @@ const STANDS_MS = 500
 /** Further behind the edge than this is behind for people, too. */
 const BEHIND = 2
 const CLOCK_AFTER_MS = 2500
+/** Who seeks this close to the edge wants the edge. */
+const NEAR_EDGE = 1.5
+/** For so long a place that was sought is shown before the engine is there. */
+const SEEK_MS = 15_000
+/** Within this many seconds of it the engine is there. */
+const THERE = 5
 
 /** Plays a source on `video` from start to destroy. */
 export class PlayerSession {
@@ -39,6 +46,12 @@ export class PlayerSession {
   needsUnmute = $state(false)
   latencyMode = $state<LatencyMode>(prefs.latency)
   rate = $state(1)
+  /** How many seconds one can go back from the edge. */
+  reach = $state(0)
+  /** The list that reaches back, as far as the server has told of it. */
+  rewind = $state.raw<Rewind | null>(null)
+  /** The moment of the edge, in seconds since 1970. */
+  edgeTime = $state(Date.now() / 1000)
 
   readonly source: PlayerSource
   #video: HTMLVideoElement
@@ -56,6 +69,7 @@ export class PlayerSession {
   #startup: number | null = null
   #playing = false
   #moved = { to: 0, at: -Infinity }
+  #sought: { behind: number; until: number } | null = null
 
   constructor(video: HTMLVideoElement, source: PlayerSource) {
     this.#video = video
@@ -105,8 +119,8 @@ export class PlayerSession {
   goLive(): void {
     if (!this.source.live) return
     this.#wantsPlay = true
-    const byViewer = this.#handedOver === 'rewind' || this.#handedOver === 'paused'
-    if (byViewer && this.engine !== 'low-latency') {
+    this.#sought = null
+    if (this.#byViewer && this.engine !== 'low-latency') {
       this.#handedOver = null
       this.#use(this.#firstChoice())
     } else {
@@ -114,6 +128,51 @@ export class PlayerSession {
       this.#play()
     }
     this.behind = 0
+  }
+
+  /** To `behind` seconds before the live edge; false when that is not known yet. */
+  seekTo(behind: number): boolean {
+    const { source, reach } = this
+    const video = this.#video
+    const info = this.#current?.info()
+    if (!source.live) return false
+    const from = this.#sought?.behind ?? info?.behind ?? null
+    if (from === null) return false
+    if (behind < NEAR_EDGE) {
+      this.goLive()
+      return true
+    }
+    const to = Math.min(behind, Math.max(reach, from))
+    this.behind = Math.round(to)
+    this.#sought = { behind: to, until: performance.now() + SEEK_MS }
+    const at = info?.behind == null ? null : video.currentTime + info.behind - to
+    if (at !== null && this.#has(at)) video.currentTime = at
+    else this.#rewindTo(to, info?.programTime ?? null, info?.behind ?? null)
+    return true
+  }
+
+  /** Whether the engine in use can show what lies at `time` by itself. */
+  #has(time: number): boolean {
+    const { buffered, seekable } = this.#video
+    if (this.engine === 'low-latency') return rangeAt(buffered, time) >= 0
+    return this.#rewound || rangeAt(seekable, time) >= 0
+  }
+
+  /** To what only the list that reaches back has. */
+  #rewindTo(behind: number, programTime: number | null, from: number | null): void {
+    const date = programTime === null ? this.edgeTime : programTime + (from ?? 0)
+    this.#handedOver = 'rewind'
+    if (mediaSourceClass()) this.#use('hls.js', date - behind)
+    else this.#use('native', null, behind)
+  }
+
+  get #byViewer(): boolean {
+    return this.#handedOver === 'rewind' || this.#handedOver === 'paused'
+  }
+
+  /** The engine plays the list that reaches back. */
+  get #rewound(): boolean {
+    return this.#byViewer && this.rewind !== null && this.engine !== 'low-latency'
   }
 
   /** Other tracks are at the same address now: load them afresh, at the edge. */
@@ -190,10 +249,12 @@ export class PlayerSession {
     return this.source.live && this.latencyMode !== 'smooth' ? 'low-latency' : 'hls.js'
   }
 
-  #use(name: EngineName, programTime: number | null = null): void {
+  #use(name: EngineName, programTime: number | null = null, behind: number | null = null): void {
     this.#current?.destroy()
     const video = this.#video
-    const { url, live } = this.source
+    const { live } = this.source
+    const back = this.#byViewer && name !== 'low-latency' ? this.rewind?.url : null
+    const url = back ? new URL(back, this.source.url).href : this.source.url
     const host = this.#host()
     const sourceClass = mediaSourceClass()
     this.engine = name
@@ -204,7 +265,7 @@ export class PlayerSession {
     } else if (name === 'hls.js') {
       this.#current = new HlsEngine({ video, url, live, programTime, host })
     } else {
-      this.#current = new NativeEngine({ video, url, live, host })
+      this.#current = new NativeEngine({ video, url, live, behind, host })
     }
     this.#current.start()
     if (this.#asleep) this.#current.sleep()
@@ -300,8 +361,27 @@ export class PlayerSession {
     const now = performance.now()
     if (currentTime !== this.#moved.to && !paused) this.#moved = { to: currentTime, at: now }
     this.moving = now - this.#moved.at < STANDS_MS
-    const behind = this.#current?.info().behind ?? 0
-    this.behind = this.source.live && behind > BEHIND ? Math.round(behind) : 0
+    if (this.source.live) this.#place(now)
+  }
+
+  /** How far behind the edge the picture is, and how far it could be. */
+  #place(now: number): void {
+    const info = this.#current?.info()
+    const clock = (this.#clock.now() ?? Date.now()) / 1000
+    const { seekable, currentTime } = this.#video
+    const behind = info?.behind ?? null
+    const known = reach(this.rewind, clock)
+    const had =
+      behind === null || seekable.length === 0 ? 0 : behind + currentTime - seekable.start(0)
+    // A list that is loaded knows better than the clock.
+    this.reach = this.#rewound && had > 0 ? had : Math.max(known, had)
+    if (info?.programTime != null && behind !== null) this.edgeTime = info.programTime + behind
+    else if (known > 0) this.edgeTime = clock
+    const sought = this.#sought
+    const there = sought && behind !== null && Math.abs(behind - sought.behind) < THERE
+    if (there || (sought && now > sought.until)) this.#sought = null
+    if (this.#sought) return // it is shown already
+    this.behind = behind !== null && behind > BEHIND ? Math.round(behind) : 0
   }
 
   #firstPicture(): void {
