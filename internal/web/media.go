@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io/fs"
 	"net/http"
+	"path"
 	"strings"
 
 	"github.com/rostrumlive/rostrum/internal/account"
@@ -32,6 +33,23 @@ func (s *Server) mediaRoutes(mux *http.ServeMux) {
 			packager.Fail(w, http.StatusNotFound, "There is no such address.")
 		})
 	}
+}
+
+// withoutRedirects answers 404 for addresses of media and playlists that
+// net/http's mux would send on to a tidier one: its redirect has no CORS
+// header, at which players of other pages stop.
+func withoutRedirects(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		tree, rest, below := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
+		switch tree {
+		case "live", "media", "vod":
+			if !below || path.Clean("/"+rest) != "/"+rest {
+				packager.Fail(w, http.StatusNotFound, "There is no such address.")
+				return
+			}
+		}
+		next.ServeHTTP(w, r)
+	})
 }
 
 // preflight lets pages of any site ask for ranges.

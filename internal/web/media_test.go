@@ -226,3 +226,19 @@ func FuzzPaths(f *testing.F) {
 		require.Less(t, w.Code, http.StatusInternalServerError)
 	})
 }
+
+// TestMediaPathsDoNotRedirect: players of other pages do not follow a redirect
+// that their origin may not read, and a shared address keeps its folders. What
+// is not the address is not there.
+func TestMediaPathsDoNotRedirect(t *testing.T) {
+	s := newSite(t, nil)
+	_, b := s.publish("alice")
+	for _, path := range []string{
+		"/live//alice/index.m3u8", "/live/./alice/index.m3u8", "/live/bob/../alice/index.m3u8",
+		"/live/alice/index.m3u8/", "/live", "/vod", "/media", "/vod//" + b.ID + "/index.m3u8", "/media/" + b.ID + "//video/source/init0.mp4",
+	} {
+		a := s.get(path)
+		require.Equal(t, http.StatusNotFound, a.status, path)
+		require.Equal(t, "*", a.header.Get("Access-Control-Allow-Origin"), path)
+	}
+}

@@ -74,7 +74,7 @@ func (s *Server) Handler() http.Handler {
 	s.mediaRoutes(mux)
 	s.apiRoutes(mux)
 	s.pageRoutes(mux)
-	h := bounded(mux)
+	h := bounded(withoutRedirects(mux))
 	if s.opts.AccessLog != nil {
 		h = accessLog(h, s.opts.AccessLog)
 	}
