@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"syscall"
 )
 
 // Delete removes an object. That there is none is no error.
@@ -49,5 +50,19 @@ func (f *Files) deleteFolder(path string) error {
 		return err
 	}
 	err = os.Rename(path, filepath.Join(bin, "folder"))
-	return errors.Join(err, os.RemoveAll(bin))
+	return errors.Join(err, removeAll(bin))
+}
+
+// removeAll removes a folder that was moved out of sight. Who had found its way
+// into it before that may still place a file or make a folder there: then it is
+// tried again.
+func removeAll(bin string) error {
+	err := os.RemoveAll(bin)
+	for range 10 {
+		if !errors.Is(err, syscall.ENOTEMPTY) {
+			return err
+		}
+		err = os.RemoveAll(bin)
+	}
+	return err
 }
