@@ -66,7 +66,9 @@ func requireDownload(t *testing.T, s *testkit.Server, id string, clip testkit.Cl
 		middle := testkit.Decoded(t, time.Duration(clip.Seconds/2*float64(time.Second)), address, kind)
 		require.NotEmpty(t, middle)
 		require.Less(t, len(middle), len(got))
-		require.Equal(t, hashes(got[len(got)-1:]), hashes(middle[len(middle)-1:]), "seeking ends where playing does")
+		if kind == "v" { // a decoder of AAC fills in noise of its own, by what it decoded before
+			require.Equal(t, hashes(got[len(got)-len(middle):]), hashes(middle), "seeking goes on as playing does")
+		}
 	}
 	if clip.Tracks == testkit.VideoAndAudio {
 		require.LessOrEqual(t, (starts["v"] - starts["a"]).Abs(), syncSlack, "sound moved against the picture")

@@ -37,9 +37,12 @@ func Packets(t testing.TB, input, kind string) []Packet {
 // returns them as they are shown.
 func Decoded(t testing.TB, from time.Duration, input, kind string) []Packet {
 	t.Helper()
-	out := output(t, probeLimit, Tool(t, "ffmpeg"), "-hide_banner", "-nostdin", "-loglevel", "error",
-		"-ss", strconv.FormatFloat(from.Seconds(), 'f', 3, 64), "-i", input, "-map", "0:"+kind+":0", "-fps_mode", "passthrough",
-		"-f", "framehash", "-hash", "md5", "-")
+	args := []string{"-hide_banner", "-nostdin", "-loglevel", "error"}
+	if from > 0 {
+		args = append(args, "-ss", strconv.FormatFloat(from.Seconds(), 'f', 3, 64))
+	}
+	args = append(args, "-i", input, "-map", "0:"+kind+":0", "-fps_mode", "passthrough", "-f", "framehash", "-hash", "md5", "-")
+	out := output(t, probeLimit, Tool(t, "ffmpeg"), args...)
 	frames, err := parseFrameHash(out)
 	if err != nil {
 		t.Fatalf("decode %s: %v", input, err)
