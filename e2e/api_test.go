@@ -27,6 +27,7 @@ func TestAPI(t *testing.T) {
 
 	encoder := testkit.PublishTest(t, "60", s.PublishURL("api"))
 	now := onAir(t, s, "api")
+	watchOnAir(t, s, "api")
 	require.NotEmpty(t, now.Broadcast)
 	require.WithinDuration(t, time.Now(), now.StartedAt, limit)
 	require.Equal(t, "/live/api/index.m3u8", now.HLS)

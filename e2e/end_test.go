@@ -28,6 +28,7 @@ func TestEnd(t *testing.T) {
 			t.Parallel()
 			encoder := testkit.PublishTest(t, "60", s.PublishURL(name))
 			now := onAir(t, s, name)
+			watchOnAir(t, s, name)
 			list := mediaAddress(t, s.URL("/live/"+name+"/index.m3u8"), "/video/")
 
 			// One asks for what cannot be there yet: the whole of the next segment.

@@ -46,10 +46,39 @@ func TestEnhancedRTMP(t *testing.T) {
 			require.NoError(t, sending.Wait())
 			require.NoError(t, e.Stop())
 			b := archived(t, s, name, now.Broadcast)
+			require.NoError(t, watchHoles(t.Context(), s.URL(b.HLS)), "the fixtures lack a picture in each loop")
+			requireTruth(t, s.URL(b.HLS))
 			require.Equal(t, pictures, testkit.DecodedFrames(t, s.URL(b.HLS), "v"), "every picture was kept and can be decoded")
 			require.Equal(t, pictures, testkit.DecodedFrames(t, s.URL(b.DASH), "v"), "by DASH too")
 		})
 	}
+}
+
+// requireTruth compares the codecs that a recording's list tells of with those
+// of its media, and what is said of each segment's first picture with its bytes.
+func requireTruth(t *testing.T, multivariant string) {
+	t.Helper()
+	m, err := testkit.FetchMultivariant(t.Context(), multivariant)
+	require.NoError(t, err)
+	measured := map[string]*testkit.Measured{}
+	for _, uri := range mediaURIs(m) {
+		w := newWatcher(resolve(t, multivariant, uri))
+		list, err := testkit.FetchMedia(t.Context(), w.address)
+		require.NoError(t, err)
+		init, err := w.init(t.Context(), list.Segments[0].Map)
+		require.NoError(t, err)
+		measured[uri] = &testkit.Measured{Init: init}
+		for _, s := range list.Segments {
+			b, err := w.read(t.Context(), s.URI)
+			require.NoError(t, err)
+			fragments, err := init.Fragments(b)
+			require.NoError(t, err)
+			if key, known := init.Key(fragments[0].First); known {
+				require.Equal(t, fragments[0].Sync, key, s.URI)
+			}
+		}
+	}
+	require.NoError(t, m.CheckPromises(measured, 0, false))
 }
 
 // repeated returns a fixture's tags, again and again on one timeline, and how

@@ -57,6 +57,11 @@ func TestHTTP(t *testing.T) {
 		laterMSN, laterPart := later.Next()
 		require.True(t, laterMSN > msn || laterMSN == msn && laterPart > part, "the answer holds the part that was asked for")
 
+		// A number alone waits for the whole segment (RFC 8216bis 6.2.5.2).
+		msn, _ = later.Next()
+		whole, err := testkit.FetchMedia(t.Context(), fmt.Sprintf("%s?_HLS_msn=%d", list, msn))
+		require.NoError(t, err)
+		require.NotNil(t, whole.Segment(msn))
 		for _, bad := range []string{"_HLS_msn=999999", "_HLS_part=0", "_HLS_msn=x", "_HLS_msn=-1"} {
 			r, err := testkit.Get(t.Context(), list+"?"+bad)
 			require.NoError(t, err)

@@ -71,6 +71,7 @@ func TestRTMPS(t *testing.T) {
 	clip := testkit.Clip{Seconds: 6}
 	encoder := testkit.Publish(t, clip.Path(t), "rtmps://"+addr+"/live/safe")
 	now := onAir(t, s, "safe")
+	watchOnAir(t, s, "safe")
 	require.Zero(t, encoder.Wait(t, limit), "ffmpeg ends without an error")
 	b := archived(t, s, "safe", now.Broadcast)
 	require.Equal(t, "The encoder stopped.", b.EndReason)

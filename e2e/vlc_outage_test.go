@@ -36,6 +36,7 @@ func TestVLCOutages(t *testing.T) {
 			o := outage{t: t, s: s, channel: "vlc-" + name, tags: between(tags, 0, turn)}
 			e := o.publish()
 			now := onAir(t, s, o.channel)
+			watchOnAir(t, s, o.channel)
 			vlc, file := startVLC(t, s.URL("/live/"+o.channel+"/plain.m3u8"))
 			testkit.Eventually(t, limit, func(context.Context) error {
 				if f, err := os.Stat(file); err != nil || f.Size() == 0 {

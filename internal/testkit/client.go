@@ -94,18 +94,26 @@ func FetchMultivariant(ctx context.Context, address string) (*Multivariant, erro
 
 // FetchMedia reads and checks a media playlist.
 func FetchMedia(ctx context.Context, address string) (*MediaPlaylist, error) {
-	body, err := Fetch(ctx, address)
+	_, p, err := fetchMedia(ctx, address)
+	return p, err
+}
+
+func fetchMedia(ctx context.Context, address string) (*Response, *MediaPlaylist, error) {
+	r, err := Get(ctx, address)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	p, err := ParseMedia(string(body))
+	if r.Status != http.StatusOK {
+		return r, nil, fmt.Errorf("%s answers %d: %.200s", address, r.Status, r.Body)
+	}
+	p, err := ParseMedia(string(r.Body))
 	if err == nil {
 		err = p.Check()
 	}
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w\n%s", address, err, body)
+		return r, nil, fmt.Errorf("%s: %w\n%s", address, err, r.Body)
 	}
-	return p, nil
+	return r, p, nil
 }
 
 // ErrStop is returned by a Follow callback that has seen enough.
@@ -115,9 +123,14 @@ var ErrStop = errors.New("seen enough")
 // server offers it, checks each text and each step, and hands each to see. It
 // ends without an error at EXT-X-ENDLIST or when see returns ErrStop.
 func Follow(ctx context.Context, address string, see func(*MediaPlaylist) error) error {
+	return FollowAnswers(ctx, address, func(p *MediaPlaylist, _ *Response) error { return see(p) })
+}
+
+// FollowAnswers is Follow for those who look at the whole answer.
+func FollowAnswers(ctx context.Context, address string, see func(*MediaPlaylist, *Response) error) error {
 	var last *MediaPlaylist
 	for next := address; ; {
-		p, err := FetchMedia(ctx, next)
+		r, p, err := fetchMedia(ctx, next)
 		if err != nil {
 			return err
 		}
@@ -125,9 +138,12 @@ func Follow(ctx context.Context, address string, see func(*MediaPlaylist) error)
 			if err := CheckReload(last, p); err != nil {
 				return fmt.Errorf("%s: reload: %w", next, err)
 			}
+			if err := CheckBlocked(last, p); err != nil {
+				return fmt.Errorf("%s: %w\n%s", next, err, r.Body)
+			}
 		}
 		last = p
-		if err := see(p); errors.Is(err, ErrStop) {
+		if err := see(p, r); errors.Is(err, ErrStop) {
 			return nil
 		} else if err != nil {
 			return err

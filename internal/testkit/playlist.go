@@ -96,6 +96,20 @@ func (p *MediaPlaylist) Segment(msn int64) *MediaSegment {
 	return nil
 }
 
+// Discontinuities returns the discontinuity sequence number of each segment, by
+// its media sequence number (RFC 8216bis 6.2.1).
+func (p *MediaPlaylist) Discontinuities() map[int64]int64 {
+	numbers := make(map[int64]int64, len(p.Segments))
+	n := p.DiscontinuitySequence
+	for i, s := range p.Segments {
+		if s.Discontinuity {
+			n++
+		}
+		numbers[p.MediaSequence+int64(i)] = n
+	}
+	return numbers
+}
+
 // Duration is the sum of the whole segments.
 func (p *MediaPlaylist) Duration() time.Duration {
 	var sum time.Duration

@@ -33,16 +33,18 @@ func CheckReload(older, newer *MediaPlaylist) error {
 	return errors.Join(errs...)
 }
 
-// checkKept compares the segments that both hold, and counts the
-// discontinuities of those that left.
+// checkKept compares the segments that both hold.
 func checkKept(older, newer *MediaPlaylist, fail func(string, ...any)) {
-	left := int64(0)
+	numbers := newer.Discontinuities()
+	for msn, was := range older.Discontinuities() {
+		if is, ok := numbers[msn]; ok && is != was {
+			fail("the discontinuity sequence number of segment %d changed from %d to %d", msn, was, is)
+			break
+		}
+	}
 	for i := range older.Segments {
 		was, msn := &older.Segments[i], older.MediaSequence+int64(i)
 		if msn < newer.MediaSequence {
-			if was.Discontinuity {
-				left++
-			}
 			continue
 		}
 		is := newer.Segment(msn)
@@ -60,8 +62,8 @@ func checkKept(older, newer *MediaPlaylist, fail func(string, ...any)) {
 			checkSameParts(fmt.Sprint("segment ", msn), was.Parts, is.Parts, fail)
 		}
 	}
-	if newer.DiscontinuitySequence < older.DiscontinuitySequence+left {
-		fail("EXT-X-DISCONTINUITY-SEQUENCE is %d after %d left with %d", newer.DiscontinuitySequence, left, older.DiscontinuitySequence)
+	if newer.DiscontinuitySequence < older.DiscontinuitySequence {
+		fail("EXT-X-DISCONTINUITY-SEQUENCE went back from %d to %d", older.DiscontinuitySequence, newer.DiscontinuitySequence)
 	}
 }
 
@@ -95,4 +97,18 @@ func checkSameParts(where string, was, is []MediaPart, fail func(string, ...any)
 			fail("part %d of %s changed from %+v to %+v", i, where, was[i], is[i])
 		}
 	}
+}
+
+// CheckBlocked returns an error when a blocking reload for what comes after
+// older was answered without it (RFC 8216bis 6.2.5.2). Lists that have ended,
+// or that stand still because their encoder is away, have nothing more to give.
+func CheckBlocked(older, newer *MediaPlaylist) error {
+	if !older.CanBlockReload || older.Hint == "" || newer.EndList || newer.PartTarget > 0 && newer.Hint == "" {
+		return nil
+	}
+	msn, part := older.Next()
+	if is, parts := newer.Next(); is < msn || is == msn && parts <= part {
+		return fmt.Errorf("a blocking reload for %d.%d was answered without it: the list comes to %d.%d", msn, part, is, parts)
+	}
+	return nil
 }

@@ -112,13 +112,22 @@ func TestCheckReload(t *testing.T) {
 	require.NoError(t, CheckReload(older, newer))
 	require.Error(t, CheckReload(newer, older), "the newest part goes back")
 
+	require.NoError(t, CheckBlocked(older, newer))
+	require.ErrorContains(t, CheckBlocked(newer, older), "answered without it")
+	require.ErrorContains(t, CheckBlocked(older, older), "answered without it")
+	still := *older
+	still.Hint = ""
+	require.NoError(t, CheckBlocked(older, &still), "the encoder went away meanwhile")
+
 	for name, c := range map[string]struct{ old, new string }{
-		"target duration changes": {"TARGETDURATION:4", "TARGETDURATION:5"},
-		"sequence goes back":      {"MEDIA-SEQUENCE:3", "MEDIA-SEQUENCE:2"},
-		"segment changes":         {"#EXTINF:0.30000", "#EXTINF:0.31000"},
-		"part changes":            {"URI=\"c.0.m4s\"", "URI=\"d.0.m4s\""},
-		"part is lost":            {"#EXT-X-PART:URI=\"b.1.m4s\",DURATION=0.10000\n", ""},
-		"broken promise":          {"#EXT-X-PART:URI=\"c.1.m4s\"", "#EXT-X-PART:URI=\"e.1.m4s\""},
+		"discontinuity is counted": {"MEDIA-SEQUENCE:3", "MEDIA-SEQUENCE:3\n#EXT-X-DISCONTINUITY-SEQUENCE:1"},
+		"discontinuity comes late": {"#EXT-X-PROGRAM-DATE-TIME:2026-11-21T10:00:00.200Z", "#EXT-X-DISCONTINUITY\n#EXT-X-PROGRAM-DATE-TIME:2026-11-21T10:00:00.200Z"},
+		"target duration changes":  {"TARGETDURATION:4", "TARGETDURATION:5"},
+		"sequence goes back":       {"MEDIA-SEQUENCE:3", "MEDIA-SEQUENCE:2"},
+		"segment changes":          {"#EXTINF:0.30000", "#EXTINF:0.31000"},
+		"part changes":             {"URI=\"c.0.m4s\"", "URI=\"d.0.m4s\""},
+		"part is lost":             {"#EXT-X-PART:URI=\"b.1.m4s\",DURATION=0.10000\n", ""},
+		"broken promise":           {"#EXT-X-PART:URI=\"c.1.m4s\"", "#EXT-X-PART:URI=\"e.1.m4s\""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			text := strings.Replace(later, c.old, c.new, 1)

@@ -34,10 +34,12 @@ func Packets(t testing.TB, input, kind string) []Packet {
 }
 
 // Decoded decodes every frame of one kind, "v" or "a", from a time on, and
-// returns them as they are shown.
-func Decoded(t testing.TB, from time.Duration, input, kind string) []Packet {
+// returns them as they are shown: Size and Hash are those of the frame, so that
+// it can be known again after a player changed its container. options stand
+// before the input, for one that does not say what it is.
+func Decoded(t testing.TB, from time.Duration, input, kind string, options ...string) []Packet {
 	t.Helper()
-	args := []string{"-hide_banner", "-nostdin", "-loglevel", "error"}
+	args := append([]string{"-hide_banner", "-nostdin", "-loglevel", "error"}, options...)
 	if from > 0 {
 		args = append(args, "-ss", strconv.FormatFloat(from.Seconds(), 'f', 3, 64))
 	}

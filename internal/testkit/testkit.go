@@ -15,15 +15,16 @@ import (
 
 // packages tells which Debian package brings a program.
 var packages = map[string]string{
-	"ffmpeg":   "ffmpeg",
-	"ffprobe":  "ffmpeg",
-	"chromium": "chromium",
-	"node":     "nodejs (20 or later)",
-	"npm":      "npm",
-	"cvlc":     "vlc",
-	"obs":      "obs-studio",
-	"Xvfb":     "xvfb",
-	"go":       "Go 1.26 (https://go.dev/dl)",
+	"ffmpeg":         "ffmpeg",
+	"ffprobe":        "ffmpeg",
+	"chromium":       "chromium",
+	"node":           "nodejs (20 or later)",
+	"npm":            "npm",
+	"cvlc":           "vlc",
+	"obs":            "obs-studio",
+	"gst-launch-1.0": "gstreamer1.0-tools, gstreamer1.0-plugins-good, gstreamer1.0-plugins-bad and gstreamer1.0-libav",
+	"Xvfb":           "xvfb",
+	"go":             "Go 1.26 (https://go.dev/dl)",
 }
 
 // Tool returns the path of a program, or fails the test with what to install.

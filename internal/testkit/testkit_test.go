@@ -76,7 +76,7 @@ func TestFramesSurvivePackaging(t *testing.T) {
 }
 
 func TestFollowAndFragments(t *testing.T) {
-	address := serveHLS(t, Clip{}.Path(t))
+	address := serveHLS(t, Clip{Tracks: VideoOnly}.Path(t))
 	var seen *MediaPlaylist
 	require.NoError(t, Follow(t.Context(), address, func(p *MediaPlaylist) error {
 		seen = p

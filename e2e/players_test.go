@@ -1,0 +1,78 @@
+package e2e
+
+import (
+	"fmt"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/rostrumlive/rostrum/internal/testkit"
+)
+
+// TestPlayers: VLC and GStreamer show what was sent, picture by picture, of the
+// broadcast on air and of the recording.
+func TestPlayers(t *testing.T) {
+	t.Parallel()
+	const taken = 90 // pictures of what is on air
+	clip := testkit.Clip{Seconds: 24}.Path(t)
+	sent := hashes(testkit.Decoded(t, 0, clip, "v"))
+	s := startOpen(t)
+	encoder := testkit.Publish(t, clip, s.PublishURL("players"))
+	now := onAir(t, s, "players")
+	watchOnAir(t, s, "players")
+	t.Run("on air", func(t *testing.T) {
+		for _, list := range []string{"index", "plain"} {
+			t.Run("GStreamer "+list, func(t *testing.T) {
+				t.Parallel()
+				shown := hashes(gstreamer(t, s.URL("/live/players/"+list+".m3u8"), taken))
+				require.Len(t, shown, taken)
+				requireRun(t, sent, shown)
+			})
+		}
+	})
+	require.Zero(t, encoder.Wait(t, limit))
+	archived(t, s, "players", now.Broadcast)
+
+	recording := s.URL("/vod/" + now.Broadcast + "/index.m3u8")
+	t.Run("GStreamer recording", func(t *testing.T) {
+		require.Equal(t, sent, hashes(gstreamer(t, recording, 0)))
+	})
+	t.Run("VLC recording", func(t *testing.T) {
+		vlc, file := startVLC(t, recording)
+		require.Zero(t, vlc.Wait(t, 2*limit))
+		shown := hashes(testkit.Decoded(t, 0, file, "v"))
+		require.GreaterOrEqual(t, len(shown), len(sent)-30, "VLC leaves out a few while it starts")
+		requireRun(t, sent, shown)
+	})
+}
+
+// requireRun checks that shown are pictures in a row out of sent.
+func requireRun(t *testing.T, sent, shown []string) {
+	t.Helper()
+	from := slices.Index(sent, shown[0])
+	require.GreaterOrEqual(t, from, 0, "the first picture is one that was sent")
+	require.LessOrEqual(t, from+len(shown), len(sent))
+	require.Equal(t, sent[from:from+len(shown)], shown)
+}
+
+// gstreamer plays an address and returns the pictures that it decoded: so many,
+// or all when that is 0.
+func gstreamer(t *testing.T, address string, pictures int) []testkit.Packet {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "played.yuv")
+	most := func(n int) string {
+		if n == 0 {
+			n = -1
+		}
+		return fmt.Sprintf("eos-after=%d", n)
+	}
+	_, code := testkit.Run(t, 2*limit, testkit.Command{Path: testkit.Tool(t, "gst-launch-1.0"), Args: []string{
+		"-q", "uridecodebin", "uri=" + address, "name=d",
+		"d.", "!", "queue", "!", "videoconvert", "!", "video/x-raw,format=I420", "!", "identity", most(pictures), "!", "filesink", "location=" + file,
+		"d.", "!", "queue", "!", "audioconvert", "!", "identity", most(pictures), "!", "fakesink",
+	}})
+	require.Zero(t, code)
+	return testkit.Decoded(t, 0, file, "v", "-f", "rawvideo", "-pix_fmt", "yuv420p", "-video_size", "320x180")
+}
