@@ -8,6 +8,7 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"encoding/pem"
+	"errors"
 	"fmt"
 	"math/big"
 	"os"
@@ -47,8 +48,13 @@ func startSecure(t *testing.T, args ...string) (s *testkit.Server, addr, cert, k
 	cert, key = filepath.Join(dir, "cert.pem"), filepath.Join(dir, "key.pem")
 	issue(t, cert, key, "first.example")
 	s = startServer(t, append([]string{"--rtmps-addr", "127.0.0.1:0", "--https-cert", cert, "--https-key", key}, args...)...)
-	listening := regexp.MustCompile(`listening rtmps=(\S+)`).FindStringSubmatch(s.Log())
-	require.NotNil(t, listening, s.Log())
+	var listening []string
+	testkit.Eventually(t, limit, func(context.Context) error {
+		if listening = regexp.MustCompile(`listening rtmps=(\S+)`).FindStringSubmatch(s.Log()); listening == nil {
+			return errors.New("nothing said of RTMPS")
+		}
+		return nil
+	})
 	return s, listening[1], cert, key
 }
 

@@ -193,9 +193,10 @@ func (w *Window) Bandwidth() (peak, mean int) {
 	return max(peak, mean, t.Bitrate, 1), max(mean, min(t.Bitrate, peak), 1)
 }
 
-// bitrate is bits a second. The length is positive.
+// bitrate is bits a second, rounded up: BANDWIDTH is a bound. The length is
+// positive.
 func bitrate(size int64, length time.Duration) int {
 	const most = 1 << 40 // bits: keeps the product below within an int64
 	bits, us := min(8*size, most), max(1, length.Microseconds())
-	return int(bits * 1_000_000 / us)
+	return int((bits*1_000_000 + us - 1) / us)
 }

@@ -12,7 +12,7 @@ type Totals struct {
 	First, Last int64 // numbers
 	Duration    time.Duration
 	Bytes       int64
-	PeakBps     int64 // bits a second of the segment that has most, for BANDWIDTH (RFC 8216 4.3.4.2)
+	PeakBps     int64 // bits a second of the segment that has most, rounded up, for BANDWIDTH (RFC 8216bis 4.4.6.2)
 }
 
 // AverageBps is bits a second over the whole duration, 0 when there is none.
@@ -37,7 +37,7 @@ func (r Reader) Totals(ctx context.Context, broadcastID string) ([]Totals, error
 	// casts are for databases where a sum of BIGINT is wider than that.
 	ts, err := list(ctx, r, scanTotals, `SELECT rendition, COUNT(*), MIN(number), MAX(number),
 		CAST(SUM(duration * 1000000 / timescale) AS BIGINT), CAST(SUM(bytes) AS BIGINT),
-		COALESCE(MAX(CASE WHEN duration > 0 THEN bytes * 8 * timescale / duration END), 0)
+		COALESCE(MAX(CASE WHEN duration > 0 THEN (bytes * 8 * timescale + duration - 1) / duration END), 0)
 		FROM segments WHERE broadcast_id = $1 GROUP BY rendition ORDER BY rendition`, broadcastID)
 	return ts, wrap(err, "sum segments")
 }
