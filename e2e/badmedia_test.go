@@ -54,7 +54,7 @@ func TestBadMedia(t *testing.T) {
 		"sound-stops":   {clip: testkit.Clip{Seconds: 16}, holes: true, fault: faults.Cut(3*time.Second, 13*time.Second, testkit.Tag.Audio)},
 		"picture-stops": {clip: testkit.Clip{Seconds: 14}, holes: true, fault: faults.Cut(3*time.Second, 10*time.Second, testkit.Tag.Video)},
 		"picture-late":  {clip: testkit.Clip{Seconds: 10}, holes: true, fault: faults.Cut(0, 6*time.Second, faults.CodedVideo)},
-		"all-stops":     {clip: testkit.Clip{Seconds: 14}, holes: true, fault: faults.Cut(3*time.Second, 10*time.Second, func(testkit.Tag) bool { return true })},
+		"all-stops":     {clip: testkit.Clip{Seconds: 14}, holes: true, inits: 2, fault: faults.Cut(3*time.Second, 10*time.Second, func(testkit.Tag) bool { return true })},
 	} {
 		if o.clip.Seconds == 0 {
 			o.clip.Seconds = 8
