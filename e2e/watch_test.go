@@ -85,6 +85,11 @@ func watchAll(ctx context.Context, multivariant string) ([]*watcher, error) {
 			return list, err
 		}
 	}
+	for _, w := range list {
+		if !recorded { // it told of what was on air when it was read
+			w.measured.Init = w.measured.First
+		}
+	}
 	if err := m.CheckPromises(measured, list[0].last.TargetDuration, recorded); err != nil {
 		return list, fmt.Errorf("%s: %w", multivariant, err)
 	}

@@ -7,17 +7,13 @@ import (
 
 // open begins a segment with u.
 func (l *lane) open(u *media.AccessUnit) {
-	another := u.Track != l.track
-	if another {
+	if u.Track != l.track {
 		l.track, l.pace = u.Track, paceOf(u.Track)
-	}
-	// A break has a new one in all renditions, a seam has none: what is stored
-	// tells them apart by it.
-	if breaks := l.border.discontinuity && !l.border.seam; breaks || another && !l.goesOn(u.Track) || l.win.newestInit() == nil {
-		b, _ := fmp4.AppendInit(nil, u.Track) // admit has tried it
-		l.init = l.win.addInit(u.Track, b)
-	} else {
 		l.init = l.win.newestInit()
+		if l.init == nil || !l.border.seam || !l.goesOn(u.Track) {
+			b, _ := fmp4.AppendInit(nil, u.Track) // admit has tried it
+			l.init = l.win.addInit(u.Track, b)
+		}
 	}
 	l.start = l.position(u)
 	l.segment = &Segment{

@@ -117,25 +117,35 @@ func testDiscontinuities(t *testing.T, open func() *DB) {
 	}
 }
 
-// testSeams: a discontinuity that keeps the initialisation segment is one,
-// whatever lies between.
+// testSeams: they are counted apart, those of deleted segments included.
 func testSeams(t *testing.T, open func() *DB) {
 	db, ctx := open(), t.Context()
 	b := addBroadcast(t, db, addChannel(t, db, "mine"), StateLive, true)
-	row := func(n, init int64, discontinuity, gap bool) Segment {
-		return Segment{
-			BroadcastID: b.ID, Rendition: "video/source", Number: n, Init: init, Duration: 1, Timescale: 1,
-			Discontinuity: discontinuity, Gap: gap,
+	write(t, db, func(ctx context.Context, tx *Tx) error {
+		if err := tx.PutRendition(ctx, Rendition{BroadcastID: b.ID, Name: "video/source", Kind: "video", Timescale: 1}); err != nil {
+			return err
 		}
+		var rows []Segment
+		for n := range int64(7) {
+			rows = append(rows, Segment{
+				BroadcastID: b.ID, Rendition: "video/source", Number: n, Duration: 1, Timescale: 1,
+				Discontinuity: n == 1 || n == 2 || n >= 5, Seam: n == 1 || n == 5, Gap: n == 5,
+			})
+		}
+		return tx.InsertSegments(ctx, rows)
+	})
+	for range 2 {
+		for before, want := range map[int64]int64{3: 1, 5: 1, 6: 2, 7: 2} {
+			n, err := db.Seams(ctx, b.ID, "video/source", before)
+			require.NoError(t, err)
+			require.Equal(t, want, n, "before %d", before)
+		}
+		write(t, db, func(ctx context.Context, tx *Tx) error {
+			_, err := tx.DeleteSegments(ctx, b.ID, "video/source", 2)
+			return err
+		})
 	}
-	rows := []Segment{
-		row(0, 0, false, false), row(1, 0, true, false), row(2, 1, true, false), row(3, 1, false, false),
-		row(4, 0, false, true), row(5, 1, true, false), row(6, 1, true, false),
-	}
-	write(t, db, func(ctx context.Context, tx *Tx) error { return tx.InsertSegments(ctx, rows) })
-	for before, want := range map[int64]int64{0: 0, 1: 0, 2: 1, 3: 1, 6: 2, 7: 3} {
-		n, err := db.Seams(ctx, b.ID, "video/source", before)
-		require.NoError(t, err)
-		require.Equal(t, want, n, "before %d", before)
-	}
+	kept, err := db.Segment(ctx, b.ID, "video/source", 5)
+	require.NoError(t, err)
+	require.True(t, kept.Seam)
 }

@@ -18,16 +18,17 @@ type Segment struct {
 	Bytes         int64     // 0 for a gap
 	ProgramTime   time.Time // of its start, in whole milliseconds; zero: not known
 	Discontinuity bool      // time or coding does not go on from the segment before
+	Seam          bool      // of a discontinuity: only the encoder and the wall clock change there
 	Gap           bool      // there are no bytes
 	Independent   bool      // decoding can start at its first frame
 }
 
 const segmentColumns = `broadcast_id, rendition, number, init, start, duration, timescale, bytes,
-	pdt_ms, discontinuity, gap, independent`
+	pdt_ms, discontinuity, seam, gap, independent`
 
 func scanSegment(row scanner) (s Segment, err error) {
 	err = row.Scan(&s.BroadcastID, &s.Rendition, &s.Number, &s.Init, &s.Start, &s.Duration, &s.Timescale, &s.Bytes,
-		instant{&s.ProgramTime}, &s.Discontinuity, &s.Gap, &s.Independent)
+		instant{&s.ProgramTime}, &s.Discontinuity, &s.Seam, &s.Gap, &s.Independent)
 	return s, err
 }
 
@@ -36,11 +37,11 @@ func scanSegment(row scanner) (s Segment, err error) {
 // again. A commit costs much more than a row: bring many.
 func (t *Tx) InsertSegments(ctx context.Context, segments []Segment) error {
 	stmt, err := t.tx.PrepareContext(ctx, `INSERT INTO segments (`+segmentColumns+`)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
 		ON CONFLICT (broadcast_id, rendition, number) DO UPDATE SET init = excluded.init,
 		start = excluded.start, duration = excluded.duration, timescale = excluded.timescale,
 		bytes = excluded.bytes, pdt_ms = excluded.pdt_ms, discontinuity = excluded.discontinuity,
-		gap = excluded.gap, independent = excluded.independent`)
+		seam = excluded.seam, gap = excluded.gap, independent = excluded.independent`)
 	if err != nil {
 		return wrap(err, "prepare insert of segments")
 	}
@@ -48,7 +49,7 @@ func (t *Tx) InsertSegments(ctx context.Context, segments []Segment) error {
 	for i := range segments {
 		s := &segments[i]
 		_, err := stmt.ExecContext(ctx, s.BroadcastID, s.Rendition, s.Number, s.Init, s.Start, s.Duration,
-			int64(s.Timescale), s.Bytes, millis(s.ProgramTime), bit(s.Discontinuity), bit(s.Gap), bit(s.Independent))
+			int64(s.Timescale), s.Bytes, millis(s.ProgramTime), bit(s.Discontinuity), bit(s.Seam), bit(s.Gap), bit(s.Independent))
 		if err != nil {
 			return wrap(err, "insert segment %d of %s", s.Number, s.Rendition)
 		}
@@ -76,13 +77,13 @@ func (r Reader) Discontinuities(ctx context.Context, broadcastID, rendition stri
 	return n, wrap(err, "count discontinuities of %s", rendition)
 }
 
-// Seams returns how many of the discontinuities that are still there before a
-// number keep the initialisation segment of what came before them.
+// Seams returns how many of those discontinuities are seams.
 func (r Reader) Seams(ctx context.Context, broadcastID, rendition string, before int64) (n int64, err error) {
-	err = r.q.QueryRowContext(ctx, `SELECT COUNT(*) FROM (
-		SELECT discontinuity, init, LAG(init) OVER (ORDER BY number) AS init_before FROM segments
-		WHERE broadcast_id = $1 AND rendition = $2 AND number < $3 AND gap = 0) AS media
-		WHERE discontinuity = 1 AND init = init_before`, broadcastID, rendition, before).Scan(&n)
+	err = r.q.QueryRowContext(ctx, `SELECT
+		COALESCE((SELECT trimmed_seams FROM renditions WHERE broadcast_id = $1 AND name = $2), 0) +
+		(SELECT COUNT(*) FROM segments
+		WHERE broadcast_id = $1 AND rendition = $2 AND number < $3 AND seam = 1)`,
+		broadcastID, rendition, before).Scan(&n)
 	return n, wrap(err, "count seams of %s", rendition)
 }
 
@@ -100,7 +101,10 @@ func (r Reader) Segment(ctx context.Context, broadcastID, rendition string, numb
 func (t *Tx) DeleteSegments(ctx context.Context, broadcastID, rendition string, through int64) (int64, error) {
 	_, err := t.exec(ctx, `UPDATE renditions SET trimmed_discontinuities = trimmed_discontinuities + (
 		SELECT COUNT(*) FROM segments
-		WHERE broadcast_id = $1 AND rendition = $2 AND number <= $3 AND discontinuity = 1)
+		WHERE broadcast_id = $1 AND rendition = $2 AND number <= $3 AND discontinuity = 1),
+		trimmed_seams = trimmed_seams + (
+		SELECT COUNT(*) FROM segments
+		WHERE broadcast_id = $1 AND rendition = $2 AND number <= $3 AND seam = 1)
 		WHERE broadcast_id = $1 AND name = $2`, broadcastID, rendition, through)
 	if err != nil {
 		return 0, wrap(err, "count discontinuities of %s", rendition)

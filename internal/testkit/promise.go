@@ -10,7 +10,8 @@ import (
 
 // Measured is what the media of one rendition turned out to be.
 type Measured struct {
-	Init    *InitSection // the newest
+	Init    *InitSection // what is compared: the newest
+	First   *InitSection
 	Frames  int
 	Length  time.Duration
 	Bytes   int64
@@ -21,6 +22,9 @@ type Measured struct {
 // Add counts a segment that lasts as long as its EXTINF says.
 func (m *Measured) Add(init *InitSection, list []Fragment, length time.Duration, bytes int) {
 	m.Init = init
+	if m.First == nil {
+		m.First = init
+	}
 	for i := range list {
 		m.Frames += list[i].Samples
 	}

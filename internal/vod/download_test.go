@@ -200,7 +200,7 @@ func TestDownloadWithoutIndex(t *testing.T) {
 	h := newHouse(t, nil)
 	a := h.begin(packager.Options{}, 0)
 	clip := cliptest.Load(t)
-	clip.Repeat(6).Send(a.pub) // over two blocks
+	a.recordAll(clip.Repeat(6), 144*time.Second) // over two blocks
 	a.end()
 	h.archive(a.id)
 	want := h.download(a.id, "")

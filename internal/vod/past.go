@@ -89,6 +89,7 @@ func (l *Library) level(ctx context.Context, b store.Broadcast, totals []store.T
 		}
 		for _, row := range rows {
 			row.Discontinuity = row.Discontinuity || known[row.Number].Discontinuity
+			row.Seam = row.Seam || known[row.Number].Seam
 			known[row.Number] = row
 		}
 	}
@@ -105,7 +106,7 @@ func (l *Library) level(ctx context.Context, b store.Broadcast, totals []store.T
 				at, length = other.ProgramTime, media.Duration(other.Duration, other.Timescale)
 			}
 			before = gapRow(b.ID, t.Rendition, n, at, max(length, time.Millisecond))
-			before.Discontinuity = other.Discontinuity
+			before.Discontinuity, before.Seam = other.Discontinuity, other.Seam
 			missing.segments = append(missing.segments, before)
 		}
 	}
@@ -132,20 +133,18 @@ func (l *Library) pastWindow(ctx context.Context, past *Past, broadcast string, 
 	for i := range rows {
 		row := &rows[i]
 		seg := &packager.Segment{
-			Number: row.Number, Time: row.ProgramTime, Discontinuity: row.Discontinuity, Gap: row.Gap,
+			Number: row.Number, Time: row.ProgramTime, Discontinuity: row.Discontinuity, Seam: row.Seam, Gap: row.Gap,
 			Duration: max(time.Millisecond, media.Duration(row.Duration, row.Timescale)),
 		}
 		if seg.Duration > l.opts.TargetDuration {
 			return w, errors.New("segments are longer than hls.segment allows now") // a list keeps its target duration
 		}
 		if !row.Gap {
-			seg.Seam = row.Discontinuity && init != nil && init.Number == row.Init
 			init = inits[row.Init-inits[0].Number]
 			seg.Start, seg.Ticks, seg.Size, seg.Independent = row.Start, row.Duration, row.Bytes, row.Independent
 			seg.Stored(l.opener(segmentKey(broadcast, r.Name, row.Number)))
 			past.End = max(past.End, media.Duration(row.Start+row.Duration, row.Timescale))
 		}
-		seg.Seam = seg.Seam || row.Discontinuity && row.Gap && init != nil
 		seg.Init = init
 		w.Segments = append(w.Segments, seg)
 		if end := endOf(row); end.After(past.EndedAt) {

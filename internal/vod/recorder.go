@@ -261,13 +261,13 @@ func (r *Recorder) complete(ctx context.Context, w *packager.Window, s *spool) {
 	}
 	if seg.Gap || s.failed {
 		row := gapRow(r.p.Broadcast(), w.Name, seg.Number, seg.Time, seg.Duration)
-		row.Discontinuity = seg.Discontinuity
+		row.Discontinuity, row.Seam = seg.Discontinuity, seg.Seam
 		r.list(row)
 	} else {
 		r.list(store.Segment{
 			BroadcastID: r.p.Broadcast(), Rendition: w.Name, Number: seg.Number, Init: seg.Init.Number,
 			Start: seg.Start, Duration: seg.Ticks, Timescale: seg.Init.Track.Timescale, Bytes: seg.Size,
-			ProgramTime: seg.Time, Discontinuity: seg.Discontinuity, Independent: seg.Independent,
+			ProgramTime: seg.Time, Discontinuity: seg.Discontinuity, Seam: seg.Seam, Independent: seg.Independent,
 		})
 	}
 	r.trim(w, s, held{seg.Number, seg.Duration})

@@ -115,7 +115,7 @@ func endOf(row *store.Segment) time.Time {
 func (l *Library) restore(ctx context.Context, broadcast, rendition string, f *found, before *store.Segment) (store.Segment, section, error) {
 	row := store.Segment{
 		BroadcastID: broadcast, Rendition: rendition, Number: f.number,
-		Init: f.init, ProgramTime: f.time, Discontinuity: f.discontinuity,
+		Init: f.init, ProgramTime: f.time, Discontinuity: f.discontinuity, Seam: f.seam,
 	}
 	if f.bare && before != nil {
 		row.Init = before.Init

@@ -43,7 +43,10 @@ type held struct {
 // the bytes do not, so that a file that a crash left behind can be listed.
 func spoolName(s *packager.Segment) string {
 	name := fmt.Sprintf("%d-%d-%d", s.Number, s.Init.Number, s.Time.UnixMilli())
-	if s.Discontinuity {
+	switch {
+	case s.Seam:
+		name += "-s"
+	case s.Discontinuity:
 		name += "-d"
 	}
 	return name + segmentSuffix
@@ -59,11 +62,15 @@ type spooled struct {
 	number, init  int64
 	time          time.Time
 	discontinuity bool
+	seam          bool
 }
 
 func parseSpoolName(name string) (s spooled, ok bool) {
 	name, ok = strings.CutSuffix(name, segmentSuffix)
-	name, s.discontinuity = strings.CutSuffix(name, "-d")
+	if name, s.seam = strings.CutSuffix(name, "-s"); !s.seam {
+		name, s.discontinuity = strings.CutSuffix(name, "-d")
+	}
+	s.discontinuity = s.discontinuity || s.seam
 	fields := strings.Split(name, "-")
 	if !ok || len(fields) != 3 {
 		return spooled{}, false
