@@ -32,11 +32,11 @@ func TestBadMedia(t *testing.T) {
 		"size-in-band": {clip: short, inits: 2, fault: faults.FollowedBy(change, edited(large,
 			faults.Cut(0, change, testkit.Tag.Header), faults.Prepend(largeSPS, largePPS)))},
 		"size-there-and-back": {clip: short, fault: faults.All(faults.FollowedBy(change, large), faults.FollowedBy(6*time.Second, small)), inits: 3},
-		"codec":               {clip: short, holes: true, fault: faults.FollowedBy(change, hevc), inits: 2},
+		"codec":               {clip: short, holes: true, fault: faults.FollowedBy(change, hevc), inits: 2, audioInits: 2},
 		"codec-id-12": {clip: testkit.Clip{Seconds: 10}, holes: true, inits: 2, fault: faults.All(
 			faults.Cut(change, time.Hour, testkit.Tag.Video), later(change, faults.Legacy(hevc)))},
-		"sound-rate":     {clip: short, fault: faults.FollowedBy(change, tags(testkit.Clip{Seconds: 4, SampleRate: 44100})), inits: 2},
-		"sound-channels": {clip: short, holes: true, fault: faults.FollowedBy(change, testkit.ReadTags(t, monoClip(t))), inits: 2},
+		"sound-rate":     {clip: short, fault: faults.FollowedBy(change, tags(testkit.Clip{Seconds: 4, SampleRate: 44100})), audioInits: 2},
+		"sound-channels": {clip: short, holes: true, fault: faults.FollowedBy(change, testkit.ReadTags(t, monoClip(t))), audioInits: 2},
 
 		"header-cut":     {fault: later(change, []testkit.Tag{faults.Header(header(small), sps[:5], pps)})},
 		"header-endless": {fault: later(change, []testkit.Tag{faults.Header(header(small), faults.SPS(1<<12, 1<<12), pps)})},
@@ -54,7 +54,7 @@ func TestBadMedia(t *testing.T) {
 		"sound-stops":   {clip: testkit.Clip{Seconds: 16}, holes: true, fault: faults.Cut(3*time.Second, 13*time.Second, testkit.Tag.Audio)},
 		"picture-stops": {clip: testkit.Clip{Seconds: 14}, holes: true, fault: faults.Cut(3*time.Second, 10*time.Second, testkit.Tag.Video)},
 		"picture-late":  {clip: testkit.Clip{Seconds: 10}, holes: true, fault: faults.Cut(0, 6*time.Second, faults.CodedVideo)},
-		"all-stops":     {clip: testkit.Clip{Seconds: 14}, holes: true, inits: 2, fault: faults.Cut(3*time.Second, 10*time.Second, func(testkit.Tag) bool { return true })},
+		"all-stops":     {clip: testkit.Clip{Seconds: 14}, holes: true, fault: faults.Cut(3*time.Second, 10*time.Second, func(testkit.Tag) bool { return true })},
 	} {
 		if o.clip.Seconds == 0 {
 			o.clip.Seconds = 8

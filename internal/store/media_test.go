@@ -134,7 +134,7 @@ func testTotals(t *testing.T, open func() *DB) {
 	got, err := db.Totals(ctx, b.ID)
 	require.NoError(t, err)
 	equal(t, []Totals{
-		{Rendition: "audio/source", Segments: 1, First: 7, Last: 7, Duration: 23219 * time.Microsecond, Bytes: 300, PeakBps: 300 * 8 * 44100 / 1024},
+		{Rendition: "audio/source", Segments: 1, First: 7, Last: 7, Duration: 23219 * time.Microsecond, Bytes: 300, PeakBps: (300*8*44100 + 1023) / 1024},
 		{Rendition: "video/source", Segments: 3, First: 7, Last: 9, Duration: 3 * time.Second, Bytes: 1_100_000, PeakBps: 4_800_000},
 	}, got)
 	require.EqualValues(t, 1_100_000*8/3, got[1].AverageBps())
