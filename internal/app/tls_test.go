@@ -165,8 +165,10 @@ func TestConfigCheckOpensTheCertificate(t *testing.T) {
 		require.Empty(t, out)
 		require.True(t, strings.HasPrefix(errs, c.want), errs)
 
-		code, _, errs = run(t, append([]string{"serve", "--data", path("data"), "--http-addr", "127.0.0.1:0", "--rtmp-addr", "127.0.0.1:0",
-			"--metrics-addr", "off", "--rtmps-addr", "127.0.0.1:0"}, files...)...)
+		code, _, errs = run(t, append([]string{
+			"serve", "--data", path("data"), "--http-addr", "127.0.0.1:0", "--rtmp-addr", "127.0.0.1:0",
+			"--metrics-addr", "off", "--rtmps-addr", "127.0.0.1:0",
+		}, files...)...)
 		require.Equal(t, exitUsage, code, errs)
 		require.Contains(t, errs, c.want)
 	}

@@ -115,8 +115,15 @@ func TestMetadataTellsOfBothTracks(t *testing.T) {
 		want   ECMAArray
 	}{
 		{[]*media.Track{video, audio}, ECMAArray{
-			{"videocodecid", float64(fourCCAV1)}, {"width", 1280.0}, {"height", 720.0}, {"framerate", 30.0}, {"videodatarate", 2000.0},
-			{"audiocodecid", 10.0}, {"audiosamplerate", 48000.0}, {"stereo", true}, {"audiodatarate", 96.0},
+			{"videocodecid", float64(fourCCAV1)},
+			{"width", 1280.0},
+			{"height", 720.0},
+			{"framerate", 30.0},
+			{"videodatarate", 2000.0},
+			{"audiocodecid", 10.0},
+			{"audiosamplerate", 48000.0},
+			{"stereo", true},
+			{"audiodatarate", 96.0},
 		}},
 		{[]*media.Track{nil, {Codec: media.Opus, SampleRate: 48000, Channels: 1}}, ECMAArray{
 			{"audiocodecid", float64(fourCCOpus)}, {"audiosamplerate", 48000.0}, {"stereo", false},

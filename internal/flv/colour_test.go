@@ -15,8 +15,16 @@ var hdr10 = Object{
 	{"colorConfig", Object{{"bitDepth", 10.0}, {"colorPrimaries", 9.0}, {"transferCharacteristics", 16.0}, {"matrixCoefficients", 9.0}}},
 	{"hdrCll", Object{{"maxFall", 400.0}, {"maxCLL", 1000.0}}},
 	{"hdrMdcv", Object{
-		{"redX", 0.68}, {"redY", 0.32}, {"greenX", 0.265}, {"greenY", 0.69}, {"blueX", 0.15}, {"blueY", 0.06},
-		{"whitePointX", 0.3127}, {"whitePointY", 0.329}, {"maxLuminance", 1000.0}, {"minLuminance", 0.005},
+		{"redX", 0.68},
+		{"redY", 0.32},
+		{"greenX", 0.265},
+		{"greenY", 0.69},
+		{"blueX", 0.15},
+		{"blueY", 0.06},
+		{"whitePointX", 0.3127},
+		{"whitePointY", 0.329},
+		{"maxLuminance", 1000.0},
+		{"minLuminance", 0.005},
 	}},
 }
 

@@ -46,7 +46,8 @@ type Head struct {
 	wide     bool  // chunk offsets have 64 bits
 }
 
-// ErrTooLong: a moov box of 4 GiB and more cannot be written.
+// ErrTooLong says that a moov box would have 4 GiB or more, which cannot be
+// written.
 var ErrTooLong = errors.New("the movie is too long for one file")
 
 // errChanged: Chunks did not say the same twice.

@@ -51,7 +51,7 @@ func ReadRuns(r io.ReaderAt, size int64) ([]Run, error) {
 	)
 	for at := int64(0); at < size; {
 		b := buf[:min(int64(len(buf)), size-at)]
-		if _, err := r.ReadAt(b, at); err != nil && (err != io.EOF || at+int64(len(b)) < size) { //nolint:errorlint // io.ReaderAt returns it bare
+		if _, err := r.ReadAt(b, at); err != nil && (err != io.EOF || at+int64(len(b)) < size) {
 			return runs, err
 		}
 		name, header, length, err := boxHeader(b, size-at)
@@ -61,7 +61,7 @@ func ReadRuns(r io.ReaderAt, size int64) ([]Run, error) {
 		switch {
 		case name == "moof" && moof == nil && length <= maxMoof:
 			moof, from = make([]byte, length), at
-			if _, err := r.ReadAt(moof, at); err != nil && err != io.EOF { //nolint:errorlint // as above
+			if _, err := r.ReadAt(moof, at); err != nil && err != io.EOF {
 				return runs, err
 			}
 		case name == "mdat" && moof != nil:

@@ -55,6 +55,7 @@ func TestHowItIsAnswered(t *testing.T) {
 			clip := cliptest.Load(t).Between(0, time.Second)
 			clip.Send(s.pub)
 			res := s.watch()
+			defer res.Body.Close()
 			head, err := s.server.Client().Head(s.server.URL)
 			require.NoError(t, err)
 			require.NoError(t, head.Body.Close())

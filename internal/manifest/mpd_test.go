@@ -82,7 +82,8 @@ func goldenFile(t *testing.T, name string, got []byte) {
 // its order, of what this package writes; and which attributes.
 var mpdSchema = map[string]struct{ children, required, optional []string }{
 	"MPD": {
-		[]string{"Location", "ServiceDescription", "Period", "UTCTiming"}, []string{"profiles", "minBufferTime"},
+		[]string{"Location", "ServiceDescription", "Period", "UTCTiming"},
+		[]string{"profiles", "minBufferTime"},
 		[]string{
 			"type", "publishTime", "minimumUpdatePeriod", "timeShiftBufferDepth", "suggestedPresentationDelay",
 			"availabilityStartTime", "mediaPresentationDuration", "maxSegmentDuration", "xmlns",
@@ -94,16 +95,19 @@ var mpdSchema = map[string]struct{ children, required, optional []string }{
 	"PlaybackRate":       {nil, nil, []string{"min", "max"}},
 	"Period":             {[]string{"AdaptationSet"}, nil, []string{"id", "start", "duration"}},
 	"AdaptationSet": {
-		[]string{"Representation"}, nil,
+		[]string{"Representation"},
+		nil,
 		[]string{"id", "contentType", "mimeType", "segmentAlignment", "startWithSAP"},
 	},
 	"Representation": {
-		[]string{"AudioChannelConfiguration", "SegmentTemplate"}, []string{"id", "bandwidth"},
+		[]string{"AudioChannelConfiguration", "SegmentTemplate"},
+		[]string{"id", "bandwidth"},
 		[]string{"codecs", "width", "height", "frameRate", "audioSamplingRate"},
 	},
 	"AudioChannelConfiguration": {nil, []string{"schemeIdUri"}, []string{"value"}},
 	"SegmentTemplate": {
-		[]string{"SegmentTimeline"}, nil,
+		[]string{"SegmentTimeline"},
+		nil,
 		[]string{"timescale", "presentationTimeOffset", "initialization", "media", "startNumber"},
 	},
 	"SegmentTimeline": {[]string{"S"}, nil, nil},

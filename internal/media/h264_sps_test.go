@@ -42,8 +42,11 @@ func writeVUIColour(t *rapid.T, w *bitWriter) (c Colour) {
 // writeColourPoints writes code points that say something.
 func writeColourPoints(t *rapid.T, w *bitWriter) Colour {
 	c := rapid.SampledFrom([]Colour{
-		{Primaries: 1, Transfer: 1, Matrix: 1}, {Primaries: 9, Transfer: 16, Matrix: 9},
-		{Primaries: 9, Transfer: 18, Matrix: 9}, {Primaries: 2, Transfer: 14, Matrix: 2}, {Primaries: 1, Transfer: 1, Matrix: 0},
+		{Primaries: 1, Transfer: 1, Matrix: 1},
+		{Primaries: 9, Transfer: 16, Matrix: 9},
+		{Primaries: 9, Transfer: 18, Matrix: 9},
+		{Primaries: 2, Transfer: 14, Matrix: 2},
+		{Primaries: 1, Transfer: 1, Matrix: 0},
 	}).Draw(t, "code points")
 	w.u(8, uint32(c.Primaries))
 	w.u(8, uint32(c.Transfer))

@@ -200,7 +200,9 @@ func TestDownloadWithoutIndex(t *testing.T) {
 	h := newHouse(t, nil)
 	a := h.begin(packager.Options{}, 0)
 	clip := cliptest.Load(t)
-	a.recordAll(clip.Repeat(6), 144*time.Second) // over two blocks
+	sixfold := clip.Repeat(6) // over two blocks
+	a.recordInSteps(sixfold, 143*time.Second)
+	sixfold.Between(a.sent, 144*time.Second).Send(a.pub)
 	a.end()
 	h.archive(a.id)
 	want := h.download(a.id, "")

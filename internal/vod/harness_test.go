@@ -165,16 +165,6 @@ func (a *onAir) record(c cliptest.Clip, to time.Duration) {
 	}
 }
 
-// recordAll sends a clip of a length that no window holds, as fast as it is
-// recorded.
-func (a *onAir) recordAll(c cliptest.Clip, length time.Duration) {
-	a.h.t.Helper()
-	for to := 11 * time.Second; to < length; to += 20 * time.Second {
-		a.record(c, to)
-	}
-	c.Between(a.sent, length).Send(a.pub)
-}
-
 // end closes the media and waits for the recorder.
 func (a *onAir) end() {
 	a.h.t.Helper()

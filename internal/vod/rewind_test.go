@@ -28,8 +28,8 @@ func rewind(t *testing.T, p *packager.Packager, rendition string) string {
 			entries = append(entries, line)
 		}
 	}
-	text := strings.Join(entries, "\n")
-	text = text[strings.Index(text, "#EXT-X-MEDIA-SEQUENCE"):]    // a restart may find another part target
+	_, text, ok := strings.Cut(strings.Join(entries, "\n"), "#EXT-X-MEDIA-SEQUENCE") // a restart may find another part target
+	require.True(t, ok)
 	return text[:strings.LastIndex(text, ".m4s\n")+len(".m4s\n")] // not what is said of the segment to come
 }
 
