@@ -112,7 +112,7 @@ func (s *server) build(ctx context.Context) (err error) {
 	s.accounts = account.New(s.db)
 	s.library, err = vod.New(ctx, vod.Options{
 		DB: s.db, Files: files, Spool: filepath.Join(cfg.Data, "spool"), Heads: filepath.Join(cfg.Data, "heads"),
-		TargetDuration: hls.TargetDuration(), MinFree: cfg.Recordings.MinFree.Of, Bodies: s.bodies, Log: s.log,
+		TargetDuration: hls.TargetDuration(), Reach: hls.ReachOf, MinFree: cfg.Recordings.MinFree.Of, Bodies: s.bodies, Log: s.log,
 	})
 	if err != nil {
 		return fmt.Errorf("open recordings: %w", err)

@@ -27,6 +27,19 @@ const (
 // folders are where the media playlists of each kind lie, under the broadcast.
 var folders = [kinds]string{Plain: "plain/", TS: "ts/", Rewind: "rewind/"}
 
+// ReachOf is how far back playlists of a kind reach; 0 is to the beginning of
+// the broadcast.
+func (o Options) ReachOf(k Kind) time.Duration {
+	o = o.withDefaults()
+	switch k {
+	case Live:
+		return o.LiveWindow
+	case Rewind:
+		return o.Window
+	}
+	return max(plainWindow, o.leastWindow())
+}
+
 // KindOf splits what follows the broadcast in a media playlist's address.
 func KindOf(path string) (Kind, string) {
 	for k := Live + 1; k < kinds; k++ {
@@ -125,7 +138,7 @@ func (w *Window) listed(s *snapshot, k Kind) int {
 	if k == Live {
 		return reach(s.complete, o.LiveWindow)
 	}
-	first := reach(s.complete, max(plainWindow, o.leastWindow()))
+	first := reach(s.complete, o.ReachOf(k))
 	for i := first; i < len(s.complete); i++ {
 		if !s.complete[i].Gap {
 			return i // VLC does not know EXT-X-GAP: what comes late begins with its media

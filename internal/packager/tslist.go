@@ -139,7 +139,7 @@ func (w *Window) renderTS(s *snapshot, sound *Window, heard *snapshot) tsList {
 		Ended:         s.ended && (heard == nil || heard.final),
 	}
 	until := w.tsUntil(s, heard)
-	first := reach(s.complete, max(plainWindow, o.leastWindow()))
+	first := reach(s.complete, o.ReachOf(TS))
 	list := tsList{edge: -1, ended: m.Ended}
 	for i, seg := range s.complete {
 		if seg.Number >= until {

@@ -3,7 +3,7 @@ package vod
 import (
 	"context"
 	"errors"
-	"strconv"
+	"fmt"
 	"strings"
 	"sync"
 	"time"
@@ -76,14 +76,16 @@ func (c *cache[T]) drop(id string, item *T) {
 
 // layout is where a media playlist lies and what it lists.
 type layout struct {
-	depth int  // how deep under the root, less the rendition's name
-	ts    bool // MPEG-TS segments
+	depth int           // how deep under the root, less the rendition's name
+	ts    bool          // MPEG-TS segments
+	plain bool          // without the discontinuities that are seams
+	reach time.Duration // from its end back; 0 is all
 }
 
 // mediaPlaylist returns the text of a rendition's playlist, an EVENT while the
 // broadcast may go on and VOD afterwards, and whether it is final.
 func (l *Library) mediaPlaylist(ctx context.Context, b store.Broadcast, rendition string, at layout) (*packager.Text, bool, error) {
-	id := b.ID + "/" + rendition + "/" + strconv.Itoa(at.depth) + strconv.FormatBool(at.ts)
+	id := fmt.Sprint(b.ID, "/", rendition, "/", at)
 	e := l.lists.get(id)
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -105,11 +107,31 @@ func (l *Library) mediaPlaylist(ctx context.Context, b store.Broadcast, renditio
 	} else if e.m.MediaSequence > 0 {
 		e.m.Type = "" // its oldest segments were deleted: no EVENT (RFC 8216bis 4.4.3.5)
 	}
-	e.text, e.final, e.read = packager.NewText(e.m.AppendTo(nil)), final, time.Now()
+	m := e.m
+	if at.reach > 0 {
+		m = tail(m, at.reach)
+	}
+	e.text, e.final, e.read = packager.NewText(m.AppendTo(nil)), final, time.Now()
 	if final {
 		e.m = manifest.Media{} // the text says it all
 	}
 	return e.text, final, nil
+}
+
+// tail returns what a playlist that has a window lists at its end: as the live
+// one had it, so that the numbers of who has missed the end do not go back.
+func tail(m manifest.Media, reach time.Duration) manifest.Media {
+	first := len(m.Segments) - 1
+	for reach -= m.Segments[first].Duration; first > 0 && reach >= m.Segments[first-1].Duration; first-- {
+		reach -= m.Segments[first-1].Duration
+	}
+	for _, s := range m.Segments[:first] {
+		if s.Discontinuity {
+			m.DiscontinuitySequence++
+		}
+	}
+	m.Type, m.MediaSequence, m.Segments = "", m.MediaSequence+int64(first), m.Segments[first:]
+	return m
 }
 
 // nothing tells why a rendition of a broadcast has no segments.
@@ -148,12 +170,12 @@ func (l *Library) extend(ctx context.Context, e *list, b store.Broadcast, rendit
 			}
 		}
 		if len(e.m.Segments) == 0 && len(rows) > 0 {
-			e.m.DiscontinuitySequence, err = l.opts.DB.Discontinuities(ctx, b.ID, rendition, rows[0].Number)
-			if err != nil {
+			if e.m.DiscontinuitySequence, err = l.discontinuities(ctx, b.ID, rendition, rows[0].Number, at.plain); err != nil {
 				return err
 			}
 		}
 		for i := range rows {
+			rows[i].Discontinuity = rows[i].Discontinuity && !(at.plain && rows[i].Seam)
 			e.append(&rows[i], fill)
 		}
 		if len(rows) < rowsAtOnce {
@@ -161,6 +183,16 @@ func (l *Library) extend(ctx context.Context, e *list, b store.Broadcast, rendit
 		}
 	}
 	return l.forget(ctx, e, b, rendition)
+}
+
+// discontinuities counts those that a list has before a number.
+func (l *Library) discontinuities(ctx context.Context, broadcast, rendition string, before int64, plain bool) (int64, error) {
+	n, err := l.opts.DB.Discontinuities(ctx, broadcast, rendition, before)
+	if err != nil || !plain {
+		return n, err
+	}
+	seams, err := l.opts.DB.Seams(ctx, broadcast, rendition, before)
+	return n - seams, err
 }
 
 // storedEntry fills in the address of a segment as it is stored.

@@ -177,10 +177,14 @@ func (l *Library) removed(ctx context.Context, broadcast, rendition string, numb
 }
 
 // ServeEnded answers a request for a live playlist of a broadcast that is no
-// longer in memory: with its whole recording, ended.
+// longer in memory: from its recording, as far back as such lists reach, and
+// ended.
 func (l *Library) ServeEnded(w http.ResponseWriter, r *http.Request, broadcast, rendition string, k packager.Kind) {
 	l.servePlaylist(w, r, broadcast, func(b store.Broadcast) (*packager.Text, bool, error) {
-		at := layout{depth: liveDepth, ts: k == packager.TS}
+		at := layout{depth: liveDepth, ts: k == packager.TS, plain: k == packager.Plain}
+		if l.opts.Reach != nil {
+			at.reach = l.opts.Reach(k)
+		}
 		if k != packager.Live {
 			at.depth++
 		}

@@ -2,8 +2,10 @@ package vod
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -106,6 +108,53 @@ func TestServeEnded(t *testing.T) {
 		require.Equal(t, http.StatusOK, w.Code)
 		require.Contains(t, w.Body.String(), "\n"+up+"media/"+a.id+"/"+video+"/seg0.m4s\n")
 		require.Contains(t, w.Body.String(), "#EXT-X-ENDLIST\n")
+	}
+}
+
+// They reach back no further than they did on air, so that numbers do not go
+// back for a player that missed the end; plain ones have no seams.
+func TestServeEndedReachesBackAsOnAir(t *testing.T) {
+	h := newHouse(t, nil)
+	h.options.Reach = packager.Options{LiveWindow: time.Minute}.ReachOf
+	h.open()
+	a := h.begin(packager.Options{}, 0)
+	clip := cliptest.Load(t).Repeat(5)
+	a.recordInSteps(clip, 119*time.Second)
+	clip.Between(a.sent, 120*time.Second).Send(a.pub)
+	live := map[packager.Kind]string{}
+	a.stream.Close()
+	a.work.Wait()
+	kinds := []packager.Kind{packager.Live, packager.Plain, packager.Rewind}
+	sequence := regexp.MustCompile(`EXT-X-(DISCONTINUITY|MEDIA)-SEQUENCE:[0-9]+`)
+	for _, k := range kinds {
+		w := get(func(w http.ResponseWriter, r *http.Request) {
+			require.True(t, a.packager.ServePlaylist(w, r, video, k))
+		})
+		live[k] = fmt.Sprint(sequence.FindAllString(w.Body.String(), -1))
+	}
+	for number, seam := range map[int]int{2: 1, 4: 0, 50: 1, 55: 0} {
+		h.exec("UPDATE segments SET discontinuity = 1, seam = $1 WHERE number = $2", seam, number)
+	}
+	h.archive(a.id)
+	h.open() // nothing is kept in memory
+	for _, k := range kinds {
+		w := get(func(w http.ResponseWriter, r *http.Request) { h.lib.ServeEnded(w, r, a.id, video, k) })
+		require.Equal(t, http.StatusOK, w.Code)
+		text := w.Body.String()
+		got := fmt.Sprint(sequence.FindAllString(text, -1))
+		discontinuities := strings.Count(text, "EXT-X-DISCONTINUITY\n")
+		require.Contains(t, text, "#EXT-X-ENDLIST\n")
+		switch k {
+		case packager.Live:
+			require.Equal(t, strings.Replace(live[k], "]", " EXT-X-DISCONTINUITY-SEQUENCE:2]", 1), got)
+			require.Equal(t, 2, discontinuities)
+		case packager.Plain:
+			require.Equal(t, strings.Replace(live[k], "]", " EXT-X-DISCONTINUITY-SEQUENCE:1]", 1), got)
+			require.Equal(t, 1, discontinuities)
+		case packager.Rewind:
+			require.Equal(t, "[EXT-X-MEDIA-SEQUENCE:0]", got)
+			require.Equal(t, 4, discontinuities)
+		}
 	}
 }
 

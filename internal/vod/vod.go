@@ -17,6 +17,7 @@ import (
 
 	"github.com/rostrumlive/rostrum/internal/blob"
 	"github.com/rostrumlive/rostrum/internal/bodies"
+	"github.com/rostrumlive/rostrum/internal/packager"
 	"github.com/rostrumlive/rostrum/internal/store"
 )
 
@@ -28,6 +29,9 @@ type Options struct {
 	Heads string // folder for what is made for downloads and can be made again
 	// TargetDuration is that of recordings made from now on.
 	TargetDuration time.Duration
+	// Reach returns how far back live playlists of a kind reach, also when they
+	// have ended and are answered from the recording; 0 is all. Nil is all of all.
+	Reach func(packager.Kind) time.Duration
 	// MinFree returns how many bytes of a disk of total bytes must stay free;
 	// below that nothing is recorded. Nil is none.
 	MinFree func(total uint64) uint64
