@@ -18,6 +18,7 @@ import (
 // TestFLVFrames: ffmpeg reads HTTP-FLV while ffmpeg publishes, and has every
 // frame from a key frame on to the end, which is a clean one.
 func TestFLVFrames(t *testing.T) {
+	t.Parallel()
 	s := startOpen(t)
 	for name, clip := range map[string]testkit.Clip{
 		"plain":      {Seconds: 9},

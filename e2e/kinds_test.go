@@ -14,6 +14,7 @@ import (
 // live in every way while it is on air, and compares the recording with what
 // was sent, frame by frame.
 func TestKinds(t *testing.T) {
+	t.Parallel()
 	s := startOpen(t)
 	for name, clip := range map[string]testkit.Clip{
 		"plain":      {Seconds: 9},

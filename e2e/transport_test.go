@@ -53,6 +53,7 @@ func decoded(t *testing.T, input, kind string) []string {
 // when it is over every frame in it decodes to what was sent, over all joints
 // of segments.
 func TestTransport(t *testing.T) {
+	t.Parallel()
 	s := startOpen(t)
 	for name, clip := range map[string]testkit.Clip{
 		"b-frames":   {Seconds: 9, BFrames: 3},

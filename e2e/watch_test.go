@@ -96,13 +96,13 @@ func watchAll(ctx context.Context, multivariant string) ([]*watcher, error) {
 	return list, sameBreaks(list)
 }
 
-// watchOnAir follows what a channel has on air, both ways, beside a test that is
+// watchOnAir follows what a channel has on air, in all its lists, beside a test that is
 // about something else. What it finds fails the test at its end.
 func watchOnAir(t *testing.T, s *testkit.Server, name string) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	var g errgroup.Group
-	for _, list := range []string{"index", "plain"} {
+	for _, list := range []string{"index", "plain", "rewind"} {
 		g.Go(func() error {
 			_, err := watchAll(ctx, s.URL("/live/"+name+"/"+list+".m3u8"))
 			if ctx.Err() != nil {

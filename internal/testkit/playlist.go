@@ -15,6 +15,7 @@ type MediaPlaylist struct {
 
 	PartTarget     time.Duration // 0: no low-latency tags
 	PartHoldBack   time.Duration
+	CanSkipUntil   time.Duration // 0: no delta updates
 	HoldBack       time.Duration
 	CanBlockReload bool
 

@@ -109,6 +109,9 @@ func (p *MediaPlaylist) checkControl(fail func(string, ...any)) {
 	if p.PartHoldBack < 2*p.PartTarget { // 4.4.3.8: MUST be twice, SHOULD be three times
 		fail("PART-HOLD-BACK %v is under two parts of %v", p.PartHoldBack, p.PartTarget)
 	}
+	if p.CanSkipUntil != 0 && p.CanSkipUntil < 6*p.TargetDuration { // 4.4.3.8
+		fail("CAN-SKIP-UNTIL %v is under six target durations of %v", p.CanSkipUntil, p.TargetDuration)
+	}
 	if !p.CanBlockReload && !p.EndList {
 		fail("parts without CAN-BLOCK-RELOAD")
 	}

@@ -49,7 +49,7 @@ func (m *mediaParser) serverControl(value string) error {
 	if err != nil {
 		return err
 	}
-	if err := a.only("CAN-BLOCK-RELOAD", "PART-HOLD-BACK", "HOLD-BACK"); err != nil {
+	if err := a.only("CAN-BLOCK-RELOAD", "CAN-SKIP-UNTIL", "PART-HOLD-BACK", "HOLD-BACK"); err != nil {
 		return err
 	}
 	if m.p.CanBlockReload, err = a.yes("CAN-BLOCK-RELOAD"); err != nil {
@@ -58,7 +58,10 @@ func (m *mediaParser) serverControl(value string) error {
 	if m.p.PartHoldBack, err = a.seconds("PART-HOLD-BACK"); err != nil {
 		return err
 	}
-	m.p.HoldBack, err = a.seconds("HOLD-BACK")
+	if m.p.HoldBack, err = a.seconds("HOLD-BACK"); err != nil {
+		return err
+	}
+	m.p.CanSkipUntil, err = a.seconds("CAN-SKIP-UNTIL")
 	return err
 }
 

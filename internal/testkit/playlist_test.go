@@ -86,6 +86,7 @@ func TestCheckRefuses(t *testing.T) {
 		"no map":               {"#EXT-X-MAP:URI=\"../../media/b/video/source/init0.mp4\"\n", ""},
 		"old version":          {"#EXT-X-VERSION:9", "#EXT-X-VERSION:3"},
 		"no blocking":          {"CAN-BLOCK-RELOAD=YES,", ""},
+		"early skips":          {"PART-HOLD-BACK=0.6", "PART-HOLD-BACK=0.6,CAN-SKIP-UNTIL=23.9"},
 		"thin hold-back":       {"PART-HOLD-BACK=0.6", "PART-HOLD-BACK=0.3"},
 		"same address twice":   {"\nb.m4s", "\na.m4s"},
 		"not independent":      {"#EXT-X-VERSION:9", "#EXT-X-VERSION:9\n#EXT-X-INDEPENDENT-SEGMENTS"},
