@@ -50,7 +50,7 @@ const standing = async (page) => {
     async () => {
       const before = last
       last = await time(page)
-      if (before === last) await pause(400)
+      if (before === last) await pause(1000) // what was on its way may still come
       return before === last && (await time(page)) === last
     },
     45_000,
@@ -92,11 +92,12 @@ describe('outages', () => {
         await page.getByRole('button', { name: 'Interrupted' }).waitFor()
       }
       await pause(seconds * 1000)
-      assert.equal(await time(page), from)
+      const stands = await time(page)
+      assert.ok(stands - from < 1, `it stood at ${from} and went on to ${stands}`)
       // One held request at a time, each for 4 s.
       assert.ok(stream.requests - asked <= 2 + seconds, `${stream.requests - asked} requests`)
       stream.resume()
-      t.diagnostic(`after ${seconds} s: the picture moves ${await moves(page, from)} ms later`)
+      t.diagnostic(`after ${seconds} s: the picture moves ${await moves(page, stands)} ms later`)
       await word(page).waitFor({ state: 'hidden' })
       await until(page, (s) => atEdge(s) && plays(s))
     }
