@@ -16,6 +16,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/rostrumlive/rostrum/internal/testkit"
 )
 
 // secureServer is a running server with a door for HTTPS.
@@ -140,10 +142,7 @@ func TestServeHTTPS(t *testing.T) {
 	require.ErrorContains(t, err, "protocol version")
 
 	t.Run("curl", func(t *testing.T) {
-		curl, err := exec.LookPath("curl")
-		if err != nil {
-			t.Skip("curl is not here")
-		}
+		curl := testkit.Tool(t, "curl")
 		path := filepath.Join(t.TempDir(), "segment")
 		out, err := exec.CommandContext(t.Context(), curl, "-sk", "--http2", "-o", path,
 			"-w", "%{http_version} %{http_code} %{size_download}", "https://"+s.https+media+name).CombinedOutput()
