@@ -175,7 +175,7 @@ func (l *Library) extend(ctx context.Context, e *list, b store.Broadcast, rendit
 			}
 		}
 		for i := range rows {
-			rows[i].Discontinuity = rows[i].Discontinuity && !(at.plain && rows[i].Seam)
+			rows[i].Discontinuity = rows[i].Discontinuity && (!at.plain || !rows[i].Seam)
 			e.append(&rows[i], fill)
 		}
 		if len(rows) < rowsAtOnce {
