@@ -27,6 +27,8 @@ type bench struct {
 	tmp    string
 	peer   bool // nginx is there
 	report *report.Report
+
+	profiled int // profiles so far
 }
 
 // note tells something now and in the results.

@@ -106,13 +106,14 @@ func (b *bench) deliveryRound(ctx context.Context, c *report.Case, us, side *ser
 	default:
 		plan.Targets = []httpload.Target{snap.playlistFile}
 	}
+	kept := b.profile(ctx, side)
 	m, err := side.Measure()
 	if err != nil {
 		return r, err
 	}
 	result, loadErr := httpload.Run(ctx, plan)
 	used, err := m.Stop()
-	if err = errors.Join(loadErr, err); err != nil {
+	if err = errors.Join(loadErr, err, kept()); err != nil {
 		return r, err
 	}
 	if result.Requests == 0 {

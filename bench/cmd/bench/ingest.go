@@ -120,13 +120,14 @@ func (b *bench) window(ctx context.Context, s *servers.Server) (proc.Usage, erro
 	if err := pause(ctx, settle); err != nil {
 		return proc.Usage{}, err
 	}
+	kept := b.profile(ctx, s)
 	m, err := s.Measure()
 	if err != nil {
 		return proc.Usage{}, err
 	}
 	err = pause(ctx, time.Duration(b.seconds)*time.Second)
 	used, stopErr := m.Stop()
-	return used, errors.Join(err, stopErr)
+	return used, errors.Join(err, stopErr, kept())
 }
 
 // checkPictures reads back all that every channel sent and counts.

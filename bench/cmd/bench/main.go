@@ -34,6 +34,8 @@ type options struct {
 	rostrum     string
 	cache       string
 	results     string
+	profiles    string
+	alone       bool
 }
 
 func main() {
@@ -68,6 +70,8 @@ func parse(args []string) (options, error) {
 	f.StringVar(&o.rostrum, "rostrum", "", "binary to measure; empty builds bin/rostrum with make build")
 	f.StringVar(&o.cache, "cache", defaultCache(), "folder for the clip that ffmpeg makes once")
 	f.StringVar(&o.results, "results", filepath.Join("bench", "results"), "folder for the results")
+	f.StringVar(&o.profiles, "profiles", "", "folder for processor profiles of our side, one a round (go tool pprof); they cost it a little")
+	f.BoolVar(&o.alone, "alone", false, "measure our side alone, without ratios")
 	if err := f.Parse(args); err != nil {
 		if errors.Is(err, flag.ErrHelp) {
 			return o, err
@@ -132,7 +136,9 @@ func run(ctx context.Context, o options) error {
 	defer func() { _ = os.RemoveAll(tmp) }()
 	b := &bench{options: o, binary: binary, tmp: tmp, report: &report.Report{Title: "Side by side", Began: time.Now()}}
 	commands := map[string][]string{"rostrum": {binary, "version"}, "ffmpeg": {"ffmpeg", "-version"}}
-	if path, err := servers.NginxPath(); err != nil {
+	if path, err := servers.NginxPath(); b.alone {
+		b.note("Our side alone, as asked for.")
+	} else if err != nil {
 		b.note("No peer: " + err.Error() + ". Our side is measured alone, without ratios.")
 	} else {
 		b.peer = true

@@ -18,10 +18,10 @@ func Rostrum(ctx context.Context, binary, folder string, flags ...string) (*Serv
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{Name: "rostrum", HTTP: addrs[0], RTMP: addrs[1]}
+	s := &Server{Name: "rostrum", HTTP: addrs[0], RTMP: addrs[1], Metrics: addrs[2]}
 	args := append([]string{
 		"serve", "--open", "--data", folder,
-		"--http-addr", s.HTTP, "--rtmp-addr", s.RTMP, "--metrics-addr", addrs[2],
+		"--http-addr", s.HTTP, "--rtmp-addr", s.RTMP, "--metrics-addr", s.Metrics,
 	}, flags...)
 	if s.Process, err = proc.Start(binary, args...); err != nil {
 		return nil, err

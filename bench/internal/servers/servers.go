@@ -26,6 +26,8 @@ type Server struct {
 	Name string
 	RTMP string // address for encoders; the app is "live"
 	HTTP string // address for viewers
+	// Metrics is where Go's profiler answers, "" where there is none.
+	Metrics string
 
 	recording func(ctx context.Context, client *http.Client, channel string) (string, error)
 }
