@@ -68,6 +68,24 @@ func (r *Reader) Poll() (Unit, <-chan struct{}, error) {
 	s := r.stream
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	u, ok, err := r.take()
+	if ok || err != nil {
+		return u, nil, err
+	}
+	return Unit{}, waiter(&s.wake), nil
+}
+
+// Take returns the next unit, or false when there is none now. Its errors are
+// those of Poll.
+func (r *Reader) Take() (Unit, bool, error) {
+	r.stream.mu.Lock()
+	defer r.stream.mu.Unlock()
+	return r.take()
+}
+
+// take is Take with the mutex held.
+func (r *Reader) take() (Unit, bool, error) {
+	s := r.stream
 	for len(r.cursors) < len(s.renditions) {
 		r.cursors = append(r.cursors, cursor{})
 	}
@@ -85,20 +103,20 @@ func (r *Reader) Poll() (Unit, <-chan struct{}, error) {
 	if from != nil {
 		if best.session != r.session && r.session != r.told {
 			r.told = r.session
-			return Unit{}, nil, ErrInterrupted
+			return Unit{}, false, ErrInterrupted
 		}
 		r.session = best.session
 		r.cursors[at].next++
-		return Unit{AccessUnit: best.unit, Rendition: from}, nil, nil
+		return Unit{AccessUnit: best.unit, Rendition: from}, true, nil
 	}
 	if s.closed {
-		return Unit{}, nil, io.EOF
+		return Unit{}, false, io.EOF
 	}
 	if gone := s.publisher == nil || s.session != r.session; gone && r.session != r.told {
 		r.told = r.session
-		return Unit{}, nil, ErrInterrupted
+		return Unit{}, false, ErrInterrupted
 	}
-	return Unit{}, s.waiter(), nil
+	return Unit{}, false, nil
 }
 
 // peek moves c to the next unit that may be read of rend. The mutex is held.

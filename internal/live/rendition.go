@@ -66,11 +66,20 @@ func (r *Rendition) Stats() Stats {
 // It is the one customs post for time: what runs backwards or leaps is
 // repaired, an audio clock in milliseconds is rebuilt from sample counts, and
 // each track, and each publisher, starts at a key frame. What is written after
-// another publisher took the stream is dropped. It never blocks.
+// another publisher took the stream is dropped. It never blocks: who drives
+// the stream (Drive) promises that too.
 func (f *Feed) Write(u *media.AccessUnit) {
 	if u.Arrived.IsZero() {
 		u.Arrived = time.Now()
 	}
+	if drive := f.publish(u); drive != nil {
+		drive()
+	}
+}
+
+// publish puts the unit into the ring, unless it is refused, and returns what
+// is to be called after it.
+func (f *Feed) publish(u *media.AccessUnit) (drive func()) {
 	r := f.rendition
 	s := r.stream
 	s.mu.Lock()
@@ -80,11 +89,11 @@ func (f *Feed) Write(u *media.AccessUnit) {
 	}
 	if s.closed || s.publisher != f.publisher || (u.Track != r.track || r.fresh) && !u.Key {
 		r.stats.Dropped++
-		return
+		return nil
 	}
 	if !r.clock.admit(&s.clock, u) {
 		r.stats.Dropped++
-		return
+		return nil
 	}
 	r.track, r.fresh = u.Track, false
 	r.stats.Units++
@@ -93,6 +102,7 @@ func (f *Feed) Write(u *media.AccessUnit) {
 	r.push(entry{seq: s.seq, unit: u, session: s.session})
 	s.seq++
 	s.news()
+	return s.drive
 }
 
 // push appends e and lets the oldest go by the limits. The mutex is held.

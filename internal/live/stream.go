@@ -37,6 +37,8 @@ type Stream struct {
 
 	mu         sync.Mutex
 	wake       chan struct{} // closed at news, made by the first who waits for it
+	turn       chan struct{} // closed at news other than units, likewise
+	drive      func()        // called after each unit, nil for none
 	renditions []*Rendition  // appended to, never changed
 	expected   []media.Kind  // as renditions
 	notices    []string
@@ -76,7 +78,7 @@ func (s *Stream) Interrupt(p *Publisher) {
 	defer s.mu.Unlock()
 	if s.publisher == p {
 		s.publisher = nil
-		s.news()
+		s.turns()
 	}
 }
 
@@ -92,7 +94,7 @@ func (s *Stream) change(p *Publisher) {
 		r.clock = r.clock.next()
 		r.fresh = true
 	}
-	s.news()
+	s.turns()
 }
 
 func (s *Stream) silent(p *Publisher) time.Duration {
@@ -116,7 +118,7 @@ func (s *Stream) Close() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.closed = true
-	s.news()
+	s.turns()
 }
 
 // Renditions returns the renditions that were made so far, in order. All who
@@ -153,7 +155,7 @@ func (s *Stream) expect(p *Publisher, kinds []media.Kind) {
 			s.expected = append(s.expected, k)
 		}
 	}
-	s.news()
+	s.turns()
 }
 
 func (s *Stream) notice(sentence string) {
@@ -178,18 +180,45 @@ func (s *Stream) rendition(name string) *Rendition {
 	return r
 }
 
-// news wakes who waits. s.mu is held.
-func (s *Stream) news() {
-	if s.wake != nil {
-		close(s.wake)
-		s.wake = nil
+// Drive has f called after each unit that is written, by the goroutine that
+// wrote it, without a lock. It is for the one who does something with every
+// unit and never waits: to be woken 77 times a second costs more than that
+// work. nil ends it; a call that has begun may outlast that.
+func (s *Stream) Drive(f func()) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.drive = f
+}
+
+// Turn returns a channel that is closed at the next news other than a unit:
+// an announcement, a change of publisher, or the stream's end.
+func (s *Stream) Turn() <-chan struct{} {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return waiter(&s.turn)
+}
+
+// news wakes who waits for anything. s.mu is held.
+func (s *Stream) news() { tell(&s.wake) }
+
+// turns wakes who waits for anything or for a turn. s.mu is held.
+func (s *Stream) turns() {
+	tell(&s.wake)
+	tell(&s.turn)
+}
+
+// tell closes a channel that somebody waits for.
+func tell(c *chan struct{}) {
+	if *c != nil {
+		close(*c)
+		*c = nil
 	}
 }
 
-// waiter returns the channel that the next news closes. s.mu is held.
-func (s *Stream) waiter() <-chan struct{} {
-	if s.wake == nil {
-		s.wake = make(chan struct{})
+// waiter returns the channel that tell closes next.
+func waiter(c *chan struct{}) <-chan struct{} {
+	if *c == nil {
+		*c = make(chan struct{})
 	}
-	return s.wake
+	return *c
 }

@@ -127,11 +127,14 @@ func (p *Packager) Window(rendition string) *Window {
 // when it was aborted, and another when a track cannot be packaged; the windows
 // have ended in each case. Run is called once.
 func (p *Packager) Run(ctx context.Context) error {
-	reader := p.stream.Reader()
+	f := newFollower(p.stream)
+	defer f.timer.Stop()
+	p.stream.Drive(f.drain)
+	defer p.stream.Drive(nil)
 	err := live.ErrInterrupted
 	for errors.Is(err, live.ErrInterrupted) {
 		c := newCutter(p)
-		err = p.follow(ctx, reader, c)
+		err = f.follow(ctx, c)
 		c.finish()
 		if errors.Is(err, live.ErrInterrupted) {
 			p.level()
@@ -141,48 +144,10 @@ func (p *Packager) Run(ctx context.Context) error {
 	p.end()
 	p.setReady(time.Time{})
 	p.news() // after setReady: a tail of a broadcast without media looks at it
-	return err
-}
-
-// follow packages what one encoder sends. It returns live.ErrInterrupted when
-// that is all and another may come, nil at the stream's end.
-func (p *Packager) follow(ctx context.Context, reader *live.Reader, c *cutter) error {
-	timer := time.NewTimer(time.Hour)
-	defer timer.Stop()
-	var armed time.Time // when the timer fires, zero when it did
-	for {
-		if err := ctx.Err(); err != nil {
-			return err // also when units never cease to come
-		}
-		u, news, err := reader.Poll()
-		if errors.Is(err, io.EOF) {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		if news == nil {
-			if err := c.push(u); err != nil {
-				return err
-			}
-			continue
-		}
-		// Deadlines move on with each unit. The timer is set again only after
-		// it fired, or for one that comes sooner: a tick too many costs less
-		// than a timer that is set for each unit.
-		if d, ok := c.deadline(); ok && (armed.IsZero() || d.Before(armed)) {
-			timer.Reset(time.Until(d))
-			armed = d
-		}
-		select {
-		case <-news:
-		case <-timer.C:
-			armed = time.Time{}
-			c.tick(time.Now())
-		case <-ctx.Done():
-			return ctx.Err()
-		}
+	if errors.Is(err, io.EOF) {
+		return nil
 	}
+	return err
 }
 
 // addWindow is called by the cutter for each new rendition.

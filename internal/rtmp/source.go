@@ -45,13 +45,13 @@ func (s *source) Read(p []byte) (int, error) {
 			return 0, err
 		}
 		s.armed = s.at
-	}
-	// Who kicks closes the channel first and then sets a deadline in the past:
-	// if the line above has just overwritten it, the channel tells.
-	select {
-	case <-s.kicked:
-		return 0, errKicked
-	default:
+		// Who kicks closes the channel first and then sets a deadline in the
+		// past: if this has just overwritten it, the channel tells.
+		select {
+		case <-s.kicked:
+			return 0, errKicked
+		default:
+		}
 	}
 	n, err := s.nc.Read(p)
 	if n == 0 && errors.Is(err, os.ErrDeadlineExceeded) {
