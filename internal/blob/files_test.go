@@ -137,10 +137,39 @@ func BenchmarkPut(b *testing.B) {
 				n++
 				require.NoError(b, f.Put(b.Context(), key, src))
 				if keys = append(keys, key); batch > 0 && len(keys) >= batch {
-					require.NoError(b, f.Sync(b.Context(), keys...))
+					require.NoError(b, f.Sync(b.Context(), keys))
 					keys = keys[:0]
 				}
 			}
 		})
 	}
+}
+
+// What lies on another file system is not left out when all is synced at once.
+func TestSyncOfManyFindsOtherFileSystems(t *testing.T) {
+	if !syncsSystem {
+		t.Skip("files are synced one by one here")
+	}
+	elsewhere, err := os.MkdirTemp("/dev/shm", "rostrum-*")
+	if err != nil {
+		t.Skip("no other file system:", err)
+	}
+	t.Cleanup(func() { _ = os.RemoveAll(elsewhere) })
+	f := open(t, t.TempDir())
+	putAll(t, f, "a/b")
+	require.NoError(t, os.WriteFile(filepath.Join(elsewhere, "c"), nil, 0o600))
+	here, err := device(f.root)
+	require.NoError(t, err)
+	there, err := device(elsewhere)
+	require.NoError(t, err)
+	if here == there {
+		t.Skip("no other file system")
+	}
+	s := syncer{root: f.root, whole: true, device: here, seen: map[string]bool{}}
+	require.NoError(t, s.file(filepath.Join(f.root, "a", "b")))
+	require.True(t, s.later)
+	require.Empty(t, s.folders)
+	require.NoError(t, s.file(filepath.Join(elsewhere, "c")))
+	require.Contains(t, s.folders, elsewhere)
+	require.NoError(t, s.finish())
 }

@@ -23,7 +23,7 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 type objects interface {
 	Put(ctx context.Context, key, src string) error
 	PutBytes(ctx context.Context, key string, b []byte) error
-	Sync(ctx context.Context, keys ...string) error
+	Sync(ctx context.Context, keys []string, beside ...string) error
 	Get(ctx context.Context, key string) (*os.File, int64, error)
 	Delete(ctx context.Context, key string) error
 	DeletePrefix(ctx context.Context, prefix string) error
@@ -139,7 +139,7 @@ func testBadKeys(t *testing.T, o objects) {
 		require.ErrorIs(t, o.Put(ctx, key, src), ErrBadKey, key)
 		require.FileExists(t, src)
 		require.ErrorIs(t, o.PutBytes(ctx, key, nil), ErrBadKey, key)
-		require.ErrorIs(t, o.Sync(ctx, key), ErrBadKey, key)
+		require.ErrorIs(t, o.Sync(ctx, []string{key}), ErrBadKey, key)
 		require.ErrorIs(t, o.Delete(ctx, key), ErrBadKey, key)
 		require.ErrorIs(t, o.DeletePrefix(ctx, key), ErrBadKey, key)
 		_, _, err := o.Get(ctx, key)
@@ -217,9 +217,16 @@ func testList(t *testing.T, o objects) {
 
 func testSync(t *testing.T, o objects) {
 	putAll(t, o, "a", "b/c", "b/d/e")
-	require.NoError(t, o.Sync(t.Context()))
-	require.NoError(t, o.Sync(t.Context(), "a", "b/c", "b/d/e", "a"))
-	require.ErrorIs(t, o.Sync(t.Context(), "a", "none"), ErrNotFound)
+	require.NoError(t, o.Sync(t.Context(), nil))
+	beside := filepath.Join(t.TempDir(), "beside")
+	require.NoError(t, os.WriteFile(beside, nil, 0o600))
+	for _, times := range []int{1, 20} { // few are synced one by one, many at once
+		keys := slices.Repeat([]string{"a", "b/c", "b/d/e", "a"}, times)
+		require.NoError(t, o.Sync(t.Context(), keys))
+		require.NoError(t, o.Sync(t.Context(), keys, beside, beside+"-is-gone"))
+		require.ErrorIs(t, o.Sync(t.Context(), append(keys, "none")), ErrNotFound)
+		require.ErrorIs(t, o.Sync(t.Context(), append(keys, "a/below")), ErrNotFound)
+	}
 }
 
 func testOpenDeleted(t *testing.T, o objects) {

@@ -3,8 +3,6 @@ package vod
 import (
 	"context"
 	"errors"
-	"os"
-	"path/filepath"
 	"slices"
 
 	"github.com/rostrumlive/rostrum/internal/blob"
@@ -105,16 +103,13 @@ func (b *batch) precede(older *batch) {
 
 // write makes objects safe and then the rows that speak of them.
 func (c *catalogue) write(b *batch) error {
-	for _, path := range b.spools {
-		_ = syncFile(path) // it may be an object by now; and rows do not wait for it
-	}
-	if len(b.renditions)+len(b.inits)+len(b.segments)+len(b.trims)+len(b.events)+len(b.reserved) == 0 {
-		return nil
-	}
 	ctx, cancel := context.WithTimeout(context.Background(), commitTimeout)
 	defer cancel()
 	if err := c.sync(ctx, b); err != nil {
 		return err
+	}
+	if len(b.renditions)+len(b.inits)+len(b.segments)+len(b.trims)+len(b.events)+len(b.reserved) == 0 {
+		return nil
 	}
 	err := c.insert(ctx, b)
 	if errors.Is(err, store.ErrNotFound) { // a broadcast's row was deleted
@@ -125,28 +120,15 @@ func (c *catalogue) write(b *batch) error {
 	return err
 }
 
-// syncFile makes a file and its name safe from a loss of power.
-func syncFile(path string) error {
-	for _, p := range []string{path, filepath.Dir(path)} {
-		f, err := os.Open(p)
-		if err != nil {
-			return err
-		}
-		if err := errors.Join(f.Sync(), f.Close()); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// sync makes the objects safe. One that somebody took away becomes a gap.
+// sync makes the objects safe, and the files that are being written. An object
+// that somebody took away becomes a gap.
 func (c *catalogue) sync(ctx context.Context, b *batch) error {
-	err := c.files.Sync(ctx, b.keys()...)
+	err := c.files.Sync(ctx, b.keys(), b.spools...)
 	if !errors.Is(err, blob.ErrNotFound) {
 		return err
 	}
 	for i := range b.inits {
-		if err := c.files.Sync(ctx, b.inits[i].Key); err != nil && !errors.Is(err, blob.ErrNotFound) {
+		if err := c.files.Sync(ctx, []string{b.inits[i].Key}); err != nil && !errors.Is(err, blob.ErrNotFound) {
 			return err
 		}
 	}
@@ -155,7 +137,7 @@ func (c *catalogue) sync(ctx context.Context, b *batch) error {
 		if s.Gap {
 			continue
 		}
-		err := c.files.Sync(ctx, segmentKey(s.BroadcastID, s.Rendition, s.Number))
+		err := c.files.Sync(ctx, []string{segmentKey(s.BroadcastID, s.Rendition, s.Number)})
 		switch {
 		case errors.Is(err, blob.ErrNotFound):
 			s.Gap, s.Bytes = true, 0
