@@ -82,6 +82,7 @@ func serve(ctx context.Context, cfg Config, log *slog.Logger, out io.Writer) err
 	if s.demo != nil {
 		g.Go(func() error { return s.demo.run(running) })
 	}
+	g.Go(func() error { return tendHeap(running) })
 	g.Go(func() error {
 		<-running.Done()
 		return s.shutdown()
