@@ -24,7 +24,7 @@ func newViewerServer(h http.Handler, log *slog.Logger) *http.Server {
 	return &http.Server{
 		Handler:           paceStreams(h),
 		ReadHeaderTimeout: 10 * time.Second,
-		IdleTimeout:       2 * time.Minute,
+		IdleTimeout:       idleTimeout,
 		MaxHeaderBytes:    16 << 10,
 		ConnState:         between,
 		ConnContext:       withViewer,

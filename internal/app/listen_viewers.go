@@ -25,7 +25,8 @@ import (
 // reached who has been idle for longest makes room.
 type viewers struct {
 	pace  pace
-	limit int // connections at a time
+	limit int          // connections at a time
+	plain http.Handler // answers plain requests (see express); nil until it is known
 	log   *slog.Logger
 
 	stop     chan struct{}
@@ -206,6 +207,8 @@ type viewer struct {
 
 	writes    atomic.Uint64 // begun and ended: odd while one waits for the viewer
 	idleSince atomic.Int64  // Unix nanoseconds; 0 while it is not between two requests
+	remote    string        // of who reads
+	between   atomic.Bool   // net/http waits for the next request
 
 	// How far the viewer was at a look; of watch alone.
 	write uint64
@@ -248,6 +251,7 @@ func between(c net.Conn, state http.ConnState) {
 	}
 	var since int64
 	if state == http.StateIdle {
+		v.between.Store(true)
 		since = time.Now().UnixNano()
 	}
 	v.idleSince.Store(since)

@@ -63,6 +63,8 @@ func newAudienceAt(t *testing.T, limit int, p pace, cert *certificate) *audience
 		case <-r.Context().Done():
 		}
 	})
+	mux.HandleFunc("/", tellWay)
+	a.viewers.plain = mux
 	a.server = newViewerServer(mux, log)
 	serve := serveHTTP
 	if cert != nil {

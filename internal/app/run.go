@@ -162,7 +162,8 @@ func (s *server) buildDoors(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	s.http = newViewerServer(s.web.Handler(), s.log)
+	s.viewers.plain = s.web.Handler()
+	s.http = newViewerServer(s.viewers.plain, s.log)
 	if s.httpsListener != nil {
 		s.http.TLSConfig = viewerTLS(s.certificate)
 	}
