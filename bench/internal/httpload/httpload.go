@@ -5,18 +5,16 @@
 package httpload
 
 import (
-	"bufio"
 	"context"
 	"crypto/sha256"
 	"errors"
 	"fmt"
 	"hash"
-	"io"
-	"net"
-	"net/http"
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/rostrumlive/rostrum/bench/internal/keepalive"
 )
 
 // readBuffer is that of a connection: large, so that few reads make a body.
@@ -85,53 +83,34 @@ type client struct {
 }
 
 func (c *client) run(ctx context.Context, end time.Time) error {
-	var d net.Dialer
-	conn, err := d.DialContext(ctx, "tcp", c.plan.Addr)
+	conn, err := keepalive.Dial(ctx, c.plan.Addr, end.Add(10*time.Second))
 	if err != nil {
-		return fmt.Errorf("connect: %w", err)
+		return err
 	}
 	defer func() { _ = conn.Close() }()
-	if err := conn.SetDeadline(end.Add(10 * time.Second)); err != nil {
-		return fmt.Errorf("connect: %w", err)
-	}
-	requests := make([][]byte, len(c.plan.Targets))
-	for i, t := range c.plan.Targets {
-		requests[i] = []byte("GET " + t.Path + " HTTP/1.1\r\nHost: " + c.plan.Addr + "\r\nUser-Agent: bench\r\n\r\n")
-	}
-	r := bufio.NewReaderSize(conn, readBuffer)
+	buf := make([]byte, readBuffer)
 	sum := sha256.New()
 	for time.Now().Before(end) && ctx.Err() == nil {
-		i := c.next % len(requests)
+		t := c.plan.Targets[c.next%len(c.plan.Targets)]
 		c.next++
-		if _, err := conn.Write(requests[i]); err != nil {
-			return fmt.Errorf("ask for %s: %w", c.plan.Targets[i].Path, err)
-		}
-		if err := c.read(r, c.plan.Targets[i], sum); err != nil {
-			return fmt.Errorf("%s: %w", c.plan.Targets[i].Path, err)
+		if err := c.get(conn, t, buf, sum); err != nil {
+			return fmt.Errorf("%s: %w", t.Path, err)
 		}
 	}
 	return nil
 }
 
-// read takes one answer off the connection and checks it.
-func (c *client) read(r *bufio.Reader, t Target, sum hash.Hash) error {
-	res, err := http.ReadResponse(r, nil)
-	if err != nil {
-		return fmt.Errorf("read answer: %w", err)
-	}
-	defer func() { _ = res.Body.Close() }()
-	if res.StatusCode != http.StatusOK {
-		return fmt.Errorf("status %d", res.StatusCode)
-	}
-	to := io.Discard
+// get takes one body and checks it.
+func (c *client) get(conn *keepalive.Conn, t Target, buf []byte, sum hash.Hash) error {
+	take := func([]byte) {}
 	check := t.Hash != nil && c.requests%checkEvery == 0
 	if check {
 		sum.Reset()
-		to = sum
+		take = func(piece []byte) { _, _ = sum.Write(piece) } // never fails
 	}
-	n, err := io.Copy(to, res.Body)
+	n, err := conn.Stream(t.Path, buf, take)
 	if err != nil {
-		return fmt.Errorf("read body: %w", err)
+		return err
 	}
 	if slack := t.slack(); n < t.Size-slack || n > t.Size+slack {
 		return fmt.Errorf("body of %d bytes, expected %d", n, t.Size)
