@@ -82,7 +82,7 @@ func TestWhatIsNoAnswer(t *testing.T) {
 
 func TestReadHeader(t *testing.T) {
 	for head, want := range map[string]int64{
-		"HTTP/1.1 200 OK\r\nContent-Length: 12\r\n\r\n":                   12,
+		"HTTP/1.1 200 OK\r\nContent-Length: 12\r\n\r\n":                    12,
 		"HTTP/1.1 200 OK\r\nServer: x\r\ncontent-length:7\r\nA: b\r\n\r\n": 7,
 	} {
 		n, err := readHeader([]byte(head))

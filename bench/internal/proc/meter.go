@@ -2,6 +2,7 @@ package proc
 
 import (
 	"fmt"
+	"os"
 	"sync"
 	"time"
 )
@@ -39,6 +40,10 @@ func (p *Process) Memory() (int64, error) {
 	err := m.sample(true)
 	return m.first, err
 }
+
+// OwnCPU is the processor time of this process until now: what a load that
+// shares the machine with the server took from it.
+func OwnCPU() (time.Duration, error) { return cpuTime(os.Getpid()) }
 
 // Measure begins to count. The caller owes Stop.
 func (p *Process) Measure() (*Meter, error) {
