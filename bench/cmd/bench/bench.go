@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/rostrumlive/rostrum/bench/internal/report"
@@ -13,7 +14,7 @@ import (
 
 // The names of the sides in the tables.
 const (
-	ours        = "rostrum"
+	ours        = "rostrum" // and what begins so
 	peerHLS     = string(servers.NginxHLS)
 	peerIngest  = string(servers.NginxIngest)
 	peerFiles   = string(servers.NginxFiles)
@@ -37,14 +38,30 @@ func (b *bench) note(sentence string) {
 	b.report.Notes = append(b.report.Notes, sentence)
 }
 
+// kind is something that can be measured, by its name for -cases.
+type kind struct {
+	name    string
+	measure func(*bench, context.Context) error
+	seconds func(options) int // about how long it takes
+}
+
+// kinds are in the order in which they are measured.
+func kinds() []kind {
+	return []kind{
+		{"ingest", (*bench).ingest, options.ingestTakes},
+		{"delivery", (*bench).delivery, options.deliveryTakes},
+		{"viewers", (*bench).viewers, options.viewersTake},
+	}
+}
+
 func (b *bench) measure(ctx context.Context) error {
-	if slices.Contains(b.cases, "ingest") {
-		if err := b.ingest(ctx); err != nil {
+	for _, k := range kinds() {
+		if !slices.Contains(b.cases, k.name) {
+			continue
+		}
+		if err := k.measure(b, ctx); err != nil {
 			return err
 		}
-	}
-	if slices.Contains(b.cases, "delivery") {
-		return b.delivery(ctx)
 	}
 	return nil
 }
@@ -81,7 +98,7 @@ func (b *bench) start(ctx context.Context, side string) (*servers.Server, string
 		return nil, "", fmt.Errorf("make a folder: %w", err)
 	}
 	var s *servers.Server
-	if side == ours {
+	if strings.HasPrefix(side, ours) {
 		s, err = servers.Rostrum(ctx, b.binary, folder)
 	} else {
 		s, err = servers.Nginx(ctx, servers.NginxKind(side), folder)

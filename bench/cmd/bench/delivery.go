@@ -31,6 +31,8 @@ const (
 	perSecond       = "per second"
 )
 
+func (o options) deliveryTakes() int { return 20 + 4*o.rounds*o.seconds }
+
 // delivery measures what it costs to hand out a live stream's finished
 // segments and its media playlist, beside nginx with the same bytes in files.
 func (b *bench) delivery(ctx context.Context) (err error) {

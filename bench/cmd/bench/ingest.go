@@ -34,6 +34,8 @@ const (
 	memoryIdle      = "MiB idle"
 )
 
+func (o options) ingestTakes() int { return len(o.streams) * 3 * o.rounds * (o.seconds + 5) }
+
 // ingest measures what it costs to take streams and make them watchable.
 func (b *bench) ingest(ctx context.Context) error {
 	clip, err := flvclip.Load(ctx, b.cache, flvclip.Standard)

@@ -30,6 +30,7 @@ type options struct {
 	seconds     int
 	rounds      int
 	connections int
+	polling     int
 	limit       time.Duration
 	rostrum     string
 	cache       string
@@ -61,11 +62,12 @@ func parse(args []string) (options, error) {
 	var o options
 	var cases, streams string
 	f := flag.NewFlagSet("bench", flag.ContinueOnError)
-	f.StringVar(&cases, "cases", "ingest,delivery", "what to measure: ingest, delivery, or both with a comma")
+	f.StringVar(&cases, "cases", "ingest,delivery", "what to measure, with commas: "+strings.Join(names(), ", "))
 	f.StringVar(&streams, "streams", "1,10,50", "numbers of streams for ingest")
 	f.IntVar(&o.seconds, "seconds", 8, "length of one measurement")
 	f.IntVar(&o.rounds, "rounds", 3, "rounds; the median is told")
 	f.IntVar(&o.connections, "connections", 16, "connections of the delivery load")
+	f.IntVar(&o.polling, "viewers", 10_000, "viewers of plain HLS in the case viewers")
 	f.DurationVar(&o.limit, "limit", 8*time.Minute, "when to end at the latest")
 	f.StringVar(&o.rostrum, "rostrum", "", "binary to measure; empty builds bin/rostrum with make build")
 	f.StringVar(&o.cache, "cache", defaultCache(), "folder for the clip that ffmpeg makes once")
@@ -80,8 +82,8 @@ func parse(args []string) (options, error) {
 	}
 	o.cases = strings.Split(cases, ",")
 	for _, c := range o.cases {
-		if c != "ingest" && c != "delivery" {
-			return o, fmt.Errorf("%w: -cases knows ingest and delivery, not %q", errUse, c)
+		if !slices.Contains(names(), c) {
+			return o, fmt.Errorf("%w: -cases knows %s, not %q", errUse, strings.Join(names(), ", "), c)
 		}
 	}
 	for s := range strings.SplitSeq(streams, ",") {
@@ -91,8 +93,8 @@ func parse(args []string) (options, error) {
 		}
 		o.streams = append(o.streams, n)
 	}
-	if o.seconds < 1 || o.rounds < 1 || o.connections < 1 || f.NArg() > 0 {
-		return o, fmt.Errorf("%w: -seconds, -rounds and -connections are at least 1, and nothing follows the flags", errUse)
+	if min(o.seconds, o.rounds, o.connections, o.polling) < 1 || f.NArg() > 0 {
+		return o, fmt.Errorf("%w: numbers are at least 1, and nothing follows the flags", errUse)
 	}
 	if need := o.estimate(); need > o.limit {
 		return o, fmt.Errorf("%w: this would take about %v; give -limit %v or measure less", errUse, need, need.Truncate(time.Minute)+time.Minute)
@@ -108,16 +110,23 @@ func defaultCache() string {
 	return filepath.Join(dir, "rostrum-bench")
 }
 
+// names are those of all cases.
+func names() []string {
+	var all []string
+	for _, k := range kinds() {
+		all = append(all, k.name)
+	}
+	return all
+}
+
 // estimate is about how long a run takes, from what one measurement needs
 // beside its own length: to start, bring streams on air, count and stop.
 func (o options) estimate() time.Duration {
-	const around = 5
 	total := 0
-	if slices.Contains(o.cases, "ingest") {
-		total += len(o.streams) * 3 * o.rounds * (o.seconds + around)
-	}
-	if slices.Contains(o.cases, "delivery") {
-		total += 20 + 4*o.rounds*o.seconds
+	for _, k := range kinds() {
+		if slices.Contains(o.cases, k.name) {
+			total += k.seconds(o)
+		}
 	}
 	return time.Duration(total) * time.Second
 }
