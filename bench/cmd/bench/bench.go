@@ -51,6 +51,7 @@ func kinds() []kind {
 		{"ingest", (*bench).ingest, options.ingestTakes},
 		{"delivery", (*bench).delivery, options.deliveryTakes},
 		{"viewers", (*bench).viewers, options.viewersTake},
+		{"reloads", (*bench).reloads, options.reloadsTake},
 	}
 }
 

@@ -31,6 +31,8 @@ type options struct {
 	rounds      int
 	connections int
 	polling     int
+	reloading   int
+	waiting     int
 	limit       time.Duration
 	rostrum     string
 	cache       string
@@ -68,6 +70,8 @@ func parse(args []string) (options, error) {
 	f.IntVar(&o.rounds, "rounds", 3, "rounds; the median is told")
 	f.IntVar(&o.connections, "connections", 16, "connections of the delivery load")
 	f.IntVar(&o.polling, "viewers", 10_000, "viewers of plain HLS in the case viewers")
+	f.IntVar(&o.reloading, "reloaders", 2000, "viewers of LL-HLS in the case reloads, two connections each")
+	f.IntVar(&o.waiting, "parked", 5000, "parked reloads in the case reloads")
 	f.DurationVar(&o.limit, "limit", 8*time.Minute, "when to end at the latest")
 	f.StringVar(&o.rostrum, "rostrum", "", "binary to measure; empty builds bin/rostrum with make build")
 	f.StringVar(&o.cache, "cache", defaultCache(), "folder for the clip that ffmpeg makes once")
@@ -93,7 +97,7 @@ func parse(args []string) (options, error) {
 		}
 		o.streams = append(o.streams, n)
 	}
-	if min(o.seconds, o.rounds, o.connections, o.polling) < 1 || f.NArg() > 0 {
+	if min(o.seconds, o.rounds, o.connections, o.polling, o.reloading, o.waiting) < 1 || f.NArg() > 0 {
 		return o, fmt.Errorf("%w: numbers are at least 1, and nothing follows the flags", errUse)
 	}
 	if need := o.estimate(); need > o.limit {
