@@ -28,7 +28,12 @@ const (
 	NginxHLS    NginxKind = "nginx-rtmp HLS"    // RTMP in, HLS with MPEG-TS segments of 2 s out, no recording
 	NginxIngest NginxKind = "nginx-rtmp ingest" // RTMP in, nothing out
 	NginxFiles  NginxKind = "nginx files"       // files of the folder "www", by sendfile
+	NginxTLS    NginxKind = "nginx files, TLS"  // the same by HTTP/2 and TLS 1.3, with a certificate in its folder
 )
+
+// NginxTLSLarge is NginxTLS with frames of HTTP/2 that fill a record of TLS and
+// larger reads, neither of which is nginx's default.
+const NginxTLSLarge NginxKind = "nginx files, TLS, large frames"
 
 // nginxConf is as lean as a careful operator would have it: no access log
 // anywhere, one worker (nginx-rtmp works with one alone), sendfile with whole
@@ -75,7 +80,14 @@ http {
   uwsgi_temp_path {{.Folder}}/tmp;
   scgi_temp_path {{.Folder}}/tmp;
   server {
-    listen {{.HTTP}} backlog=4096;
+    listen {{.HTTP}} backlog=4096{{if .TLS}} ssl http2{{end}};
+    {{if .TLS}}
+    ssl_certificate {{.Folder}}/cert.pem;
+    ssl_certificate_key {{.Folder}}/key.pem;
+    ssl_protocols TLSv1.3;
+    ssl_conf_command Ciphersuites TLS_AES_128_GCM_SHA256;
+    {{if .Large}}http2_chunk_size 16k; output_buffers 2 128k;{{end}}
+    {{end}}
     root {{.Folder}}/www;
     {{if .Takes}}location = /stat { rtmp_stat all; }{{end}}
   }
@@ -99,8 +111,14 @@ func Nginx(ctx context.Context, kind NginxKind, folder string) (*Server, error) 
 		return nil, err
 	}
 	s := &Server{Name: string(kind), HTTP: addrs[0]}
-	if kind != NginxFiles {
+	if takes(kind) {
 		s.RTMP = addrs[1]
+	}
+	if encrypts(kind) {
+		if s.Roots, err = WriteCertificate(folder); err != nil {
+			return nil, err
+		}
+		s.HTTPS = s.HTTP
 	}
 	conf, err := configure(kind, folder, s.HTTP, s.RTMP)
 	if err != nil {
@@ -124,12 +142,18 @@ func Nginx(ctx context.Context, kind NginxKind, folder string) (*Server, error) 
 	})
 }
 
+// takes says whether encoders may come.
+func takes(kind NginxKind) bool { return kind == NginxHLS || kind == NginxIngest }
+
+// encrypts says whether viewers come by TLS.
+func encrypts(kind NginxKind) bool { return kind == NginxTLS || kind == NginxTLSLarge }
+
 // configure writes nginx.conf for the kind.
 func configure(kind NginxKind, folder, httpAddr, rtmpAddr string) (string, error) {
 	var conf strings.Builder
 	if err := nginxConf.Execute(&conf, map[string]any{
 		"Root": os.Getuid() == 0, "Folder": folder, "Module": rtmpModule,
-		"HTTP": httpAddr, "RTMP": rtmpAddr, "Takes": kind != NginxFiles, "HLS": kind == NginxHLS,
+		"HTTP": httpAddr, "RTMP": rtmpAddr, "Takes": takes(kind), "HLS": kind == NginxHLS, "TLS": encrypts(kind), "Large": kind == NginxTLSLarge,
 	}); err != nil {
 		return "", fmt.Errorf("write nginx.conf: %w", err)
 	}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"path/filepath"
 
 	"github.com/rostrumlive/rostrum/bench/internal/proc"
 	"github.com/rostrumlive/rostrum/bench/internal/reader"
@@ -34,6 +35,25 @@ func Rostrum(ctx context.Context, binary, folder string, flags ...string) (*Serv
 		_, err := reader.Get(ctx, http.DefaultClient, "http://"+s.HTTP+"/readyz", 1<<16)
 		return err
 	})
+}
+
+// RostrumTLS starts it with a door for viewers by TLS, too.
+func RostrumTLS(ctx context.Context, binary, folder string) (*Server, error) {
+	roots, err := WriteCertificate(folder)
+	if err != nil {
+		return nil, err
+	}
+	addrs, err := proc.FreePorts(1)
+	if err != nil {
+		return nil, err
+	}
+	s, err := Rostrum(ctx, binary, folder, "--https-addr", addrs[0],
+		"--https-cert", filepath.Join(folder, certName), "--https-key", filepath.Join(folder, keyName))
+	if err != nil {
+		return nil, err
+	}
+	s.HTTPS, s.Roots = addrs[0], roots
+	return s, nil
 }
 
 // broadcast asks for the id of a channel's newest broadcast.

@@ -5,6 +5,7 @@ package servers
 
 import (
 	"context"
+	"crypto/x509"
 	"fmt"
 	"net"
 	"net/http"
@@ -28,6 +29,10 @@ type Server struct {
 	HTTP string // address for viewers
 	// Metrics is where Go's profiler answers, "" where there is none.
 	Metrics string
+
+	// HTTPS is the address for viewers by TLS, Roots who vouches for it.
+	HTTPS string
+	Roots *x509.CertPool
 
 	recording func(ctx context.Context, client *http.Client, channel string) (string, error)
 }

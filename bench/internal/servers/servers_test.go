@@ -1,6 +1,8 @@
 package servers
 
 import (
+	"crypto/tls"
+	"crypto/x509"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -60,9 +62,11 @@ func TestAServerThatDoesNotComeUpIsTold(t *testing.T) {
 
 func TestNginxConfIsWhatTheKindSays(t *testing.T) {
 	for kind, c := range map[NginxKind]struct{ has, lacks []string }{
-		NginxHLS:    {has: []string{"hls_fragment 2s;", "load_module", "Access-Control-Allow-Origin", "rtmp_stat"}},
-		NginxIngest: {has: []string{"record off;", "rtmp_stat"}, lacks: []string{"hls on;"}},
-		NginxFiles:  {has: []string{"sendfile on;", "access_log off;"}, lacks: []string{"rtmp", "load_module"}},
+		NginxHLS:      {has: []string{"hls_fragment 2s;", "load_module", "Access-Control-Allow-Origin", "rtmp_stat"}},
+		NginxIngest:   {has: []string{"record off;", "rtmp_stat"}, lacks: []string{"hls on;"}},
+		NginxFiles:    {has: []string{"sendfile on;", "access_log off;"}, lacks: []string{"rtmp", "load_module", "ssl", "http2"}},
+		NginxTLS:      {has: []string{"ssl http2;", "/folder/cert.pem", "ssl_protocols TLSv1.3;"}, lacks: []string{"rtmp", "load_module", "http2_chunk_size"}},
+		NginxTLSLarge: {has: []string{"ssl http2;", "http2_chunk_size 16k;"}, lacks: []string{"rtmp"}},
 	} {
 		conf, err := configure(kind, "/folder", "127.0.0.1:1", "127.0.0.1:2")
 		require.NoError(t, err)
@@ -73,6 +77,18 @@ func TestNginxConfIsWhatTheKindSays(t *testing.T) {
 			require.NotContains(t, conf, s, kind)
 		}
 	}
+}
+
+func TestCertificateIsTrustedOnLoopback(t *testing.T) {
+	folder := t.TempDir()
+	roots, err := WriteCertificate(folder)
+	require.NoError(t, err)
+	pair, err := tls.LoadX509KeyPair(filepath.Join(folder, "cert.pem"), filepath.Join(folder, "key.pem"))
+	require.NoError(t, err)
+	_, err = pair.Leaf.Verify(x509.VerifyOptions{Roots: roots, DNSName: "127.0.0.1"})
+	require.NoError(t, err)
+	_, err = WriteCertificate(filepath.Join(folder, "nowhere"))
+	require.ErrorContains(t, err, "keep a certificate")
 }
 
 func TestBuildTakesWhatIsGiven(t *testing.T) {
