@@ -50,6 +50,7 @@ func kinds() []kind {
 	return []kind{
 		{"ingest", (*bench).ingest, options.ingestTakes},
 		{"delivery", (*bench).delivery, options.deliveryTakes},
+		{"rewind", (*bench).rewind, options.rewindTakes},
 		{"tls", (*bench).tls, options.tlsTakes},
 		{"viewers", (*bench).viewers, options.viewersTake},
 		{"reloads", (*bench).reloads, options.reloadsTake},

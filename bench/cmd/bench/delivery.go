@@ -13,6 +13,7 @@ import (
 
 	"github.com/rostrumlive/rostrum/bench/internal/flvclip"
 	"github.com/rostrumlive/rostrum/bench/internal/httpload"
+	"github.com/rostrumlive/rostrum/bench/internal/proc"
 	"github.com/rostrumlive/rostrum/bench/internal/reader"
 	"github.com/rostrumlive/rostrum/bench/internal/report"
 	"github.com/rostrumlive/rostrum/bench/internal/rtmppush"
@@ -96,40 +97,60 @@ func (b *bench) deliveryRound(ctx context.Context, c *report.Case, us, side *ser
 	if err != nil {
 		return r, err
 	}
-	plan := httpload.Plan{Addr: side.HTTP, Connections: b.connections, Length: time.Duration(b.seconds) * time.Second}
-	segments := c.Columns[0] == cpuPerGB
-	switch {
+	switch segments := c.Columns[0] == cpuPerGB; {
 	case segments && side == us:
-		plan.Targets = snap.segments
+		return b.segmentsRound(ctx, side, snap.segments)
 	case segments:
-		plan.Targets = snap.segmentFiles
+		return b.segmentsRound(ctx, side, snap.segmentFiles)
 	case side == us:
-		plan.Targets = []httpload.Target{snap.playlist}
+		return b.playlistRound(ctx, side, snap.playlist)
 	default:
-		plan.Targets = []httpload.Target{snap.playlistFile}
+		return b.playlistRound(ctx, side, snap.playlistFile)
 	}
-	kept := b.profile(ctx, side)
-	m, err := side.Measure()
+}
+
+// segmentsRound has a side hand out segments.
+func (b *bench) segmentsRound(ctx context.Context, side *servers.Server, segments []httpload.Target) (r report.Round, err error) {
+	result, used, err := b.load(ctx, side, segments)
 	if err != nil {
 		return r, err
 	}
-	result, loadErr := httpload.Run(ctx, plan)
-	used, err := m.Stop()
-	if err = errors.Join(loadErr, err, kept()); err != nil {
+	gb := float64(result.Bytes) / 1e9
+	r.Work = checked(result)
+	r.Figures = map[string]float64{cpuPerGB: used.CPU.Seconds() / gb, "MB " + perSecond: gb * 1000 / result.Wall.Seconds()}
+	return r, nil
+}
+
+// playlistRound has a side hand out a playlist.
+func (b *bench) playlistRound(ctx context.Context, side *servers.Server, playlist httpload.Target) (r report.Round, err error) {
+	result, used, err := b.load(ctx, side, []httpload.Target{playlist})
+	if err != nil {
 		return r, err
 	}
-	if result.Requests == 0 {
-		return r, errors.New("nothing was answered")
-	}
-	r.Work = fmt.Sprintf("%d bodies, %d MB, all checked", result.Requests, result.Bytes/1e6)
-	if segments {
-		gb := float64(result.Bytes) / 1e9
-		r.Figures = map[string]float64{cpuPerGB: used.CPU.Seconds() / gb, c.Columns[1]: gb * 1000 / result.Wall.Seconds()}
-	} else {
-		n := float64(result.Requests)
-		r.Figures = map[string]float64{cpuPerPlaylists: used.CPU.Seconds() / n * 10000, c.Columns[1]: n / result.Wall.Seconds()}
-	}
+	n := float64(result.Requests)
+	r.Work = checked(result)
+	r.Figures = map[string]float64{cpuPerPlaylists: used.CPU.Seconds() / n * 10000, "playlists " + perSecond: n / result.Wall.Seconds()}
 	return r, nil
+}
+
+func checked(r httpload.Result) string {
+	return fmt.Sprintf("%d bodies, %d MB, all checked", r.Requests, r.Bytes/1e6)
+}
+
+// load asks a side for the targets as fast as they come.
+func (b *bench) load(ctx context.Context, side *servers.Server, targets []httpload.Target) (httpload.Result, proc.Usage, error) {
+	plan := httpload.Plan{Addr: side.HTTP, Targets: targets, Connections: b.connections, Length: time.Duration(b.seconds) * time.Second}
+	kept := b.profile(ctx, side)
+	m, err := side.Measure()
+	if err != nil {
+		return httpload.Result{}, proc.Usage{}, err
+	}
+	result, loadErr := httpload.Run(ctx, plan)
+	used, err := m.Stop()
+	if err = errors.Join(loadErr, err, kept()); err == nil && result.Requests == 0 {
+		err = errors.New("nothing was answered")
+	}
+	return result, used, err
 }
 
 // snapshot is what the live stream has to offer now, and the same bytes as

@@ -70,6 +70,12 @@ type Sent struct {
 // Play sends the clip over and over in real time, from the moment of the
 // call, until ctx ends, which is not an error.
 func (l *Loop) Play(ctx context.Context, s *Session) (Sent, error) {
+	return l.PlayPast(ctx, s, 0, 0)
+}
+
+// PlayPast does so behind a past that it sends first, in less time than it
+// plays.
+func (l *Loop) PlayPast(ctx context.Context, s *Session, past, within time.Duration) (Sent, error) {
 	var sent Sent
 	for _, t := range l.headers {
 		if err := s.Send(t); err != nil {
@@ -84,7 +90,11 @@ func (l *Loop) Play(ctx context.Context, s *Session) (Sent, error) {
 	defer timer.Stop()
 	for round := int64(0); ; round++ {
 		for _, step := range l.steps {
-			due := began.Add(time.Duration(round*int64(l.millis)+int64(step.at)) * time.Millisecond)
+			at := time.Duration(round*int64(l.millis)+int64(step.at)) * time.Millisecond
+			due := began.Add(within + at - past)
+			if at < past {
+				due = began.Add(time.Duration(float64(at) * (float64(within) / float64(past))))
+			}
 			if wait := time.Until(due); wait > 0 {
 				timer.Reset(wait)
 				select {

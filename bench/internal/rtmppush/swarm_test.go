@@ -82,6 +82,22 @@ func TestServerReceivesEveryFrameThatWasSent(t *testing.T) {
 	require.Equal(t, sent.Frames, pictures(t, out), p.Log())
 }
 
+func TestWhatIsPastTakesLessTime(t *testing.T) {
+	loop := rtmppush.NewLoop(loadSmall(t))
+	out := filepath.Join(t.TempDir(), "out.flv")
+	p, addr := listen(t, out)
+	s := dialWhenUp(t, p, addr)
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second)
+	defer cancel()
+	sent, err := loop.PlayPast(ctx, s, time.Minute, time.Second)
+	require.NoError(t, err)
+	require.NoError(t, s.Close())
+	<-p.Done()
+	require.Greater(t, sent.Frames, 5*small.FPS, "more than the time has")
+	require.LessOrEqual(t, sent.Frames, 62*small.FPS, "the past, and then in real time")
+	require.Equal(t, sent.Frames, pictures(t, out), p.Log())
+}
+
 func TestLoopIsOneTimeline(t *testing.T) {
 	clip := loadSmall(t)
 	// Two rounds of a clip of one second: the first 30 pictures and their sound.
