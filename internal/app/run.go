@@ -39,6 +39,7 @@ type server struct {
 	lock     *os.File // of the data folder
 	db       *store.DB
 	accounts *account.Service
+	files    *blob.Files
 	library  *vod.Library
 	manager  *broadcast.Manager
 	flv      httpmedia.FLV
@@ -84,6 +85,10 @@ func serve(ctx context.Context, cfg Config, log *slog.Logger, out io.Writer) err
 	}
 	g.Go(func() error { return tendHeap(running) })
 	g.Go(func() error {
+		s.sweep(running)
+		return nil
+	})
+	g.Go(func() error {
 		<-running.Done()
 		return s.shutdown()
 	})
@@ -101,8 +106,7 @@ func (s *server) build(ctx context.Context) (err error) {
 	if s.db, err = store.Open(ctx, filepath.Join(cfg.Data, "rostrum.db"), s.log); err != nil {
 		return err
 	}
-	files, err := blob.Open(filepath.Join(cfg.Data, "media"))
-	if err != nil {
+	if s.files, err = blob.Open(filepath.Join(cfg.Data, "media")); err != nil {
 		return err
 	}
 	s.bodies = bodies.New(cfg.HTTP.CacheBytes)
@@ -112,7 +116,7 @@ func (s *server) build(ctx context.Context) (err error) {
 	}
 	s.accounts = account.New(s.db)
 	s.library, err = vod.New(ctx, vod.Options{
-		DB: s.db, Files: files, Spool: filepath.Join(cfg.Data, "spool"), Heads: filepath.Join(cfg.Data, "heads"),
+		DB: s.db, Files: s.files, Spool: filepath.Join(cfg.Data, "spool"), Heads: filepath.Join(cfg.Data, "heads"),
 		TargetDuration: hls.TargetDuration(), Reach: hls.ReachOf, MinFree: cfg.Recordings.MinFree.Of, Bodies: s.bodies, Log: s.log,
 	})
 	if err != nil {
@@ -177,6 +181,14 @@ func (s *server) buildDoors(ctx context.Context) (err error) {
 	reg.MustRegister(newCollector(s.manager, s.library, s.rtmp, &s.flv), newViewerCollector(s.viewers), newCacheCollector(s.bodies))
 	s.metrics = newMetricsServer(reg, s.log)
 	return nil
+}
+
+// sweep clears the disk of what an earlier run was deleting. It is no part of
+// the start, which is not to take longer for it.
+func (s *server) sweep(ctx context.Context) {
+	if err := s.files.Sweep(ctx); err != nil && ctx.Err() == nil {
+		s.log.Warn("what an earlier run left unfinished cannot be removed", "error", err)
+	}
 }
 
 // shutdown ends what runs, within shutdown_grace.

@@ -66,3 +66,50 @@ func removeAll(bin string) error {
 	}
 	return err
 }
+
+// setAside moves the folder of what is unfinished out of the way, if there is
+// anything in it.
+func (f *Files) setAside() error {
+	err := os.Remove(f.spare())
+	if err == nil || isMissing(err) {
+		return nil
+	}
+	if err := os.MkdirAll(f.stale(), 0o700); err != nil {
+		return err
+	}
+	bin, err := os.MkdirTemp(f.stale(), "")
+	if err != nil {
+		return err
+	}
+	return os.Rename(f.spare(), filepath.Join(bin, "folder"))
+}
+
+// Sweep removes what a process that died left unfinished, and nothing that it
+// does not know. It takes its time, and ends early with ctx; what is left then
+// is for the next.
+func (f *Files) Sweep(ctx context.Context) error {
+	if err := sweep(ctx, f.stale()); err != nil && !isMissing(err) {
+		return fmt.Errorf("clear object store: %w", err)
+	}
+	return nil
+}
+
+func sweep(ctx context.Context, dir string) error {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		path, remove := filepath.Join(dir, e.Name()), os.Remove
+		if e.IsDir() {
+			remove = func(path string) error { return sweep(ctx, path) }
+		}
+		if err := remove(path); err != nil {
+			return err
+		}
+	}
+	return os.Remove(dir)
+}

@@ -21,9 +21,11 @@ var (
 	ErrBadKey = errors.New("bad object key")
 )
 
-// spare is the folder under the root for what is not an object yet. No key
-// begins with a dot, so it lies beside them.
-const spare = ".tmp"
+// Folders under the root that hold no objects: no key begins with a dot.
+const (
+	spare = ".tmp" // what is not an object yet, or no longer
+	stale = ".old" // what a process that died had there
+)
 
 // Files keeps objects in a folder of the file system, each a file whose path
 // is its key. Its methods may be called by any number of goroutines, but one
@@ -43,7 +45,8 @@ type Files struct {
 }
 
 // Open returns the store in a folder, which it makes (mode 0700) when it is
-// missing, and clears away what writers that died left unfinished.
+// missing. What a process that died left unfinished is moved out of the way,
+// and Sweep removes it: it may be a long recording that was being deleted.
 func Open(dir string) (*Files, error) {
 	root, err := filepath.Abs(dir)
 	if err != nil {
@@ -56,7 +59,7 @@ func Open(dir string) (*Files, error) {
 		return nil, fmt.Errorf("open object store: %w", err)
 	}
 	f := &Files{root}
-	if err := os.RemoveAll(f.spare()); err != nil {
+	if err := f.setAside(); err != nil {
 		return nil, fmt.Errorf("clear object store: %w", err)
 	}
 	if err := os.Mkdir(f.spare(), 0o700); err != nil {
@@ -66,6 +69,7 @@ func Open(dir string) (*Files, error) {
 }
 
 func (f *Files) spare() string { return filepath.Join(f.root, spare) }
+func (f *Files) stale() string { return filepath.Join(f.root, stale) }
 
 // Get opens an object for reading and returns its size in bytes, or
 // ErrNotFound. It is a plain file, so that a server can send it without

@@ -1,6 +1,7 @@
 package blob
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -43,16 +44,35 @@ func TestKeysOfTheirAlphabetAreValid(t *testing.T) {
 	})
 }
 
-func TestOpenClearsWhatWasLeftUnfinished(t *testing.T) {
+// What a process that died left is out of sight at once, and gone after a
+// sweep, also when a process died over that.
+func TestWhatWasLeftUnfinishedIsSwept(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "new", "store")
 	f := open(t, dir)
 	putAll(t, f, "a/b")
-	require.NoError(t, os.WriteFile(filepath.Join(f.spare(), "put-1"), []byte("half"), 0o600))
-	f = open(t, dir)
-	checkList(t, f, "", Object{"a/b", 3})
-	left, err := os.ReadDir(f.spare())
-	require.NoError(t, err)
-	require.Empty(t, left)
+	for i := range 2 {
+		require.NoError(t, os.WriteFile(filepath.Join(f.spare(), "put-1"), []byte("half"), 0o600))
+		folder := filepath.Join(f.spare(), "delete-1", "folder", "video")
+		require.NoError(t, os.MkdirAll(folder, 0o700))
+		require.NoError(t, os.WriteFile(filepath.Join(folder, "seg1.m4s"), []byte("gone"), 0o600))
+		f = open(t, dir)
+		checkList(t, f, "", "a/b")
+		left, err := os.ReadDir(f.spare())
+		require.NoError(t, err)
+		require.Empty(t, left)
+		left, err = os.ReadDir(f.stale())
+		require.NoError(t, err)
+		require.Len(t, left, i+1)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	require.ErrorIs(t, f.Sweep(ctx), context.Canceled)
+	require.DirExists(t, f.stale())
+	for range 2 {
+		require.NoError(t, f.Sweep(t.Context()))
+		require.NoDirExists(t, f.stale())
+	}
+	check(t, f, "a/b", "a/b")
 	info, err := os.Stat(dir)
 	require.NoError(t, err)
 	require.Equal(t, os.FileMode(0o700), info.Mode().Perm())
@@ -73,7 +93,7 @@ func TestOpenFollowsALinkToAnotherDisk(t *testing.T) {
 	require.NoError(t, os.Symlink(dir, link))
 	f := open(t, link)
 	putAll(t, f, "a/b")
-	checkList(t, f, "", Object{"a/b", 3})
+	checkList(t, f, "", "a/b")
 	require.FileExists(t, filepath.Join(dir, "a", "b"))
 }
 

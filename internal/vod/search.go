@@ -81,17 +81,17 @@ func (s *search) spool() error {
 
 // objects looks at the complete segments. The stubs are known.
 func (s *search) objects(ctx context.Context) error {
-	for object, err := range s.lib.opts.Files.List(ctx, s.broadcast) {
+	for k, err := range s.lib.opts.Files.List(ctx, s.broadcast) {
 		if err != nil {
 			return err
 		}
-		rendition, name := cutLast(strings.TrimPrefix(object.Key, s.broadcast+"/"))
+		rendition, name := cutLast(strings.TrimPrefix(k, s.broadcast+"/"))
 		n, ok := segmentNumber(name)
 		if !ok {
 			continue
 		}
 		f := found{spooled: spooled{number: n}, bare: true}
-		if told, ok := s.stubs[object.Key]; ok {
+		if told, ok := s.stubs[k]; ok {
 			f.spooled, f.bare = told, false
 		}
 		s.add(rendition, f)
