@@ -54,13 +54,3 @@ func (r Reader) Stretches(ctx context.Context, broadcastID, rendition string, fi
 		GROUP BY init ORDER BY MIN(number)`, broadcastID, rendition, first, last)
 	return ss, wrap(err, "sum stretches of %s", rendition)
 }
-
-// Bounds returns the numbers of a rendition's first and last segment, or
-// ErrNotFound.
-func (r Reader) Bounds(ctx context.Context, broadcastID, rendition string) (first, last int64, err error) {
-	err = r.q.QueryRowContext(ctx, `SELECT number,
-		(SELECT MAX(number) FROM segments WHERE broadcast_id = $1 AND rendition = $2)
-		FROM segments WHERE broadcast_id = $1 AND rendition = $2 ORDER BY number LIMIT 1`,
-		broadcastID, rendition).Scan(&first, &last)
-	return first, last, wrap(err, "bounds of %s", rendition)
-}

@@ -82,6 +82,11 @@ func testSegments(t *testing.T, open func() *DB) {
 	check(all, 0, 100)
 	check(all[2:4], 2, 2)
 	check(nil, 6, 2)
+	for limit, want := range map[int][]Segment{2: all[4:], 9: all} {
+		got, err := db.NewestSegments(ctx, b.ID, video, limit)
+		require.NoError(t, err)
+		equal(t, want, got)
+	}
 
 	all[5].Duration = 90000
 	insertSegments(t, db, all[5])
@@ -119,6 +124,22 @@ func testSegments(t *testing.T, open func() *DB) {
 	require.Empty(t, inits)
 	_, err = db.Broadcast(ctx, b.ID)
 	require.NoError(t, err)
+}
+
+func testExtents(t *testing.T, open func() *DB) {
+	db, ctx := open(), t.Context()
+	c := addChannel(t, db, "mine")
+	b, other := addBroadcast(t, db, c, StateLive, true), addBroadcast(t, db, c, StateLive, true)
+	got, err := db.Extents(ctx, b.ID)
+	require.NoError(t, err)
+	require.Empty(t, got)
+	for n := range int64(3) {
+		insertSegments(t, db, segment(b, "video/source", 7+n), segment(b, "video/720p", 8+n), segment(other, "audio/other", n))
+	}
+	insertSegments(t, db, segment(b, "audio/source", 5))
+	got, err = db.Extents(ctx, b.ID)
+	require.NoError(t, err)
+	equal(t, []Extent{{"audio/source", 5, 5}, {"video/720p", 8, 10}, {"video/source", 7, 9}}, got)
 }
 
 func testTotals(t *testing.T, open func() *DB) {

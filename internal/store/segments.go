@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"slices"
 	"time"
 )
 
@@ -66,6 +67,16 @@ func (r Reader) Segments(ctx context.Context, broadcastID, rendition string, fro
 	return ss, wrap(err, "list segments of %s", rendition)
 }
 
+// NewestSegments lists a rendition's last segments by number, at most so many.
+func (r Reader) NewestSegments(ctx context.Context, broadcastID, rendition string, limit int) ([]Segment, error) {
+	ss, err := list(ctx, r, scanSegment,
+		`SELECT `+segmentColumns+` FROM segments
+		WHERE broadcast_id = $1 AND rendition = $2 ORDER BY number DESC LIMIT $3`,
+		broadcastID, rendition, limit)
+	slices.Reverse(ss)
+	return ss, wrap(err, "list newest segments of %s", rendition)
+}
+
 // Discontinuities returns how many of a rendition's segments before a number
 // begin with a discontinuity, those that were deleted included.
 func (r Reader) Discontinuities(ctx context.Context, broadcastID, rendition string, before int64) (n int64, err error) {
@@ -82,7 +93,7 @@ func (r Reader) Seams(ctx context.Context, broadcastID, rendition string, before
 	err = r.q.QueryRowContext(ctx, `SELECT
 		COALESCE((SELECT trimmed_seams FROM renditions WHERE broadcast_id = $1 AND name = $2), 0) +
 		(SELECT COUNT(*) FROM segments
-		WHERE broadcast_id = $1 AND rendition = $2 AND number < $3 AND seam = 1)`,
+		WHERE broadcast_id = $1 AND rendition = $2 AND number < $3 AND discontinuity = 1 AND seam = 1)`, // of that index
 		broadcastID, rendition, before).Scan(&n)
 	return n, wrap(err, "count seams of %s", rendition)
 }
@@ -104,7 +115,7 @@ func (t *Tx) DeleteSegments(ctx context.Context, broadcastID, rendition string, 
 		WHERE broadcast_id = $1 AND rendition = $2 AND number <= $3 AND discontinuity = 1),
 		trimmed_seams = trimmed_seams + (
 		SELECT COUNT(*) FROM segments
-		WHERE broadcast_id = $1 AND rendition = $2 AND number <= $3 AND seam = 1)
+		WHERE broadcast_id = $1 AND rendition = $2 AND number <= $3 AND discontinuity = 1 AND seam = 1)
 		WHERE broadcast_id = $1 AND name = $2`, broadcastID, rendition, through)
 	if err != nil {
 		return 0, wrap(err, "count discontinuities of %s", rendition)

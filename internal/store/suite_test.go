@@ -44,6 +44,7 @@ func suite(t *testing.T, fresh func(*testing.T) func() *DB) {
 		"renditions":    testRenditions,
 		"segments":      testSegments,
 		"totals":        testTotals,
+		"extents":       testExtents,
 		"rollback":      testRollback,
 		"orphans":       testOrphans,
 		"reopen":        testReopen,

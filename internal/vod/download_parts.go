@@ -3,7 +3,6 @@ package vod
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -217,21 +216,23 @@ func (l *Library) wholeSpan(ctx context.Context, b store.Broadcast) (span, error
 	if err != nil {
 		return s, err
 	}
+	extents, err := l.opts.DB.Extents(ctx, b.ID)
+	if err != nil {
+		return s, err
+	}
 	for _, name := range names {
-		first, last, err := l.opts.DB.Bounds(ctx, b.ID, name)
-		if errors.Is(err, store.ErrNotFound) {
+		i := slices.IndexFunc(extents, func(e store.Extent) bool { return e.Rendition == name })
+		if i < 0 {
 			continue
 		}
-		if err != nil {
-			return s, err
-		}
+		e := extents[i]
 		switch {
 		case len(s.renditions) == 0:
-			s.first, s.last = first, last
+			s.first, s.last = e.First, e.Last
 		case over(b):
-			s.first, s.last = min(s.first, first), max(s.last, last)
+			s.first, s.last = min(s.first, e.First), max(s.last, e.Last)
 		default:
-			s.first, s.last = min(s.first, first), min(s.last, last)
+			s.first, s.last = min(s.first, e.First), min(s.last, e.Last)
 		}
 		s.renditions = append(s.renditions, name)
 	}

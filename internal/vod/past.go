@@ -29,14 +29,14 @@ type Past struct {
 // reaches. Renditions that had come less far than others are brought level, by
 // gaps. It is an error when nothing is there.
 func (l *Library) Past(ctx context.Context, b store.Broadcast, o packager.Options) (Past, error) {
-	totals, err := l.opts.DB.Totals(ctx, b.ID)
+	extents, err := l.opts.DB.Extents(ctx, b.ID)
 	if err != nil {
 		return Past{}, err
 	}
-	if len(totals) == 0 {
+	if len(extents) == 0 {
 		return Past{}, errNothing
 	}
-	if err := l.level(ctx, b, totals); err != nil {
+	if err := l.level(ctx, b, extents); err != nil {
 		return Past{}, fmt.Errorf("level renditions: %w", err)
 	}
 	renditions, err := l.opts.DB.Renditions(ctx, b.ID)
@@ -69,21 +69,21 @@ func (l *Library) pastOutline(ctx context.Context, broadcast string, windows []p
 
 // level lists gaps so that all renditions end with the same number, the
 // newest that may have been published.
-func (l *Library) level(ctx context.Context, b store.Broadcast, totals []store.Totals) error {
+func (l *Library) level(ctx context.Context, b store.Broadcast, extents []store.Extent) error {
 	next := b.Reserved
-	for _, t := range totals {
-		next = max(next, t.Last+1)
+	for _, e := range extents {
+		next = max(next, e.Last+1)
 	}
 	known := map[int64]store.Segment{} // the newest rows of any rendition, by number
 	least := next
-	for _, t := range totals {
-		least = min(least, t.Last+1)
+	for _, e := range extents {
+		least = min(least, e.Last+1)
 	}
 	if next-least > maxReserved {
 		return fmt.Errorf("%d segments are missing", next-least)
 	}
-	for _, t := range totals {
-		rows, err := l.opts.DB.Segments(ctx, b.ID, t.Rendition, least-1, maxReserved+1)
+	for _, e := range extents {
+		rows, err := l.opts.DB.Segments(ctx, b.ID, e.Rendition, least-1, maxReserved+1)
 		if err != nil {
 			return err
 		}
@@ -94,18 +94,18 @@ func (l *Library) level(ctx context.Context, b store.Broadcast, totals []store.T
 		}
 	}
 	var missing batch
-	for _, t := range totals {
-		before, err := l.opts.DB.Segment(ctx, b.ID, t.Rendition, t.Last)
+	for _, e := range extents {
+		before, err := l.opts.DB.Segment(ctx, b.ID, e.Rendition, e.Last)
 		if err != nil {
 			return err
 		}
-		for n := t.Last + 1; n < next; n++ {
+		for n := e.Last + 1; n < next; n++ {
 			at, length := endOf(&before), l.opts.TargetDuration/2
 			other, ok := known[n]
 			if ok {
 				at, length = other.ProgramTime, media.Duration(other.Duration, other.Timescale)
 			}
-			before = gapRow(b.ID, t.Rendition, n, at, max(length, time.Millisecond))
+			before = gapRow(b.ID, e.Rendition, n, at, max(length, time.Millisecond))
 			before.Discontinuity, before.Seam = other.Discontinuity, other.Seam
 			missing.segments = append(missing.segments, before)
 		}
@@ -162,26 +162,21 @@ func (l *Library) pastWindow(ctx context.Context, past *Past, broadcast string, 
 // newest returns the rows of a rendition's newest segments that together last
 // as long as reach, or a little more.
 func (l *Library) newest(ctx context.Context, broadcast, rendition string, reach time.Duration) ([]store.Segment, error) {
-	totals, err := l.opts.DB.Totals(ctx, broadcast)
-	if err != nil {
-		return nil, err
-	}
-	for _, t := range totals {
-		if t.Rendition != rendition {
-			continue
-		}
-		rows, err := l.opts.DB.Segments(ctx, broadcast, rendition, t.Last+1-rowsAtOnce, rowsAtOnce)
+	const fewest = 64 // most windows are that short
+	for limit := fewest; ; limit *= 4 {
+		rows, err := l.opts.DB.NewestSegments(ctx, broadcast, rendition, min(limit, rowsAtOnce))
 		if err != nil {
 			return nil, err
 		}
-		first := len(rows)
-		for first > 0 && reach > 0 {
+		first, left := len(rows), reach
+		for first > 0 && left > 0 {
 			first--
-			reach -= media.Duration(rows[first].Duration, rows[first].Timescale)
+			left -= media.Duration(rows[first].Duration, rows[first].Timescale)
 		}
-		return rows[first:], nil
+		if left <= 0 || len(rows) < limit || limit >= rowsAtOnce {
+			return rows[first:], nil
+		}
 	}
-	return nil, nil
 }
 
 // pastInits reads the initialisation sections that the rows need, and all

@@ -139,8 +139,8 @@ func (l *Library) nothing(ctx context.Context, b store.Broadcast) error {
 	if !over(b) {
 		return errNothing
 	}
-	totals, err := l.opts.DB.Totals(ctx, b.ID)
-	if err == nil && len(totals) > 0 {
+	extents, err := l.opts.DB.Extents(ctx, b.ID)
+	if err == nil && len(extents) > 0 {
 		return errUnknown
 	}
 	return errors.Join(errNothing, err)

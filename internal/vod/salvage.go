@@ -45,19 +45,12 @@ func (l *Library) salvage(ctx context.Context) error {
 // there, and returns how many hold media.
 func (l *Library) adopt(ctx context.Context, broadcast, rendition string, list []found) (int, error) {
 	var before *store.Segment // the row of the segment before
-	totals, err := l.opts.DB.Totals(ctx, broadcast)
+	newest, err := l.opts.DB.NewestSegments(ctx, broadcast, rendition, 1)
 	if err != nil {
 		return 0, err
 	}
-	for _, t := range totals {
-		if t.Rendition != rendition {
-			continue
-		}
-		row, err := l.opts.DB.Segment(ctx, broadcast, rendition, t.Last)
-		if err != nil {
-			return 0, err
-		}
-		before = &row
+	if len(newest) > 0 {
+		before = &newest[0]
 	}
 	b := batch{}
 	sections := map[int64]section{} // by their number

@@ -34,12 +34,12 @@ func (l *Library) search(ctx context.Context, broadcast string) (map[string][]fo
 		lib: l, broadcast: broadcast,
 		last: map[string]int64{}, found: map[string][]found{}, stubs: map[string]spooled{},
 	}
-	totals, err := l.opts.DB.Totals(ctx, broadcast)
+	extents, err := l.opts.DB.Extents(ctx, broadcast)
 	if err != nil {
 		return nil, err
 	}
-	for _, t := range totals {
-		s.last[t.Rendition] = t.Last
+	for _, e := range extents {
+		s.last[e.Rendition] = e.Last
 	}
 	if err := s.spool(); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, err

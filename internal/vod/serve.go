@@ -160,16 +160,16 @@ func (l *Library) ServeMedia(w http.ResponseWriter, r *http.Request, broadcast, 
 // older than all that are left, and anything of a recording of which nothing
 // is left.
 func (l *Library) removed(ctx context.Context, broadcast, rendition string, number int64, segment bool) bool {
-	totals, err := l.opts.DB.Totals(ctx, broadcast)
+	extents, err := l.opts.DB.Extents(ctx, broadcast)
 	if err != nil {
 		return false
 	}
-	if len(totals) == 0 {
+	if len(extents) == 0 {
 		b, err := l.opts.DB.Broadcast(ctx, broadcast)
 		return err == nil && (b.State == store.StateArchived || b.State == store.StateDiscarded)
 	}
-	for _, t := range totals {
-		if segment && t.Rendition == rendition && number < t.First {
+	for _, e := range extents {
+		if segment && e.Rendition == rendition && number < e.First {
 			return true
 		}
 	}
