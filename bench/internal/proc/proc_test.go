@@ -99,3 +99,20 @@ func TestFreePortsAreDistinctAndFree(t *testing.T) {
 		defer func() { _ = l.Close() }()
 	}
 }
+
+func TestPeakIsTheKernels(t *testing.T) {
+	p := start(t, "x=$(head -c 20000000 /dev/zero | tr '\\0' x); unset x; echo done; while :; do :; done")
+	require.NoError(t, p.WaitFor(context.Background(), 30*time.Second, func(context.Context) error {
+		if p.Log() != "done\n" {
+			return errors.New("not done")
+		}
+		return nil
+	}))
+	was, err := p.PeakBytes()
+	require.NoError(t, err)
+	require.Greater(t, was, int64(20_000_000))
+	require.NoError(t, p.ForgetPeak())
+	now, err := p.PeakBytes()
+	require.NoError(t, err)
+	require.Less(t, now, was)
+}
