@@ -49,7 +49,7 @@ func newCutter(p *Packager) *cutter {
 
 // push takes one unit. It refuses one whose track cannot be described.
 func (c *cutter) push(u live.Unit) error {
-	l := c.lane(u.Rendition, u.Track)
+	l := c.lane(u.Rendition.Name, u.Track)
 	if err := l.admit(u.AccessUnit); err != nil {
 		return err
 	}
@@ -111,15 +111,13 @@ func (c *cutter) deadline() (time.Time, bool) {
 	return first, !first.IsZero()
 }
 
-func (c *cutter) lane(r *live.Rendition, t *media.Track) *lane {
+func (c *cutter) lane(name string, t *media.Track) *lane {
 	for _, l := range c.lanes {
-		if l.of == r || l.of == nil && l.win.Name == r.Name {
-			l.of = r
+		if l.win.Name == name {
 			return l
 		}
 	}
-	l := newLane(c, c.p.addWindow(r.Name, t.Kind()))
-	l.of = r
+	l := newLane(c, c.p.addWindow(name, t.Kind()))
 	c.lanes = append(c.lanes, l)
 	return l
 }

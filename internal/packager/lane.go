@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/rostrumlive/rostrum/internal/fmp4"
-	"github.com/rostrumlive/rostrum/internal/live"
 	"github.com/rostrumlive/rostrum/internal/media"
 )
 
@@ -14,7 +13,6 @@ import (
 // being collected and the segment that it belongs to.
 type lane struct {
 	c   *cutter
-	of  *live.Rendition // nil until its first unit
 	win *Window
 
 	queue     queue
