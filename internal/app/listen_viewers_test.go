@@ -64,7 +64,7 @@ func newAudienceAt(t *testing.T, limit int, p pace, cert *certificate) *audience
 		}
 	})
 	mux.HandleFunc("/", tellWay)
-	a.viewers.plain = mux
+	a.plain = mux
 	a.server = newViewerServer(mux, log)
 	serve := serveHTTP
 	if cert != nil {

@@ -97,7 +97,8 @@ func (a *answer) bodiless() bool {
 
 // head appends the status line and the header (RFC 9112 4, 5).
 func (a *answer) head() {
-	b := append(a.out[:0], "HTTP/1.1 "...)
+	b := a.out[:0]
+	b = append(b, "HTTP/1.1 "...)
 	b = strconv.AppendInt(b, int64(a.status), 10)
 	b = append(append(append(b, ' '), http.StatusText(a.status)...), "\r\nDate: "...)
 	b = append(append(b, date()...), '\r', '\n')
@@ -107,7 +108,8 @@ func (a *answer) head() {
 			b = append(b, '\r', '\n')
 		}
 	}
-	a.out = append(b, '\r', '\n')
+	b = append(b, '\r', '\n')
+	a.out = b
 }
 
 // Write implements http.ResponseWriter.

@@ -11,6 +11,7 @@ import (
 	"net/textproto"
 	"net/url"
 	"slices"
+	"strings"
 )
 
 var (
@@ -111,26 +112,14 @@ func only(s string, t *[256]bool) bool {
 // fields reads the header, each of whose lines ends with CRLF.
 func fields(r *http.Request, header string) bool {
 	for len(header) > 0 {
-		line := header
-		for i := 0; ; i++ {
-			if i == len(header) {
-				return false
-			}
-			c := header[i]
-			if c == '\r' {
-				if i+1 == len(header) || header[i+1] != '\n' {
-					return false
-				}
-				line, header = header[:i], header[i+2:]
-				break
-			}
-			if c < ' ' && c != '\t' || c == 0x7f {
-				return false
-			}
+		end := 0
+		for end < len(header) && (header[end] >= ' ' && header[end] != 0x7f || header[end] == '\t') {
+			end++
 		}
-		if !field(r, line) {
+		if !strings.HasPrefix(header[end:], "\r\n") || !field(r, header[:end]) {
 			return false
 		}
+		header = header[end+2:]
 	}
 	return true
 }
