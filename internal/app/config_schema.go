@@ -70,7 +70,7 @@ func schema() []key {
 		},
 		{
 			name: "http.cache", fallback: "256MB", group: groupAddresses,
-			help:  "Memory for recent media that goes out by TLS or HTTP/2, over all broadcasts and recordings; plain HTTP needs none",
+			help:  "Memory for recent media that goes out by TLS or HTTP/2, over all broadcasts and recordings; plain HTTP sends small segments from it, and needs it for nothing else",
 			field: func(c *Config) value { return size{to: &c.HTTP.CacheBytes} },
 		},
 		{

@@ -213,3 +213,28 @@ func TestFilesGoToTheConnectionAndMemoryInFewWrites(t *testing.T) {
 	require.Equal(t, 1, files)
 	require.Empty(t, writes)
 }
+
+// A small segment goes out of memory in clear text too; its file is opened once
+// for all who ask.
+func TestSmallSegmentsGoOutOfMemory(t *testing.T) {
+	l := newLoop(t, Options{Bodies: bodies.New(10 << 20)})
+	l.run(5 * time.Second)
+	for rendition, opens := range map[string]int64{"audio/source": 1, "video/source": 2} {
+		seg := l.feed.p.Window(rendition).snap.Load().segment(1)
+		all := bytes.Join(seg.memory(0, len(seg.Parts)), nil)
+		require.Equal(t, opens == 1, len(all) <= smallFile, rendition)
+		path := filepath.Join(t.TempDir(), seg.Name())
+		require.NoError(t, os.WriteFile(path, all, 0o600))
+		var opened atomic.Int64
+		seg.Stored(func() (*os.File, error) {
+			opened.Add(1)
+			return os.Open(path)
+		})
+		for range 2 {
+			w := httptest.NewRecorder()
+			require.True(t, l.feed.p.ServeMedia(w, httptest.NewRequest(http.MethodGet, "/", http.NoBody), rendition, seg.Name()))
+			require.True(t, bytes.Equal(all, w.Body.Bytes()))
+		}
+		require.Equal(t, opens, opened.Load(), rendition)
+	}
+}

@@ -81,6 +81,7 @@ func (w *Window) serveBytes(rw http.ResponseWriter, r *http.Request, s *Segment,
 	if open != nil {
 		f := File{Key: w.packager.Broadcast() + "/" + w.Name + "/" + s.Name(), Open: open}
 		f.Offset, f.Size = s.span(from, to)
+		f.Small = to-from == len(s.Parts) && s.Size <= smallFile
 		err := Send(rw, r, w.packager.opts.Bodies, f)
 		if errors.Is(err, fs.ErrNotExist) {
 			return false
