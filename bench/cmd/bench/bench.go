@@ -54,6 +54,7 @@ func kinds() []kind {
 		{"tls", (*bench).tls, options.tlsTakes},
 		{"viewers", (*bench).viewers, options.viewersTake},
 		{"reloads", (*bench).reloads, options.reloadsTake},
+		{"flv", (*bench).flv, options.flvTakes},
 	}
 }
 

@@ -27,6 +27,7 @@ import (
 type options struct {
 	cases       []string
 	streams     []int
+	watching    []int
 	seconds     int
 	rounds      int
 	connections int
@@ -62,10 +63,11 @@ var errUse = errors.New("wrong use")
 
 func parse(args []string) (options, error) {
 	var o options
-	var cases, streams string
+	var cases, streams, watching string
 	f := flag.NewFlagSet("bench", flag.ContinueOnError)
 	f.StringVar(&cases, "cases", "ingest,delivery", "what to measure, with commas: "+strings.Join(names(), ", "))
 	f.StringVar(&streams, "streams", "1,10,50", "numbers of streams for ingest")
+	f.StringVar(&watching, "watching", "500", "numbers of viewers for flv")
 	f.IntVar(&o.seconds, "seconds", 8, "length of one measurement")
 	f.IntVar(&o.rounds, "rounds", 3, "rounds; the median is told")
 	f.IntVar(&o.connections, "connections", 16, "connections of the delivery load")
@@ -90,12 +92,17 @@ func parse(args []string) (options, error) {
 			return o, fmt.Errorf("%w: -cases knows %s, not %q", errUse, strings.Join(names(), ", "), c)
 		}
 	}
-	for s := range strings.SplitSeq(streams, ",") {
-		n, err := strconv.Atoi(strings.TrimSpace(s))
-		if err != nil || n < 1 || n > 1000 {
-			return o, fmt.Errorf("%w: -streams takes numbers from 1 to 1000, not %q", errUse, s)
+	for _, list := range []struct {
+		flag, text string
+		to         *[]int
+	}{{"streams", streams, &o.streams}, {"watching", watching, &o.watching}} {
+		for s := range strings.SplitSeq(list.text, ",") {
+			n, err := strconv.Atoi(strings.TrimSpace(s))
+			if err != nil || n < 1 || n > 1000 {
+				return o, fmt.Errorf("%w: -%s takes numbers from 1 to 1000, not %q", errUse, list.flag, s)
+			}
+			*list.to = append(*list.to, n)
 		}
-		o.streams = append(o.streams, n)
 	}
 	if min(o.seconds, o.rounds, o.connections, o.polling, o.reloading, o.waiting) < 1 || f.NArg() > 0 {
 		return o, fmt.Errorf("%w: numbers are at least 1, and nothing follows the flags", errUse)

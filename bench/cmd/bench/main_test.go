@@ -16,8 +16,9 @@ func TestParse(t *testing.T) {
 	require.NoError(t, err)
 	require.LessOrEqual(t, o.estimate(), 8*time.Minute, "a run with no flags")
 	require.Equal(t, []int{1, 10, 50}, o.streams)
+	require.Equal(t, []int{500}, o.watching)
 	for _, bad := range [][]string{
-		{"-cases", "vod"}, {"-streams", "0"}, {"-streams", "x"}, {"-seconds", "0"}, {"-rounds", "0"}, {"-seconds", "60"}, {"extra"}, {"-nonsense"},
+		{"-cases", "vod"}, {"-streams", "0"}, {"-streams", "x"}, {"-watching", "1001"}, {"-seconds", "0"}, {"-rounds", "0"}, {"-seconds", "60"}, {"extra"}, {"-nonsense"},
 	} {
 		_, err := parse(bad)
 		require.ErrorIs(t, err, errUse, "%v", bad)

@@ -41,6 +41,25 @@ func Dial(ctx context.Context, addr, app, name string) (*Session, error) {
 }
 
 func (s *Session) open(addr, app string) error {
+	if err := s.connect(addr, app); err != nil {
+		return err
+	}
+	out := s.command(nil, 0, "releaseStream", 2.0, nil, s.name)
+	out = s.command(out, 0, "FCPublish", 3.0, nil, s.name)
+	if err := s.create(s.command(out, 0, "createStream", 4.0, nil), 4); err != nil {
+		return err
+	}
+	if err := s.write(s.command(nil, s.stream, "publish", 5.0, nil, s.name, "live")); err != nil {
+		return fmt.Errorf("publish: %w", err)
+	}
+	if _, err := s.await("onStatus", -1); err != nil {
+		return fmt.Errorf("publish: %w", err)
+	}
+	return nil
+}
+
+// connect opens a session of either kind.
+func (s *Session) connect(addr, app string) error {
 	r := bufio.NewReader(s.conn)
 	if err := s.handshake(r); err != nil {
 		return fmt.Errorf("handshake: %w", err)
@@ -56,24 +75,20 @@ func (s *Session) open(addr, app string) error {
 	if _, err := s.await("_result", 1); err != nil {
 		return fmt.Errorf("connect: %w", err)
 	}
-	out = s.command(nil, 0, "releaseStream", 2.0, nil, s.name)
-	out = s.command(out, 0, "FCPublish", 3.0, nil, s.name)
-	out = s.command(out, 0, "createStream", 4.0, nil)
-	if err := s.write(out); err != nil {
+	return nil
+}
+
+// create sends commands of which one is createStream, and takes its result.
+func (s *Session) create(commands []byte, transaction float64) error {
+	if err := s.write(commands); err != nil {
 		return fmt.Errorf("create stream: %w", err)
 	}
-	result, err := s.await("_result", 4)
+	result, err := s.await("_result", transaction)
 	if err != nil {
 		return fmt.Errorf("create stream: %w", err)
 	}
 	if id, ok := result[len(result)-1].(float64); ok {
 		s.stream = uint32(id)
-	}
-	if err := s.write(s.command(nil, s.stream, "publish", 5.0, nil, s.name, "live")); err != nil {
-		return fmt.Errorf("publish: %w", err)
-	}
-	if _, err := s.await("onStatus", -1); err != nil {
-		return fmt.Errorf("publish: %w", err)
 	}
 	return nil
 }
