@@ -46,7 +46,7 @@ func newAudienceAt(t *testing.T, limit int, p pace, cert *certificate) *audience
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "file")
 	require.NoError(t, os.WriteFile(file, make([]byte, fileSize), 0o600))
-	a := &audience{t: t, held: make(chan struct{}), stream: live.NewStream("demo", "b", live.Limits{})}
+	a := &audience{t: t, held: make(chan struct{}), stream: live.NewStream("demo", "b", live.Limits{}), flv: httpmedia.FLV{Direct: direct}}
 	log := slog.New(slog.NewTextHandler(&a.log, nil))
 	a.viewers = newViewers(p, limit, log)
 	var err error

@@ -166,6 +166,7 @@ func (s *server) buildDoors(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
+	s.flv.Direct = direct
 	s.viewers.plain = s.web.Handler()
 	s.http = newViewerServer(s.viewers.plain, s.log)
 	if s.httpsListener != nil {

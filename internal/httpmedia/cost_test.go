@@ -2,6 +2,8 @@ package httpmedia
 
 import (
 	"context"
+	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"sync"
@@ -25,12 +27,21 @@ type counting struct {
 
 func (l *counting) Accept() (net.Conn, error) {
 	c, err := l.Listener.Accept()
-	return &countingConn{c, &l.writes}, err
+	if err != nil {
+		return nil, err
+	}
+	return &countingConn{c, newSocket(c.(*net.TCPConn)), &l.writes}, nil
 }
 
 type countingConn struct {
 	net.Conn
+	socket *socket
 	writes *atomic.Int64
+}
+
+func (c *countingConn) TryWrite(b []byte) (int, error) {
+	c.writes.Add(1)
+	return c.socket.TryWrite(b)
 }
 
 func (c *countingConn) Write(b []byte) (int, error) {
@@ -92,11 +103,14 @@ func (r *reel) next(kind media.Kind) *media.AccessUnit {
 	}
 }
 
-// taker is the response of a viewer that takes all at once.
+// taker is the response, or the connection, of a viewer that takes all at once.
 type taker struct {
 	http.ResponseWriter
 	bytes int64
 }
+
+// TryWrite implements Conn.
+func (t *taker) TryWrite(b []byte) (int, error) { return t.Write(b) }
 
 func (t *taker) Write(b []byte) (int, error) {
 	t.bytes += int64(len(b))
@@ -106,66 +120,141 @@ func (t *taker) Write(b []byte) (int, error) {
 // Flush implements http.Flusher.
 func (t *taker) Flush() {}
 
+// step puts pictures into a ring, one with each call, and lets it be known.
+func (r *reel) step(m *muxer) (step func()) {
+	video, audio := &live.Rendition{Name: videoRendition}, &live.Rendition{Name: audioRendition}
+	units := make([]*media.AccessUnit, 0, 4000)
+	for range cap(units) / 2 {
+		units = append(units, r.next(media.Video), r.next(media.Audio))
+	}
+	return func() {
+		m.take(live.Unit{AccessUnit: units[0], Rendition: video})
+		m.publish()
+		m.take(live.Unit{AccessUnit: units[1], Rendition: audio})
+		units = units[2:]
+	}
+}
+
 // TestAPictureAllocatesNothingForAViewer: what is allocated is for all
 // together, and is memory for the media and one channel to wait for.
 func TestAPictureAllocatesNothingForAViewer(t *testing.T) {
 	const viewers = 100
-	var c counts
-	r := ring{counts: &c}
-	m := muxer{ring: &r, expects: func(media.Kind) bool { return true }}
-	video, audio := &live.Rendition{Name: videoRendition}, &live.Rendition{Name: audioRendition}
-	reel := newReel(t, 5000)
-	units := make([]*media.AccessUnit, 0, 4000)
-	for range cap(units) / 2 {
-		units = append(units, reel.next(media.Video), reel.next(media.Audio))
-	}
-	cursors := make([]cursor, viewers)
-	writer := &taker{}
-	out := output{w: writer, rc: http.NewResponseController(writer)}
-	next := 0
-	step := func() {
-		m.take(live.Unit{AccessUnit: units[next], Rendition: video})
-		m.publish()
-		m.take(live.Unit{AccessUnit: units[next+1], Rendition: audio})
-		next += 2
-		for i := range cursors {
-			headers, tags, _, err := r.next(&cursors[i])
-			require.NoError(t, err)
-			require.NoError(t, out.write(headers, tags))
-			_, _, news, _ := r.next(&cursors[i])
-			if news == nil {
-				t.Fatal("more than a picture")
-			}
-		}
-	}
-	for range 200 {
-		step()
-	}
 	// A slab for 50 pictures, a channel for each.
-	require.LessOrEqual(t, testing.AllocsPerRun(1500, step), 2.0)
-	require.Positive(t, writer.bytes)
+	check := func(t *testing.T, writer *taker, picture func()) {
+		t.Helper()
+		for range 200 {
+			picture()
+		}
+		before := writer.bytes
+		require.LessOrEqual(t, testing.AllocsPerRun(1500, picture), 2.0)
+		require.Greater(t, writer.bytes-before, int64(1500*viewers*5000), "all had every picture")
+	}
+	t.Run("in a lane", func(t *testing.T) {
+		r := ring{counts: &counts{}}
+		writer := &taker{}
+		step := newReel(t, 5000).step(&muxer{ring: &r, expects: func(media.Kind) bool { return true }})
+		step()
+		l := lane{of: &lanes{ring: &r}}
+		for range viewers {
+			v := &viewer{conn: writer, back: make(chan leftover, 1)}
+			_, _, _, err := r.next(&v.cursor)
+			require.NoError(t, err)
+			l.viewers = append(l.viewers, v)
+		}
+		check(t, writer, func() {
+			step()
+			require.NotNil(t, l.round())
+		})
+		require.Len(t, l.viewers, viewers)
+	})
+	t.Run("each on its own", func(t *testing.T) {
+		r := ring{counts: &counts{}}
+		writer := &taker{}
+		step := newReel(t, 5000).step(&muxer{ring: &r, expects: func(media.Kind) bool { return true }})
+		cursors := make([]cursor, viewers)
+		out := output{w: writer, rc: http.NewResponseController(writer)}
+		check(t, writer, func() {
+			step()
+			for i := range cursors {
+				headers, tags, _, err := r.next(&cursors[i])
+				require.NoError(t, err)
+				require.NoError(t, out.write(headers, tags))
+				_, _, news, _ := r.next(&cursors[i])
+				require.NotNil(t, news, "more than a picture")
+			}
+		})
+	})
 }
+
+// pictureBytes is a picture of 3 Mbit/s at 30 pictures a second.
+const pictureBytes = 12_500
 
 // BenchmarkPicture is the cost of one picture for each of many viewers on
-// sockets: at 3 Mbit/s and 30 pictures a second. The viewers read in the same
-// process, so half of the time is theirs; "cpu-s/Gbit" is of both.
+// sockets, and of the writes alone. The viewers read in the same process, so
+// about half of the time is theirs; "cpu-s/Gbit" is of both.
 func BenchmarkPicture(b *testing.B) {
 	for _, viewers := range []int{1, 50, 500} {
-		b.Run(map[int]string{1: "1 viewer", 50: "50 viewers", 500: "500 viewers"}[viewers], func(b *testing.B) { benchmarkPicture(b, viewers) })
+		b.Run(fmt.Sprintf("%d viewers in lanes", viewers), func(b *testing.B) { benchmarkPicture(b, viewers, connOf) })
+		b.Run(fmt.Sprintf("%d viewers each on its own", viewers), func(b *testing.B) { benchmarkPicture(b, viewers, nil) })
+		b.Run(fmt.Sprintf("%d writes alone", viewers), func(b *testing.B) { benchmarkWrites(b, viewers) })
 	}
 }
 
-func benchmarkPicture(b *testing.B, viewers int) {
-	const bytes = 12_500
-	s := newStudio(b).start()
-	reel := newReel(b, bytes)
+// crowd reads and counts.
+type crowd struct {
+	viewers int
+	reading sync.WaitGroup
+	read    atomic.Int64
+	due     int64
+}
+
+func (c *crowd) add(body io.ReadCloser) {
+	c.viewers++
+	c.reading.Go(func() {
+		defer func() { _ = body.Close() }()
+		buf := make([]byte, 64<<10)
+		for {
+			n, err := body.Read(buf)
+			c.read.Add(int64(n))
+			if err != nil {
+				return
+			}
+		}
+	})
+}
+
+// await waits until all have had so many pictures more, or somewhat before, as
+// the tags are a little longer.
+func (c *crowd) await(pictures int64) {
+	for c.due += pictures * int64(c.viewers) * pictureBytes; c.read.Load() < c.due; {
+		time.Sleep(20 * time.Microsecond)
+	}
+}
+
+// measure counts what it costs that all have what send sends.
+func (c *crowd) measure(b *testing.B, send func()) {
+	b.ReportAllocs()
+	b.SetBytes(int64(c.viewers) * pictureBytes)
+	before := cpu()
+	for b.Loop() {
+		send()
+		c.await(1)
+	}
+	gbit := float64(b.N) * float64(c.viewers) * pictureBytes * 8 / 1e9
+	b.ReportMetric((cpu()-before).Seconds()/gbit, "cpu-s/Gbit")
+}
+
+func benchmarkPicture(b *testing.B, viewers int, direct func(*http.Request) Conn) {
+	s := newStudio(b)
+	s.flv.Direct = direct
+	s.start()
+	reel := newReel(b, pictureBytes)
 	video, audio := s.pub.Rendition(videoRendition), s.pub.Rendition(audioRendition)
 	video.Write(reel.next(media.Video))
 	audio.Write(reel.next(media.Audio))
 	video.Write(reel.next(media.Video))
 
-	var read atomic.Int64
-	var reading sync.WaitGroup
+	var c crowd
 	ctx, cancel := context.WithCancel(context.Background())
 	client := &http.Client{Transport: &http.Transport{ReadBufferSize: 16 << 10}}
 	for range viewers {
@@ -173,38 +262,42 @@ func benchmarkPicture(b *testing.B, viewers int) {
 		require.NoError(b, err)
 		res, err := client.Do(req)
 		require.NoError(b, err)
-		reading.Go(func() {
-			defer res.Body.Close()
-			buf := make([]byte, 64<<10)
-			for {
-				n, err := res.Body.Read(buf)
-				read.Add(int64(n))
-				if err != nil {
-					return
-				}
-			}
-		})
+		c.add(res.Body)
 	}
-	defer reading.Wait()
+	defer c.reading.Wait()
 	defer cancel()
-	due := int64(viewers) * 2 * bytes
-	arrived := func() {
-		for read.Load() < due {
-			time.Sleep(20 * time.Microsecond)
-		}
-	}
-	arrived()
-	b.ReportAllocs()
-	b.SetBytes(int64(viewers) * bytes)
-	before := cpu()
-	for b.Loop() {
+	c.await(2)
+	c.measure(b, func() {
 		audio.Write(reel.next(media.Audio))
 		video.Write(reel.next(media.Video))
-		due += int64(viewers) * bytes
-		arrived()
+	})
+}
+
+// benchmarkWrites does nothing but the writes, one for each viewer.
+func benchmarkWrites(b *testing.B, viewers int) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(b, err)
+	defer func() { _ = listener.Close() }()
+	var c crowd
+	defer c.reading.Wait()
+	sockets := make([]*socket, viewers)
+	for i := range sockets {
+		client, err := net.Dial("tcp", listener.Addr().String())
+		require.NoError(b, err)
+		c.add(client)
+		server, err := listener.Accept()
+		require.NoError(b, err)
+		defer func() { _ = server.Close() }()
+		sockets[i] = newSocket(server.(*net.TCPConn))
 	}
-	gbit := float64(b.N) * float64(viewers) * bytes * 8 / 1e9
-	b.ReportMetric((cpu()-before).Seconds()/gbit, "cpu-s/Gbit")
+	picture := make([]byte, pictureBytes)
+	c.measure(b, func() {
+		for _, s := range sockets {
+			if n, err := s.TryWrite(picture); n < len(picture) {
+				b.Fatal("not taken whole", err)
+			}
+		}
+	})
 }
 
 // cpu is the time that the process has used so far.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/rostrumlive/rostrum/internal/live"
@@ -28,22 +29,37 @@ const (
 type feed struct {
 	stream *live.Stream
 	ring   ring
+	lanes  lanes
 
-	viewers int // under the mutex of FLV
+	viewers int             // under the mutex of FLV
+	ctx     context.Context // ends when nobody watches any more
 	cancel  context.CancelFunc
-	done    chan struct{} // closed at the end of run
+	running sync.WaitGroup
 }
 
-func newFeed(s *live.Stream, c *counts, cancel context.CancelFunc) *feed {
-	return &feed{stream: s, ring: ring{counts: c}, cancel: cancel, done: make(chan struct{})}
+func newFeed(s *live.Stream, c *counts) *feed {
+	f := &feed{stream: s, ring: ring{counts: c}}
+	f.ctx, f.cancel = context.WithCancel(context.Background())
+	f.lanes.ring = &f.ring
+	return f
 }
 
-// run writes what the stream carries, until its end or that of ctx.
-func (f *feed) run(ctx context.Context) {
+// start lets the feed run until end.
+func (f *feed) start() { f.running.Go(f.run) }
+
+// end ends the feed and its lanes, and returns when they have ended.
+func (f *feed) end() {
+	f.cancel()
+	f.running.Wait()
+	f.lanes.running.Wait()
+}
+
+// run writes what the stream carries, until its end or that of the feed.
+func (f *feed) run() {
 	reader := f.stream.Reader()
 	m := muxer{ring: &f.ring, expects: func(k media.Kind) bool { return slices.Contains(f.stream.Expected(), k) }}
 	taken, level := 0, false
-	for ctx.Err() == nil { // also when units never cease to come
+	for f.ctx.Err() == nil { // also when units never cease to come
 		u, news, err := reader.Poll()
 		switch {
 		case errors.Is(err, live.ErrInterrupted):
@@ -67,7 +83,7 @@ func (f *feed) run(ctx context.Context) {
 			}
 			select {
 			case <-news:
-			case <-ctx.Done():
+			case <-f.ctx.Done():
 			}
 		}
 	}

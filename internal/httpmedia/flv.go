@@ -6,7 +6,7 @@
 package httpmedia
 
 import (
-	"context"
+	"net/http"
 	"sync"
 	"sync/atomic"
 
@@ -16,6 +16,12 @@ import (
 // FLV answers viewers of HTTP-FLV. The zero value is ready. Its methods may be
 // called by any number of goroutines.
 type FLV struct {
+	// Direct returns the connection that the response to a request of HTTP/1.1
+	// is written to as it is, past net/http, or nil where there is none, as with
+	// TLS: such a viewer has a goroutine that writes to it. So has every viewer
+	// when Direct is nil.
+	Direct func(*http.Request) Conn
+
 	viewers atomic.Int64
 	counts  counts
 
@@ -47,16 +53,12 @@ func (f *FLV) join(s *live.Stream) *feed {
 	defer f.mu.Unlock()
 	fd := f.feeds[s]
 	if fd == nil {
-		ctx, cancel := context.WithCancel(context.Background())
-		fd = newFeed(s, &f.counts, cancel)
+		fd = newFeed(s, &f.counts)
 		if f.feeds == nil {
 			f.feeds = map[*live.Stream]*feed{}
 		}
 		f.feeds[s] = fd
-		go func() { // awaited by the last who leaves
-			defer close(fd.done)
-			fd.run(ctx)
-		}()
+		fd.start() // ended by the last who leaves
 	}
 	fd.viewers++
 	return fd
@@ -72,7 +74,6 @@ func (f *FLV) leave(fd *feed) {
 	}
 	f.mu.Unlock()
 	if last {
-		fd.cancel()
-		<-fd.done
+		fd.end()
 	}
 }

@@ -4,10 +4,12 @@ import (
 	"context"
 	"errors"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"slices"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -34,14 +36,18 @@ type studio struct {
 	server *httptest.Server
 }
 
+// newStudio has a server that knows the connections of its viewers.
 func newStudio(t testing.TB) *studio {
 	t.Helper()
-	s := &studio{t: t, stream: live.NewStream("demo", "b", live.Limits{}), flv: &FLV{}}
+	s := &studio{t: t, stream: live.NewStream("demo", "b", live.Limits{}), flv: &FLV{Direct: connOf}}
 	s.server = httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if !s.flv.Serve(w, r, s.stream) {
 			http.Error(w, "nothing", http.StatusNotFound)
 		}
 	}))
+	s.server.Config.ConnContext = func(ctx context.Context, c net.Conn) context.Context {
+		return context.WithValue(ctx, connKey{}, c)
+	}
 	t.Cleanup(func() {
 		s.stream.Close()
 		s.server.Close()
@@ -50,6 +56,54 @@ func newStudio(t testing.TB) *studio {
 	})
 	s.connect()
 	return s
+}
+
+type connKey struct{}
+
+// connOf is the connection of a request, where it is one of TCP.
+func connOf(r *http.Request) Conn {
+	c, _ := r.Context().Value(connKey{}).(net.Conn)
+	switch c := c.(type) {
+	case *net.TCPConn:
+		return newSocket(c)
+	case *countingConn:
+		return c
+	}
+	return nil
+}
+
+// socket is a connection that takes what the system takes.
+type socket struct {
+	raw   syscall.RawConn
+	write func(fd uintptr) bool
+	b     []byte
+	n     int
+	err   error
+}
+
+func newSocket(c *net.TCPConn) *socket {
+	raw, err := c.SyscallConn()
+	if err != nil {
+		return nil
+	}
+	s := &socket{raw: raw}
+	s.write = func(fd uintptr) bool {
+		s.n, s.err = syscall.Write(int(fd), s.b)
+		return true
+	}
+	return s
+}
+
+// TryWrite implements Conn.
+func (s *socket) TryWrite(b []byte) (int, error) {
+	s.b = b
+	if err := s.raw.Write(s.write); err != nil {
+		return 0, err
+	}
+	if errors.Is(s.err, syscall.EAGAIN) {
+		return 0, nil
+	}
+	return max(0, s.n), s.err
 }
 
 // connect lets a new encoder feed the stream.

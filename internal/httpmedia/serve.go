@@ -44,10 +44,21 @@ func (f *FLV) Serve(w http.ResponseWriter, r *http.Request, s *live.Stream) bool
 	if r.Method == http.MethodHead {
 		return true
 	}
+	v := &viewer{back: make(chan leftover, 1)}
+	if r.ProtoMajor == 1 && f.Direct != nil {
+		v.conn = f.Direct(r)
+	}
 	out := output{w: w, rc: http.NewResponseController(w), timed: r.ProtoMajor > 1}
-	_ = fd.send(r.Context(), out) // the viewer has gone, or all is said
+	_ = fd.send(r.Context(), v, out) // the viewer has gone, or all is said
+	if c, ok := w.(counter); ok {
+		c.Count(v.sent.Load())
+	}
 	return true
 }
+
+// counter is a response that counts its bytes, and is told of those that went
+// past it.
+type counter interface{ Count(bytes int64) }
 
 // output is the body of a response.
 type output struct {
@@ -56,25 +67,31 @@ type output struct {
 	timed bool
 }
 
-// send writes to a viewer what the ring holds, as it comes. It returns nil at
-// the broadcast's end.
-func (f *feed) send(ctx context.Context, out output) error {
-	var c cursor
+// send writes to a viewer what the ring holds, as it comes. It returns io.EOF
+// at the broadcast's end.
+func (f *feed) send(ctx context.Context, v *viewer, out output) error {
 	for {
-		headers, tags, news, err := f.ring.next(&c)
-		if err != nil {
-			return nil // io.EOF
-		}
-		if news == nil {
-			if err := out.write(headers, tags); err != nil {
-				return err
+		headers, tags, news, err := f.ring.next(&v.cursor)
+		switch {
+		case err != nil:
+			return err
+		case news == nil:
+		case v.conn != nil:
+			rest := f.ride(ctx, v)
+			if rest.err != nil {
+				return rest.err
 			}
-			continue
+			headers, tags = rest.headers, rest.tags
+		default:
+			select {
+			case <-news:
+				continue
+			case <-ctx.Done():
+				return ctx.Err()
+			}
 		}
-		select {
-		case <-news:
-		case <-ctx.Done():
-			return ctx.Err()
+		if err := out.write(headers, tags); err != nil {
+			return err
 		}
 	}
 }

@@ -85,5 +85,8 @@ func (w *loggedWriter) ReadFrom(r io.Reader) (int64, error) {
 	return n, err
 }
 
+// Count adds what was written past it.
+func (w *loggedWriter) Count(bytes int64) { w.bytes += bytes }
+
 // Unwrap lets http.ResponseController through.
 func (w *loggedWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }

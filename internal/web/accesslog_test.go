@@ -168,3 +168,15 @@ func (c *watchedConn) ReadFrom(r io.Reader) (int64, error) {
 	c.fromFile += n
 	return n, err
 }
+
+// TestAccessLogCountsWhatWentPastIt: live bodies are written to the connection
+// itself after their beginning.
+func TestAccessLogCountsWhatWentPastIt(t *testing.T) {
+	log := &lines{}
+	h := accessLog(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = w.Write(make([]byte, 10))
+		w.(interface{ Count(bytes int64) }).Count(1000)
+	}), log)
+	h.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(http.MethodGet, "/live/a.flv", http.NoBody))
+	require.Equal(t, "1010", combined.FindStringSubmatch(log.await(t, 1)[0])[5])
+}

@@ -25,8 +25,8 @@ const (
 	watched = time.Minute
 
 	cpuPerGbit = "CPU-s per Gbit"
-	fanP50   = "delay p50, ms"
-	fanP99   = "delay p99, ms"
+	fanP50     = "delay p50, ms"
+	fanP99     = "delay p99, ms"
 	firstP50   = "first picture p50, ms"
 	firstP99   = "first picture p99, ms"
 	gbitRate   = "Gbit per second"
@@ -138,7 +138,7 @@ func (b *bench) watch(ctx context.Context, s *servers.Server, crowd *flvload.Cro
 	delays, firsts := inMillis(w.Delays), inMillis(crowd.Firsts())
 	r.Figures = map[string]float64{
 		cpuPerGbit: used.CPU.Seconds() / gbit,
-		fanP50:   report.Percentile(delays, 0.5), fanP99: report.Percentile(delays, 0.99),
+		fanP50:     report.Percentile(delays, 0.5), fanP99: report.Percentile(delays, 0.99),
 		firstP50: report.Percentile(firsts, 0.5), firstP99: report.Percentile(firsts, 0.99),
 		gbitRate: gbit / used.Wall.Seconds(),
 	}
