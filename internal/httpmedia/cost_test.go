@@ -224,12 +224,20 @@ func (c *crowd) add(body io.ReadCloser) {
 }
 
 // await waits until all have had so many pictures more, or somewhat before, as
-// the tags are a little longer.
-func (c *crowd) await(pictures int64) {
-	for c.due += pictures * int64(c.viewers) * pictureBytes; c.read.Load() < c.due; {
+// the tags are a little longer. It looks again and again: to be woken by who
+// reads would be in what is measured.
+func (c *crowd) await(b *testing.B, pictures int64) {
+	c.due += pictures * int64(c.viewers) * pictureBytes
+	for limit := time.Now().Add(awaitLimit); c.read.Load() < c.due; {
+		if time.Now().After(limit) {
+			b.Fatalf("%d of %d bytes came", c.read.Load(), c.due)
+		}
 		time.Sleep(20 * time.Microsecond)
 	}
 }
+
+// awaitLimit is longer than any machine takes for a picture to all.
+const awaitLimit = 30 * time.Second
 
 // measure counts what it costs that all have what send sends.
 func (c *crowd) measure(b *testing.B, send func()) {
@@ -238,7 +246,7 @@ func (c *crowd) measure(b *testing.B, send func()) {
 	before := cpu()
 	for b.Loop() {
 		send()
-		c.await(1)
+		c.await(b, 1)
 	}
 	gbit := float64(b.N) * float64(c.viewers) * pictureBytes * 8 / 1e9
 	b.ReportMetric((cpu()-before).Seconds()/gbit, "cpu-s/Gbit")
@@ -266,7 +274,7 @@ func benchmarkPicture(b *testing.B, viewers int, direct func(*http.Request) Conn
 	}
 	defer c.reading.Wait()
 	defer cancel()
-	c.await(2)
+	c.await(b, 2)
 	c.measure(b, func() {
 		audio.Write(reel.next(media.Audio))
 		video.Write(reel.next(media.Video))
