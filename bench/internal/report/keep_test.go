@@ -20,3 +20,20 @@ func TestKeepNamesBothForms(t *testing.T) {
 		require.Equal(t, want, string(b))
 	}
 }
+
+// A second run of the same commit on the same day does not cost the first.
+func TestKeepOverwritesNothing(t *testing.T) {
+	folder, began := t.TempDir(), time.Date(2026, 1, 2, 3, 4, 0, 0, time.UTC)
+	var paths []string
+	for _, page := range []string{"one", "two", "three"} {
+		path, err := Keep(t.Context(), folder, "-x", began, page, page)
+		require.NoError(t, err)
+		require.NotContains(t, paths, path)
+		paths = append(paths, path)
+	}
+	for i, want := range []string{"one", "two", "three"} {
+		b, err := os.ReadFile(paths[i] + ".md")
+		require.NoError(t, err)
+		require.Equal(t, want, string(b))
+	}
+}

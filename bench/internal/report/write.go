@@ -5,32 +5,20 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
-	"os"
 	"os/exec"
-	"path/filepath"
 	"slices"
 	"strings"
-	"time"
 )
 
 // Write keeps the report in the folder as <date>-<commit><suffix>.md and
-// .json and returns the path without its ending.
+// .json and returns the path without its ending. What lies there under that
+// name stays: a number is added.
 func (r *Report) Write(ctx context.Context, folder, suffix string) (string, error) {
-	if err := os.MkdirAll(folder, 0o755); err != nil {
-		return "", fmt.Errorf("make the results' folder: %w", err)
-	}
-	path := filepath.Join(folder, r.Began.Format(time.DateOnly)+"-"+commit(ctx)+suffix)
 	b, err := json.MarshalIndent(r, "", "  ")
 	if err != nil {
 		return "", fmt.Errorf("encode results: %w", err)
 	}
-	if err := os.WriteFile(path+".json", append(b, '\n'), 0o644); err != nil {
-		return "", fmt.Errorf("keep results: %w", err)
-	}
-	if err := os.WriteFile(path+".md", []byte(r.Markdown()), 0o644); err != nil {
-		return "", fmt.Errorf("keep results: %w", err)
-	}
-	return path, nil
+	return keep(ctx, folder, suffix, r.Began, r.Markdown(), b)
 }
 
 // commit is the short name of what is checked out, or "nogit".
