@@ -73,16 +73,19 @@ func (b *bench) measure(ctx context.Context) error {
 // interleave takes the rounds of a case: every side once, then again. What
 // goes wrong in a round is that round's fault; only the end of ctx ends the
 // case early. The case is then printed and kept as far as it came.
-func (b *bench) interleave(ctx context.Context, c *report.Case, sides []string, once func(ctx context.Context, side string) report.Round) error {
+func (b *bench) interleave(ctx context.Context, c *report.Case, sides []string, once func(ctx context.Context, side string) (report.Round, error)) error {
 	b.report.Cases = append(b.report.Cases, c)
 	for number := range b.rounds {
 		for _, side := range sides {
 			if ctx.Err() != nil {
 				return context.Cause(ctx)
 			}
-			r := once(ctx, side)
+			r, err := once(ctx, side)
 			if ctx.Err() != nil { // a round that was cut off tells nothing
 				return context.Cause(ctx)
+			}
+			if err != nil {
+				r.Fault = err.Error()
 			}
 			r.Side, r.Number = side, number+1
 			c.Rounds = append(c.Rounds, r)

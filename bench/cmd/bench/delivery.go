@@ -66,12 +66,8 @@ func (b *bench) delivery(ctx context.Context) (err error) {
 		if b.peer {
 			c.Base = peerFiles
 		}
-		if err := b.interleave(ctx, c, order, func(ctx context.Context, side string) report.Round {
-			r, err := b.deliveryRound(ctx, c, us, sides[side], www)
-			if err != nil {
-				r.Fault = err.Error()
-			}
-			return r
+		if err := b.interleave(ctx, c, order, func(ctx context.Context, side string) (report.Round, error) {
+			return b.deliveryRound(ctx, c, us, sides[side], www)
 		}); err != nil {
 			return err
 		}

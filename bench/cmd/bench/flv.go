@@ -51,12 +51,8 @@ func (b *bench) flv(ctx context.Context) error {
 		if b.peer {
 			c.Base = peerIngest
 		}
-		if err := b.interleave(ctx, c, sides, func(ctx context.Context, side string) report.Round {
-			r, err := b.flvRound(ctx, side, n, clip)
-			if err != nil {
-				r.Fault = err.Error()
-			}
-			return r
+		if err := b.interleave(ctx, c, sides, func(ctx context.Context, side string) (report.Round, error) {
+			return b.flvRound(ctx, side, n, clip)
 		}); err != nil {
 			return err
 		}

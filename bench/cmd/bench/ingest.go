@@ -55,12 +55,8 @@ func (b *bench) ingest(ctx context.Context) error {
 		if b.peer {
 			c.Base = peerHLS
 		}
-		if err := b.interleave(ctx, c, sides, func(ctx context.Context, side string) report.Round {
-			r, err := b.ingestRound(ctx, side, n, loop)
-			if err != nil {
-				r.Fault = err.Error()
-			}
-			return r
+		if err := b.interleave(ctx, c, sides, func(ctx context.Context, side string) (report.Round, error) {
+			return b.ingestRound(ctx, side, n, loop)
 		}); err != nil {
 			return err
 		}

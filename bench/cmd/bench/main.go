@@ -11,14 +11,13 @@ import (
 	"flag"
 	"fmt"
 	"os"
-	"os/signal"
 	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
-	"syscall"
 	"time"
 
+	"github.com/rostrumlive/rostrum/bench/internal/command"
 	"github.com/rostrumlive/rostrum/bench/internal/report"
 	"github.com/rostrumlive/rostrum/bench/internal/servers"
 )
@@ -42,24 +41,7 @@ type options struct {
 	alone       bool
 }
 
-func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	o, err := parse(os.Args[1:])
-	if err == nil {
-		err = run(ctx, o)
-	}
-	stop()
-	if err == nil || errors.Is(err, flag.ErrHelp) {
-		return
-	}
-	fmt.Fprintln(os.Stderr, "bench:", err)
-	if errors.Is(err, errUse) {
-		os.Exit(2)
-	}
-	os.Exit(1)
-}
-
-var errUse = errors.New("wrong use")
+func main() { command.Main("bench", parse, run) }
 
 func parse(args []string) (options, error) {
 	var o options
@@ -80,16 +62,13 @@ func parse(args []string) (options, error) {
 	f.StringVar(&o.results, "results", filepath.Join("bench", "results"), "folder for the results")
 	f.StringVar(&o.profiles, "profiles", "", "folder for processor profiles of our side, one a round (go tool pprof); they cost it a little")
 	f.BoolVar(&o.alone, "alone", false, "measure our side alone, without ratios")
-	if err := f.Parse(args); err != nil {
-		if errors.Is(err, flag.ErrHelp) {
-			return o, err
-		}
-		return o, fmt.Errorf("%w: %w", errUse, err)
+	if err := command.Flags(f, args); err != nil {
+		return o, err
 	}
 	o.cases = strings.Split(cases, ",")
 	for _, c := range o.cases {
 		if !slices.Contains(names(), c) {
-			return o, fmt.Errorf("%w: -cases knows %s, not %q", errUse, strings.Join(names(), ", "), c)
+			return o, fmt.Errorf("%w: -cases knows %s, not %q", command.ErrUse, strings.Join(names(), ", "), c)
 		}
 	}
 	for _, list := range []struct {
@@ -99,16 +78,16 @@ func parse(args []string) (options, error) {
 		for s := range strings.SplitSeq(list.text, ",") {
 			n, err := strconv.Atoi(strings.TrimSpace(s))
 			if err != nil || n < 1 || n > 1000 {
-				return o, fmt.Errorf("%w: -%s takes numbers from 1 to 1000, not %q", errUse, list.flag, s)
+				return o, fmt.Errorf("%w: -%s takes numbers from 1 to 1000, not %q", command.ErrUse, list.flag, s)
 			}
 			*list.to = append(*list.to, n)
 		}
 	}
 	if min(o.seconds, o.rounds, o.connections, o.polling, o.reloading, o.waiting) < 1 || f.NArg() > 0 {
-		return o, fmt.Errorf("%w: numbers are at least 1, and nothing follows the flags", errUse)
+		return o, fmt.Errorf("%w: numbers are at least 1, and nothing follows the flags", command.ErrUse)
 	}
 	if need := o.estimate(); need > o.limit {
-		return o, fmt.Errorf("%w: this would take about %v; give -limit %v or measure less", errUse, need, need.Truncate(time.Minute)+time.Minute)
+		return o, fmt.Errorf("%w: this would take about %v; give -limit %v or measure less", command.ErrUse, need, need.Truncate(time.Minute)+time.Minute)
 	}
 	return o, nil
 }

@@ -48,12 +48,8 @@ func (b *bench) reloads(ctx context.Context) error {
 		{fmt.Sprintf("%d parked reloads of one list, woken together by each segment's first part", b.waiting), b.parked},
 	} {
 		c := &report.Case{Name: audience.name, Columns: []string{delayP99, delayP50, onTime, cpuPerPart, cpuShare, serverMiB, loadShare}}
-		if err := b.interleave(ctx, c, []string{ours}, func(ctx context.Context, _ string) report.Round {
-			r, err := audience.once(ctx, loop)
-			if err != nil {
-				r.Fault = err.Error()
-			}
-			return r
+		if err := b.interleave(ctx, c, []string{ours}, func(ctx context.Context, _ string) (report.Round, error) {
+			return audience.once(ctx, loop)
 		}); err != nil {
 			return err
 		}

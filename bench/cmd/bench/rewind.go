@@ -67,12 +67,8 @@ func (b *bench) rewind(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	return b.interleave(ctx, c, order, func(ctx context.Context, side string) report.Round {
-		r, err := b.rewindRound(ctx, list, sides[side], side, www)
-		if err != nil {
-			r.Fault = err.Error()
-		}
-		return r
+	return b.interleave(ctx, c, order, func(ctx context.Context, side string) (report.Round, error) {
+		return b.rewindRound(ctx, list, sides[side], side, www)
 	})
 }
 

@@ -66,12 +66,8 @@ func (b *bench) tls(ctx context.Context) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, swarm.Close()) }()
-	return b.interleave(ctx, c, order, func(ctx context.Context, side string) report.Round {
-		r, err := b.tlsRound(ctx, us, sides[side], www[side])
-		if err != nil {
-			r.Fault = err.Error()
-		}
-		return r
+	return b.interleave(ctx, c, order, func(ctx context.Context, side string) (report.Round, error) {
+		return b.tlsRound(ctx, us, sides[side], www[side])
 	})
 }
 

@@ -66,12 +66,8 @@ func (b *bench) viewers(ctx context.Context) error {
 			sides = append(sides, peerHLS)
 			c.Base = peerHLS
 		}
-		if err := b.interleave(ctx, c, sides, func(ctx context.Context, side string) report.Round {
-			r, err := b.viewersRound(ctx, side, audience.n, loop)
-			if err != nil {
-				r.Fault = err.Error()
-			}
-			return r
+		if err := b.interleave(ctx, c, sides, func(ctx context.Context, side string) (report.Round, error) {
+			return b.viewersRound(ctx, side, audience.n, loop)
 		}); err != nil {
 			return err
 		}

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/rostrumlive/rostrum/bench/internal/chart"
+	"github.com/rostrumlive/rostrum/bench/internal/command"
 	"github.com/rostrumlive/rostrum/bench/internal/report"
 )
 
@@ -24,7 +25,7 @@ func TestParse(t *testing.T) {
 		{"-only", "speed"}, {"-streams", "0"}, {"-streams", "10,1"}, {"-viewers", "x"}, {"-lengths", "1h,1m"}, {"-lengths", "5"}, {"-rounds", "0"}, {"extra"}, {"-nonsense"},
 	} {
 		_, err := parse(bad)
-		require.ErrorIs(t, err, errUse, "%v", bad)
+		require.ErrorIs(t, err, command.ErrUse, "%v", bad)
 	}
 }
 

@@ -11,14 +11,13 @@ import (
 	"flag"
 	"fmt"
 	"os"
-	"os/signal"
 	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
-	"syscall"
 	"time"
 
+	"github.com/rostrumlive/rostrum/bench/internal/command"
 	"github.com/rostrumlive/rostrum/bench/internal/report"
 	"github.com/rostrumlive/rostrum/bench/internal/servers"
 )
@@ -58,24 +57,7 @@ func subjects() []subject {
 	}
 }
 
-func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	o, err := parse(os.Args[1:])
-	if err == nil {
-		err = run(ctx, o)
-	}
-	stop()
-	if err == nil || errors.Is(err, flag.ErrHelp) {
-		return
-	}
-	fmt.Fprintln(os.Stderr, "growth:", err)
-	if errors.Is(err, errUse) {
-		os.Exit(2)
-	}
-	os.Exit(1)
-}
-
-var errUse = errors.New("wrong use")
+func main() { command.Main("growth", parse, run) }
 
 func parse(args []string) (options, error) {
 	var o options
@@ -98,16 +80,13 @@ func parse(args []string) (options, error) {
 	f.StringVar(&o.results, "results", filepath.Join("bench", "results"), "folder for the results")
 	f.StringVar(&o.docs, "docs", "docs", "folder of performance.md and growth/")
 	f.StringVar(&o.scratch, "scratch", "", "folder on the disk to measure on; empty is that for temporary files")
-	if err := f.Parse(args); err != nil {
-		if errors.Is(err, flag.ErrHelp) {
-			return o, err
-		}
-		return o, fmt.Errorf("%w: %w", errUse, err)
+	if err := command.Flags(f, args); err != nil {
+		return o, err
 	}
 	o.only = strings.Split(only, ",")
 	for _, name := range o.only {
 		if !slices.Contains(names, name) {
-			return o, fmt.Errorf("%w: -only knows %s, not %q", errUse, strings.Join(names, ", "), name)
+			return o, fmt.Errorf("%w: -only knows %s, not %q", command.ErrUse, strings.Join(names, ", "), name)
 		}
 	}
 	var err error
@@ -123,7 +102,7 @@ func parse(args []string) (options, error) {
 		return o, err
 	}
 	if o.rounds < 1 || o.seconds < 1 || f.NArg() > 0 {
-		return o, fmt.Errorf("%w: -rounds and -seconds are at least 1, and nothing follows the flags", errUse)
+		return o, fmt.Errorf("%w: -rounds and -seconds are at least 1, and nothing follows the flags", command.ErrUse)
 	}
 	return o, nil
 }
@@ -134,7 +113,7 @@ func rising[T int | time.Duration](list string, read func(string) (T, error)) ([
 	for text := range strings.SplitSeq(list, ",") {
 		v, err := read(strings.TrimSpace(text))
 		if err != nil || v < 1 || len(all) > 0 && v <= all[len(all)-1] {
-			return nil, fmt.Errorf("%w: %q does not rise from 1 or more", errUse, list)
+			return nil, fmt.Errorf("%w: %q does not rise from 1 or more", command.ErrUse, list)
 		}
 		all = append(all, v)
 	}

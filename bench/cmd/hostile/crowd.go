@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"github.com/rostrumlive/rostrum/bench/internal/command"
 )
 
 // crowd is a number of hostile connections, held up by a process of its own
@@ -49,14 +51,14 @@ func crowdMain(ctx context.Context, args []string, out io.Writer) error {
 	f.StringVar(&c.addr, "addr", "", "host:port")
 	f.StringVar(&list, "list", "", "address of a live media playlist")
 	if err := f.Parse(args); err != nil {
-		return fmt.Errorf("%w: %w", errUse, err)
+		return fmt.Errorf("%w: %w", command.ErrUse, err)
 	}
 	if !slices.Contains([]string{silent, parked, loris, halfOpen}, c.kind) || c.n < 1 {
-		return fmt.Errorf("%w: crowd needs -kind and -n", errUse)
+		return fmt.Errorf("%w: crowd needs -kind and -n", command.ErrUse)
 	}
 	var err error
 	if c.list, err = url.Parse(list); err != nil {
-		return fmt.Errorf("%w: %w", errUse, err)
+		return fmt.Errorf("%w: %w", command.ErrUse, err)
 	}
 	c.members = make([]*net.TCPConn, c.n)
 	ticker := time.NewTicker(time.Second)

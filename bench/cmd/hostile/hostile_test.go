@@ -14,6 +14,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/rostrumlive/rostrum/bench/internal/command"
 )
 
 func TestParse(t *testing.T) {
@@ -23,10 +25,10 @@ func TestParse(t *testing.T) {
 	require.Equal(t, 5000, o.parked)
 	for _, bad := range [][]string{{"-silent", "0"}, {"-rounds", "x"}, {"extra"}, {"-nonsense"}} {
 		_, err := parse(bad)
-		require.ErrorIs(t, err, errUse, "%v", bad)
+		require.ErrorIs(t, err, command.ErrUse, "%v", bad)
 	}
 	for _, bad := range [][]string{{"-kind", "other", "-n", "1"}, {"-kind", silent}, {"-x"}} {
-		require.ErrorIs(t, crowdMain(t.Context(), bad, nil), errUse, "%v", bad)
+		require.ErrorIs(t, crowdMain(t.Context(), bad, nil), command.ErrUse, "%v", bad)
 	}
 }
 

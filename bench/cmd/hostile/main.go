@@ -11,11 +11,10 @@ import (
 	"flag"
 	"fmt"
 	"os"
-	"os/signal"
 	"path/filepath"
-	"syscall"
 	"time"
 
+	"github.com/rostrumlive/rostrum/bench/internal/command"
 	"github.com/rostrumlive/rostrum/bench/internal/report"
 	"github.com/rostrumlive/rostrum/bench/internal/servers"
 )
@@ -29,21 +28,7 @@ type options struct {
 	rostrum, cache, results string
 }
 
-var errUse = errors.New("wrong use")
-
-func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	err := start(ctx, os.Args[1:])
-	stop()
-	if err == nil || errors.Is(err, flag.ErrHelp) {
-		return
-	}
-	fmt.Fprintln(os.Stderr, "hostile:", err)
-	if errors.Is(err, errUse) {
-		os.Exit(2)
-	}
-	os.Exit(1)
-}
+func main() { command.Run("hostile", start) }
 
 func start(ctx context.Context, args []string) error {
 	if len(args) > 0 && args[0] == "crowd" {
@@ -70,14 +55,11 @@ func parse(args []string) (options, error) {
 	f.StringVar(&o.rostrum, "rostrum", "", "binary to measure; empty builds bin/rostrum with make build")
 	f.StringVar(&o.cache, "cache", defaultCache(), "folder for the clip that ffmpeg makes once")
 	f.StringVar(&o.results, "results", filepath.Join("bench", "results"), "folder for the results")
-	if err := f.Parse(args); err != nil {
-		if errors.Is(err, flag.ErrHelp) {
-			return o, err
-		}
-		return o, fmt.Errorf("%w: %w", errUse, err)
+	if err := command.Flags(f, args); err != nil {
+		return o, err
 	}
 	if f.NArg() > 0 || min(o.honest, o.silent, o.parked, o.loris, o.halfOpen, o.seconds, o.rounds) < 1 {
-		return o, fmt.Errorf("%w: all numbers are at least 1, and nothing follows the flags", errUse)
+		return o, fmt.Errorf("%w: all numbers are at least 1, and nothing follows the flags", command.ErrUse)
 	}
 	return o, nil
 }

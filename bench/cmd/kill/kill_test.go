@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/rostrumlive/rostrum/bench/internal/command"
 )
 
 func box(name string, body ...[]byte) []byte {
@@ -59,7 +61,7 @@ func TestStints(t *testing.T) {
 func TestWrongUse(t *testing.T) {
 	for _, args := range [][]string{{"-kills", "0"}, {"-apart", "1ms"}, {"more"}, {"-no"}} {
 		_, err := parse(args)
-		require.ErrorIs(t, err, errUse, args)
+		require.ErrorIs(t, err, command.ErrUse, args)
 	}
 	_, err := parse([]string{"-kills", "3"})
 	require.NoError(t, err)

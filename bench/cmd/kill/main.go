@@ -10,11 +10,10 @@ import (
 	"flag"
 	"fmt"
 	"os"
-	"os/signal"
 	"path/filepath"
-	"syscall"
 	"time"
 
+	"github.com/rostrumlive/rostrum/bench/internal/command"
 	"github.com/rostrumlive/rostrum/bench/internal/report"
 	"github.com/rostrumlive/rostrum/bench/internal/servers"
 )
@@ -30,24 +29,7 @@ type options struct {
 	results string
 }
 
-var errUse = errors.New("wrong use")
-
-func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	o, err := parse(os.Args[1:])
-	if err == nil {
-		err = run(ctx, o)
-	}
-	stop()
-	if err == nil || errors.Is(err, flag.ErrHelp) {
-		return
-	}
-	fmt.Fprintln(os.Stderr, "kill:", err)
-	if errors.Is(err, errUse) {
-		os.Exit(2)
-	}
-	os.Exit(1)
-}
+func main() { command.Main("kill", parse, run) }
 
 func parse(args []string) (options, error) {
 	var o options
@@ -59,14 +41,11 @@ func parse(args []string) (options, error) {
 	f.StringVar(&o.rostrum, "rostrum", "", "binary to measure; empty builds bin/rostrum with make build")
 	f.StringVar(&o.cache, "cache", defaultCache(), "folder for the clip that ffmpeg makes once")
 	f.StringVar(&o.results, "results", filepath.Join("bench", "results"), "folder for the results")
-	if err := f.Parse(args); err != nil {
-		if errors.Is(err, flag.ErrHelp) {
-			return o, err
-		}
-		return o, fmt.Errorf("%w: %w", errUse, err)
+	if err := command.Flags(f, args); err != nil {
+		return o, err
 	}
 	if f.NArg() > 0 || o.kills < 1 || o.apart < time.Second {
-		return o, fmt.Errorf("%w: -kills is at least 1 and -apart 1s, and nothing follows the flags", errUse)
+		return o, fmt.Errorf("%w: -kills is at least 1 and -apart 1s, and nothing follows the flags", command.ErrUse)
 	}
 	return o, nil
 }

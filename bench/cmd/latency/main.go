@@ -10,14 +10,12 @@ import (
 	"errors"
 	"flag"
 	"fmt"
-	"os"
-	"os/signal"
 	"path/filepath"
 	"slices"
 	"strings"
-	"syscall"
 	"time"
 
+	"github.com/rostrumlive/rostrum/bench/internal/command"
 	"github.com/rostrumlive/rostrum/bench/internal/report"
 	"github.com/rostrumlive/rostrum/bench/internal/servers"
 )
@@ -37,24 +35,7 @@ type options struct {
 	results  string
 }
 
-func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	o, err := parse(os.Args[1:])
-	if err == nil {
-		err = run(ctx, o)
-	}
-	stop()
-	if err == nil || errors.Is(err, flag.ErrHelp) {
-		return
-	}
-	fmt.Fprintln(os.Stderr, "latency:", err)
-	if errors.Is(err, errUse) {
-		os.Exit(2)
-	}
-	os.Exit(1)
-}
-
-var errUse = errors.New("wrong use")
+func main() { command.Main("latency", parse, run) }
 
 func parse(args []string) (options, error) {
 	var o options
@@ -71,30 +52,27 @@ func parse(args []string) (options, error) {
 	f.Float64Var(&o.throttle, "throttle", 1, "how many times slower the page's processor is made")
 	f.StringVar(&o.rostrum, "rostrum", "", "binary to measure; empty builds bin/rostrum with make build")
 	f.StringVar(&o.results, "results", filepath.Join("bench", "results"), "folder for the results")
-	if err := f.Parse(args); err != nil {
-		if errors.Is(err, flag.ErrHelp) {
-			return o, err
-		}
-		return o, fmt.Errorf("%w: %w", errUse, err)
+	if err := command.Flags(f, args); err != nil {
+		return o, err
 	}
 	o.servers, o.players, o.parts = strings.Split(sides, ","), strings.Split(players, ","), strings.Split(parts, ",")
 	for _, s := range o.servers {
 		if !slices.Contains([]string{rostrum, nginx}, s) {
-			return o, fmt.Errorf("%w: -servers knows rostrum and nginx, not %q", errUse, s)
+			return o, fmt.Errorf("%w: -servers knows rostrum and nginx, not %q", command.ErrUse, s)
 		}
 	}
 	for _, p := range o.players {
 		if !slices.Contains([]string{page, stock}, p) {
-			return o, fmt.Errorf("%w: -players knows page and stock, not %q", errUse, p)
+			return o, fmt.Errorf("%w: -players knows page and stock, not %q", command.ErrUse, p)
 		}
 	}
 	for _, p := range o.parts {
 		if _, err := time.ParseDuration(p); p != "" && err != nil {
-			return o, fmt.Errorf("%w: -parts takes durations such as 200ms, not %q", errUse, p)
+			return o, fmt.Errorf("%w: -parts takes durations such as 200ms, not %q", command.ErrUse, p)
 		}
 	}
 	if o.joins < 1 || o.trials < 0 || o.watch <= o.settle || o.settle < 0 || o.throttle < 1 || f.NArg() > 0 {
-		return o, fmt.Errorf("%w: at least one join, a watch longer than its settling, a throttle of 1 or more, and nothing after the flags", errUse)
+		return o, fmt.Errorf("%w: at least one join, a watch longer than its settling, a throttle of 1 or more, and nothing after the flags", command.ErrUse)
 	}
 	return o, nil
 }

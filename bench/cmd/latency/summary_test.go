@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/rostrumlive/rostrum/bench/internal/browser"
+	"github.com/rostrumlive/rostrum/bench/internal/command"
 )
 
 func at(ms float64) *float64 { return &ms }
@@ -67,6 +68,6 @@ func TestParse(t *testing.T) {
 		{"-servers", "srs"}, {"-players", "vlc"}, {"-parts", "7"}, {"-joins", "0"}, {"-watch", "2s", "-settle", "2s"}, {"-throttle", "0.5"}, {"extra"}, {"-nonsense"},
 	} {
 		_, err := parse(bad)
-		require.ErrorIs(t, err, errUse, "%v", bad)
+		require.ErrorIs(t, err, command.ErrUse, "%v", bad)
 	}
 }

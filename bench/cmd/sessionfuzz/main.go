@@ -12,15 +12,12 @@
 package main
 
 import (
-	"context"
-	"errors"
 	"flag"
 	"fmt"
-	"os"
-	"os/signal"
 	"path/filepath"
 	"strings"
-	"syscall"
+
+	"github.com/rostrumlive/rostrum/bench/internal/command"
 )
 
 // options are what the command line says.
@@ -35,24 +32,7 @@ type options struct {
 	results    string
 }
 
-var errUse = errors.New("wrong use")
-
-func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	o, err := parse(os.Args[1:])
-	if err == nil {
-		err = run(ctx, o)
-	}
-	stop()
-	if err == nil || errors.Is(err, flag.ErrHelp) {
-		return
-	}
-	fmt.Fprintln(os.Stderr, "sessionfuzz:", err)
-	if errors.Is(err, errUse) {
-		os.Exit(2)
-	}
-	os.Exit(1)
-}
+func main() { command.Main("sessionfuzz", parse, run) }
 
 func parse(args []string) (options, error) {
 	var o options
@@ -67,18 +47,15 @@ func parse(args []string) (options, error) {
 	f.StringVar(&o.binary, "rostrum", "", "binary to start; empty builds bin/rostrum with make build")
 	f.StringVar(&flags, "flags", "--reconnect-window=2s", "further flags of the server that is started")
 	f.StringVar(&o.results, "results", filepath.Join("bench", "results"), "folder for the results; empty keeps none")
-	if err := f.Parse(args); err != nil {
-		if errors.Is(err, flag.ErrHelp) {
-			return o, err
-		}
-		return o, fmt.Errorf("%w: %w", errUse, err)
+	if err := command.Flags(f, args); err != nil {
+		return o, err
 	}
 	o.flags = strings.Fields(flags)
 	switch {
 	case o.sessions < 1 || o.workers < 1 || o.from < 0 || f.NArg() > 0:
-		return o, fmt.Errorf("%w: -sessions and -workers are at least 1, -from at least 0, and nothing follows the flags", errUse)
+		return o, fmt.Errorf("%w: -sessions and -workers are at least 1, -from at least 0, and nothing follows the flags", command.ErrUse)
 	case (o.addr == "") != (o.http == ""):
-		return o, fmt.Errorf("%w: -addr and -http belong together", errUse)
+		return o, fmt.Errorf("%w: -addr and -http belong together", command.ErrUse)
 	}
 	return o, nil
 }

@@ -121,7 +121,7 @@ func object(pairs ...string) []byte {
 	return append(b, 0, 0, 9)
 }
 
-func command(stream uint32, values ...[]byte) message {
+func commandMessage(stream uint32, values ...[]byte) message {
 	return message{csid: csidCommand, kind: typeCommand, stream: stream, body: slices.Concat(values...)}
 }
 

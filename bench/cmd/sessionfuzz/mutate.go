@@ -237,12 +237,12 @@ func aggregate(r *rand.Rand, all, _ []message) []message {
 // interrupt gives a command where none is due.
 func interrupt(r *rand.Rand, all, _ []message) []message {
 	commands := []message{
-		command(1, text("publish"), number(8), null(), text("fuzz-another1"), text("live")),
-		command(1, text("play"), number(8), null(), text("fuzz-another1")),
-		command(0, text("closeStream"), number(8), null()),
-		command(0, text("createStream"), number(8), null()),
-		command(0, text("connect"), number(8), object("app", "", "tcUrl", "rtmp://")),
-		command(0, text("FCUnpublish"), number(8), null(), text("")),
+		commandMessage(1, text("publish"), number(8), null(), text("fuzz-another1"), text("live")),
+		commandMessage(1, text("play"), number(8), null(), text("fuzz-another1")),
+		commandMessage(0, text("closeStream"), number(8), null()),
+		commandMessage(0, text("createStream"), number(8), null()),
+		commandMessage(0, text("connect"), number(8), object("app", "", "tcUrl", "rtmp://")),
+		commandMessage(0, text("FCUnpublish"), number(8), null(), text("")),
 		{csid: csidCommand, kind: 17, body: []byte{0, 2, 0, 1, 'x', 0x11, 0x0a, 0x0b, 1}},
 		{csid: csidControl, kind: 4, body: []byte{0, 6, 1, 2, 3, 4}},
 		{csid: csidControl, kind: 5, body: []byte{0, 0, 0, 1}},

@@ -131,14 +131,14 @@ func relay(l net.Listener, addr string, all *bytes.Buffer) error {
 func publish(name string, tags []message) []message {
 	all := []message{
 		setChunkSize(4096),
-		command(0, text("connect"), number(1), object("app", "live", "type", "nonprivate", "flashVer", "FMLE/3.0 (compatible; fuzz)", "tcUrl", "rtmp://127.0.0.1/live")),
-		command(0, text("releaseStream"), number(2), null(), text(name)),
-		command(0, text("FCPublish"), number(3), null(), text(name)),
-		command(0, text("createStream"), number(4), null()),
-		command(1, text("publish"), number(5), null(), text(name), text("live")),
+		commandMessage(0, text("connect"), number(1), object("app", "live", "type", "nonprivate", "flashVer", "FMLE/3.0 (compatible; fuzz)", "tcUrl", "rtmp://127.0.0.1/live")),
+		commandMessage(0, text("releaseStream"), number(2), null(), text(name)),
+		commandMessage(0, text("FCPublish"), number(3), null(), text(name)),
+		commandMessage(0, text("createStream"), number(4), null()),
+		commandMessage(1, text("publish"), number(5), null(), text(name), text("live")),
 	}
 	all = append(all, tags...)
 	return append(all,
-		command(0, text("FCUnpublish"), number(6), null(), text(name)),
-		command(0, text("deleteStream"), number(7), null(), number(1)))
+		commandMessage(0, text("FCUnpublish"), number(6), null(), text(name)),
+		commandMessage(0, text("deleteStream"), number(7), null(), number(1)))
 }

@@ -5,16 +5,13 @@
 package main
 
 import (
-	"context"
-	"errors"
 	"flag"
 	"fmt"
 	"os"
-	"os/signal"
 	"path/filepath"
-	"syscall"
 	"time"
 
+	"github.com/rostrumlive/rostrum/bench/internal/command"
 	"github.com/rostrumlive/rostrum/bench/internal/trend"
 )
 
@@ -31,24 +28,7 @@ type options struct {
 	results   string
 }
 
-func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	o, err := parse(os.Args[1:])
-	if err == nil {
-		err = run(ctx, o)
-	}
-	stop()
-	if err == nil || errors.Is(err, flag.ErrHelp) {
-		return
-	}
-	fmt.Fprintln(os.Stderr, "soak:", err)
-	if errors.Is(err, errUse) {
-		os.Exit(2)
-	}
-	os.Exit(1)
-}
-
-var errUse = errors.New("wrong use")
+func main() { command.Main("soak", parse, run) }
 
 func parse(args []string) (options, error) {
 	var o options
@@ -62,21 +42,18 @@ func parse(args []string) (options, error) {
 	f.DurationVar(&o.reconnect, "reconnect", time.Minute, "in which time each encoder breaks once; 0 for never")
 	f.StringVar(&o.cache, "cache", defaultCache(), "folder for the clip that ffmpeg makes once")
 	f.StringVar(&o.results, "results", filepath.Join("bench", "results"), "folder for the results")
-	if err := f.Parse(args); err != nil {
-		if errors.Is(err, flag.ErrHelp) {
-			return o, err
-		}
-		return o, fmt.Errorf("%w: %w", errUse, err)
+	if err := command.Flags(f, args); err != nil {
+		return o, err
 	}
 	switch {
 	case f.NArg() > 0:
-		return o, fmt.Errorf("%w: nothing follows the flags", errUse)
+		return o, fmt.Errorf("%w: nothing follows the flags", command.ErrUse)
 	case o.streams < 1 || o.streams > 1000 || o.viewers < 0 || o.viewers > 10000 || o.kbps < 10:
-		return o, fmt.Errorf("%w: -streams from 1 to 1000, -viewers from 0 to 10000, -kbps from 10 on", errUse)
+		return o, fmt.Errorf("%w: -streams from 1 to 1000, -viewers from 0 to 10000, -kbps from 10 on", command.ErrUse)
 	case o.reconnect != 0 && o.reconnect < 2*shortest:
-		return o, fmt.Errorf("%w: -reconnect is 0 or at least %v", errUse, 2*shortest)
+		return o, fmt.Errorf("%w: -reconnect is 0 or at least %v", command.ErrUse, 2*shortest)
 	case o.every < time.Second || o.length < o.settle()+trend.Fewest*o.every:
-		return o, fmt.Errorf("%w: -every is at least 1s, and -for leaves %d samples after the first %v", errUse, trend.Fewest, o.settle())
+		return o, fmt.Errorf("%w: -every is at least 1s, and -for leaves %d samples after the first %v", command.ErrUse, trend.Fewest, o.settle())
 	}
 	return o, nil
 }

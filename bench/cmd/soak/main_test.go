@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
 
+	"github.com/rostrumlive/rostrum/bench/internal/command"
 	"github.com/rostrumlive/rostrum/bench/internal/flvclip"
 	"github.com/rostrumlive/rostrum/bench/internal/tally"
 	"github.com/rostrumlive/rostrum/bench/internal/trend"
@@ -28,7 +29,7 @@ func TestOptions(t *testing.T) {
 	require.Equal(t, 90*time.Second, o.settle())
 	for _, bad := range []string{"-streams 0", "-viewers -1", "-for 2m", "-every 1ms", "-reconnect 10s", "more", "-kbps 0", "-what"} {
 		_, err := parse(strings.Fields(bad))
-		require.ErrorIs(t, err, errUse, bad)
+		require.ErrorIs(t, err, command.ErrUse, bad)
 	}
 }
 
