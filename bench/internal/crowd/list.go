@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -62,7 +63,8 @@ func segmentsAfter(list []byte, last string) ([]string, error) {
 			continue
 		}
 		if string(line) == last {
-			return reversed(uris), nil
+			slices.Reverse(uris)
+			return uris, nil
 		}
 		uris = append(uris, string(line))
 		if last == "" {
@@ -70,13 +72,6 @@ func segmentsAfter(list []byte, last string) ([]string, error) {
 		}
 	}
 	return nil, fmt.Errorf("%q left the list before what followed it was read", last)
-}
-
-func reversed(s []string) []string {
-	for i, j := 0, len(s)-1; i < j; i, j = i+1, j-1 {
-		s[i], s[j] = s[j], s[i]
-	}
-	return s
 }
 
 // partsAfter does the same with parts.
@@ -94,7 +89,8 @@ func partsAfter(list []byte, last string) ([]string, error) {
 			return nil, fmt.Errorf("a part without an address: %.100q", line)
 		}
 		if string(uri) == last {
-			return reversed(uris), nil
+			slices.Reverse(uris)
+			return uris, nil
 		}
 		uris = append(uris, string(uri))
 		if last == "" {
