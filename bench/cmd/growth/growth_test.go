@@ -90,10 +90,14 @@ func TestDrawing(t *testing.T) {
 	}
 	store("b-growth-recordings.json", kept{Subject: "recordings", Began: began, Samples: start(111)})
 	store("a-growth-recordings.json", kept{Subject: "recordings", Began: began.Add(time.Hour), Samples: start(222)})
-	store("c.json", report.Report{Title: "Side by side", Began: began, Cases: []*report.Case{{
-		Name: "Work", Base: "nginx files", Columns: []string{"CPU"},
-		Rounds: []report.Round{{Side: "rostrum", Number: 1, Figures: map[string]float64{"CPU": 3}}, {Side: "nginx files", Number: 1, Figures: map[string]float64{"CPU": 2}}},
-	}}})
+	beside := func(name string, cpu float64) *report.Case {
+		return &report.Case{
+			Name: name, Base: "nginx files", Columns: []string{"CPU"},
+			Rounds: []report.Round{{Side: "rostrum", Number: 1, Figures: map[string]float64{"CPU": cpu}}, {Side: "nginx files", Number: 1, Figures: map[string]float64{"CPU": 2}}},
+		}
+	}
+	store("c.json", report.Report{Title: "Side by side", Began: began.Add(24 * time.Hour), Cases: []*report.Case{beside("Work", 3)}})
+	store("e.json", report.Report{Title: "Side by side", Began: began, Cases: []*report.Case{beside("Work", 9), beside("Other work", 5)}})
 	store("d-soak.json", []int{1})
 
 	require.NoError(t, draw(o), "a page is not needed")
@@ -107,7 +111,9 @@ func TestDrawing(t *testing.T) {
 		require.NoError(t, draw(o))
 		text, err := os.ReadFile(page)
 		require.NoError(t, err)
-		require.Equal(t, 1, strings.Count(string(text), "| Work | CPU | 3.00 | 2.00 | 1.50 |"))
+		require.Equal(t, 1, strings.Count(string(text), "| Work | CPU | 3.00 | 2.00 | 1.50 |"), "of the newest run")
+		require.Equal(t, 1, strings.Count(string(text), "| Other work | CPU | 5.00 | 2.00 | 2.50 |"), "of the newest that has it")
+		require.NotContains(t, string(text), "9.00")
 		require.Equal(t, 1, strings.Count(string(text), "| start, ms: "+cold+" | 222 | 222 |"))
 		require.Equal(t, 1, strings.Count(string(text), "| first byte, ms: "+coldHead+" | 77.0 |"))
 		require.Equal(t, 1, strings.Count(string(text), "(growth/start.svg)"))

@@ -162,33 +162,50 @@ func (k *kept) markdown() string {
 	return "# " + k.Title + "\n\n" + k.table() + k.source() + "\n## Every round\n\n" + report.Table(rows)
 }
 
-// besideNginx is the newest kept report of bench as one table, "" when there is
-// none.
+// besideNginx is one table of the cases of bench, each from the newest kept run
+// that has it: a run may be of one case alone. It is "" when there is none.
 func besideNginx(results string) (string, error) {
+	runs, err := sideBySide(results)
+	if err != nil || len(runs) == 0 {
+		return "", err
+	}
+	rows := [][]string{{"work", "figure", "rostrum", "nginx", "ratio", "taken"}}
+	seen := map[string]bool{}
+	for _, r := range runs {
+		for _, c := range r.Cases {
+			if seen[c.Name] {
+				continue
+			}
+			seen[c.Name] = true
+			for _, row := range besideRows(c) {
+				rows = append(rows, append(row, r.Began.UTC().Format(time.DateOnly)))
+			}
+		}
+	}
+	slices.SortStableFunc(rows[1:], func(a, b []string) int { return cmp.Compare(a[0], b[0]) })
+	last := runs[0]
+	return report.Table(rows) + fmt.Sprintf("\n%d cores (%s), medians with [least–most]; ratios are taken round by round.\n",
+		last.Machine.Cores, last.Machine.CPU), nil
+}
+
+// sideBySide are the kept runs of bench, the newest first.
+func sideBySide(results string) (runs []report.Report, err error) {
 	paths, err := filepath.Glob(filepath.Join(results, "*.json"))
 	if err != nil {
-		return "", fmt.Errorf("find results: %w", err)
+		return nil, fmt.Errorf("find results: %w", err)
 	}
-	var last report.Report
 	for _, path := range paths {
 		b, err := os.ReadFile(path)
 		if err != nil {
-			return "", fmt.Errorf("read results: %w", err)
+			return nil, fmt.Errorf("read results: %w", err)
 		}
 		var r report.Report
-		if json.Unmarshal(b, &r) == nil && r.Title == "Side by side" && r.Began.After(last.Began) { // others have other forms
-			last = r
+		if json.Unmarshal(b, &r) == nil && r.Title == "Side by side" { // others have other forms
+			runs = append(runs, r)
 		}
 	}
-	if len(last.Cases) == 0 {
-		return "", nil
-	}
-	rows := [][]string{{"work", "figure", "rostrum", "nginx", "ratio"}}
-	for _, c := range last.Cases {
-		rows = append(rows, besideRows(c)...)
-	}
-	return report.Table(rows) + fmt.Sprintf("\n%s, %d cores (%s), medians with [least–most]; ratios are taken round by round.\n",
-		last.Began.UTC().Format(time.DateOnly), last.Machine.Cores, last.Machine.CPU), nil
+	slices.SortFunc(runs, func(a, b report.Report) int { return b.Began.Compare(a.Began) })
+	return runs, nil
 }
 
 // besideRows are the first figure of each of our sides beside the peer's that
@@ -216,6 +233,5 @@ func besideRows(c *report.Case) (rows [][]string) {
 		}
 		rows = append(rows, append(row, ratio))
 	}
-	slices.SortStableFunc(rows, func(a, b []string) int { return cmp.Compare(a[0], b[0]) })
 	return rows
 }
