@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -15,6 +16,7 @@ import (
 // The names of the sides in the tables.
 const (
 	ours        = "rostrum" // and what begins so
+	doorAlone   = "rostrum's door"
 	peerHLS     = string(servers.NginxHLS)
 	peerIngest  = string(servers.NginxIngest)
 	peerFiles   = string(servers.NginxFiles)
@@ -25,6 +27,7 @@ const (
 type bench struct {
 	options
 	binary string
+	front  string // the door alone, once it was built
 	tmp    string
 	peer   bool // nginx is there
 	report *report.Report
@@ -49,6 +52,7 @@ type kind struct {
 func kinds() []kind {
 	return []kind{
 		{"ingest", (*bench).ingest, options.ingestTakes},
+		{"door", (*bench).door, options.ingestTakes},
 		{"delivery", (*bench).delivery, options.deliveryTakes},
 		{"rewind", (*bench).rewind, options.rewindTakes},
 		{"tls", (*bench).tls, options.tlsTakes},
@@ -105,9 +109,12 @@ func (b *bench) start(ctx context.Context, side string) (*servers.Server, string
 		return nil, "", fmt.Errorf("make a folder: %w", err)
 	}
 	var s *servers.Server
-	if strings.HasPrefix(side, ours) {
+	switch {
+	case side == doorAlone:
+		s, err = b.startDoor(ctx)
+	case strings.HasPrefix(side, ours):
 		s, err = servers.Rostrum(ctx, b.binary, folder)
-	} else {
+	default:
 		s, err = servers.Nginx(ctx, servers.NginxKind(side), folder)
 	}
 	if err != nil {
@@ -115,6 +122,17 @@ func (b *bench) start(ctx context.Context, side string) (*servers.Server, string
 		return nil, "", err
 	}
 	return s, folder, nil
+}
+
+func (b *bench) startDoor(ctx context.Context) (*servers.Server, error) {
+	if b.front == "" {
+		path := filepath.Join(b.tmp, "door")
+		if err := servers.BuildDoor(ctx, path); err != nil {
+			return nil, err
+		}
+		b.front = path
+	}
+	return servers.Door(ctx, b.front)
 }
 
 // pause waits in real time: the length of a measurement is what it is.

@@ -34,26 +34,31 @@ const (
 	memoryIdle      = "MiB idle"
 )
 
-func (o options) ingestTakes() int { return len(o.streams) * 3 * o.rounds * (o.seconds + 5) }
+func (o options) ingestTakes() int { return len(o.streams) * 2 * o.rounds * (o.seconds + 5) }
 
 // ingest measures what it costs to take streams and make them watchable.
 func (b *bench) ingest(ctx context.Context) error {
+	return b.takeStreams(ctx, "Ingest and packaging, %d streams (rostrum: LL-HLS and recording)", ours, peerHLS)
+}
+
+// door measures what it costs to take streams and make nothing of them.
+func (b *bench) door(ctx context.Context) error {
+	return b.takeStreams(ctx, "Ingest alone, %d streams (nothing is packaged)", doorAlone, peerIngest)
+}
+
+// takeStreams measures our side beside the peer with each number of streams,
+// which is put into the name.
+func (b *bench) takeStreams(ctx context.Context, name, side, peer string) error {
 	clip, err := flvclip.Load(ctx, b.cache, flvclip.Standard)
 	if err != nil {
 		return err
 	}
 	loop := rtmppush.NewLoop(clip)
-	sides := []string{ours}
-	if b.peer {
-		sides = append(sides, peerHLS, peerIngest)
-	}
 	for _, n := range b.streams {
-		c := &report.Case{
-			Name:    fmt.Sprintf("Ingest and packaging, %d streams (rostrum: LL-HLS and recording)", n),
-			Columns: []string{cpuPerStream, memoryPerStream, memoryIdle},
-		}
+		c := &report.Case{Name: fmt.Sprintf(name, n), Columns: []string{cpuPerStream, memoryPerStream, memoryIdle}}
+		sides := []string{side}
 		if b.peer {
-			c.Base = peerHLS
+			sides, c.Base = append(sides, peer), peer
 		}
 		if err := b.interleave(ctx, c, sides, func(ctx context.Context, side string) (report.Round, error) {
 			return b.ingestRound(ctx, side, n, loop)
@@ -90,13 +95,18 @@ func (b *bench) ingestRound(ctx context.Context, side string, n int, loop *rtmpp
 	}
 	used, err := b.window(ctx, s)
 	sent, haltErr := swarm.Halt()
-	if err = errors.Join(err, haltErr); err == nil && side == peerIngest {
-		r.Work, err = checkBytes(ctx, s, names, sent)
+	if err = errors.Join(err, haltErr); err == nil {
+		switch side { // what makes nothing is asked while the sessions are open
+		case peerIngest:
+			r.Work, err = checkReceived(ctx, s, "bytes", s.Received, names, sent, func(one rtmppush.Sent) int64 { return one.Bytes })
+		case doorAlone:
+			r.Work, err = checkReceived(ctx, s, "pictures", s.Pictures, names, sent, func(one rtmppush.Sent) int64 { return int64(one.Frames) })
+		}
 	}
 	if err = errors.Join(err, swarm.Close()); err != nil {
 		return r, err
 	}
-	if side != peerIngest {
+	if side != peerIngest && side != doorAlone {
 		if r.Work, err = checkPictures(ctx, s, names, sent); err != nil {
 			return r, err
 		}
@@ -162,24 +172,26 @@ func checkPictures(ctx context.Context, s *servers.Server, names []string, sent 
 	return work, nil
 }
 
-// checkBytes asks a server that has no output what it received, while the
-// sessions are still open.
-func checkBytes(ctx context.Context, s *servers.Server, names []string, sent []rtmppush.Sent) (string, error) {
+// checkReceived asks a server that has no output how much of the unit it
+// received, while the sessions are still open.
+func checkReceived(ctx context.Context, s *servers.Server, unit string, received func(context.Context, *http.Client) (map[string]int64, error),
+	names []string, sent []rtmppush.Sent, of func(rtmppush.Sent) int64,
+) (string, error) {
 	var expected int64
 	for _, one := range sent {
-		expected += one.Bytes
+		expected += of(one)
 	}
 	err := s.WaitFor(ctx, countLimit, func(ctx context.Context) error {
-		received, err := s.Received(ctx, http.DefaultClient)
+		got, err := received(ctx, http.DefaultClient)
 		if err != nil {
 			return err
 		}
 		for i, name := range names {
-			if received[name] != sent[i].Bytes {
-				return fmt.Errorf("%s: %d of %d bytes received", name, received[name], sent[i].Bytes)
+			if got[name] != of(sent[i]) {
+				return fmt.Errorf("%s: %d of %d %s received", name, got[name], of(sent[i]), unit)
 			}
 		}
 		return nil
 	})
-	return fmt.Sprintf("%d bytes of media received, all", expected), err
+	return fmt.Sprintf("%d %s received, all", expected, unit), err
 }
