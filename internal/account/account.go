@@ -1,6 +1,7 @@
-// Package account owns channels and the stream keys that let encoders feed
-// them. It decides which names are allowed and which keys are good. It must
-// not know what is on air.
+// Package account owns people and what is theirs: users, their sessions and
+// API tokens, channels, the stream keys that let encoders feed them, and who
+// may do what. It decides which names and passwords are allowed and which keys
+// are good. It must not know what is on air.
 package account
 
 import (
@@ -10,46 +11,35 @@ import (
 	"github.com/rostrumlive/rostrum/internal/store"
 )
 
-// Error is a refusal that a person will read. Compare with errors.Is: two
-// with the same code are the same error. It never holds a key.
-type Error struct {
-	Code   string // short and stable, such as "name_taken"
-	Reason string // one sentence, without a full stop
-}
-
-func (e *Error) Error() string { return e.Reason }
-
-// Is reports whether target is an *Error with the same code.
-func (e *Error) Is(target error) bool {
-	t, ok := target.(*Error)
-	return ok && t.Code == e.Code
-}
-
-// What callers branch on.
-var (
-	ErrBadName        = &Error{"bad_name", "this name cannot be a channel's"}
-	ErrNameTaken      = &Error{"name_taken", "this name is taken by another channel"}
-	ErrUnknownChannel = &Error{"unknown_channel", "there is no such channel"}
-	ErrBadLabel       = &Error{"bad_label", "this label is too long or holds characters that cannot be shown"}
-	ErrTooManyKeys    = &Error{"too_many_keys", "this channel has as many stream keys as it can have; revoke one first"}
-	ErrUnknownKey     = &Error{"unknown_key", "there is no such stream key"}
-	ErrRevokedKey     = &Error{"revoked_key", "this stream key was revoked"}
-	ErrLogin          = &Error{"login_failed", "the user name and password are not those of a channel and one of its stream keys"}
-	ErrOldKeys        = &Error{"old_keys", "the user name and password do not match, and keys that are older than such logins cannot be used in them: make a new one"}
-)
-
-// Service answers for channels and stream keys. Its methods may be called by
-// any number of goroutines. Their errors are an *Error where the caller can
-// do something about it, and the database's trouble otherwise.
+// Service answers for people and channels. Its methods may be called by any
+// number of goroutines. Their errors are an *Error where the caller can do
+// something about it, and the database's trouble otherwise.
+//
+// Methods that take an Actor do for it what it may do, and else fail with
+// ErrSignIn, ErrForbidden or ErrScope. What admins and moderators do is logged.
 type Service struct {
-	db  *store.DB
-	now func() time.Time
+	db        *store.DB
+	now       func() time.Time
+	passwords *passwords
+	attempts  *limits
+	watchers  []func(channelID string)
 }
 
 // New makes a Service over a database, which must stay open as long as it is
 // used.
 func New(db *store.DB) *Service {
-	return &Service{db: db, now: time.Now}
+	return &Service{db: db, now: time.Now, passwords: newPasswords(), attempts: newLimits()}
+}
+
+// Watch has f called after each change of a channel, of its keys or of who has
+// a place in it, that this Service makes. It must be called before the Service
+// is used; f must not block.
+func (s *Service) Watch(f func(channelID string)) { s.watchers = append(s.watchers, f) }
+
+func (s *Service) changed(c Channel) {
+	for _, f := range s.watchers {
+		f(c.ID)
+	}
 }
 
 // refuse turns the store's sentinel into the refusal that it means here.
@@ -58,6 +48,14 @@ func refuse(err, sentinel error, why *Error) error {
 		return why
 	}
 	return err
+}
+
+// either returns err, or the refusal when there is none.
+func either(err error, otherwise *Error) error {
+	if err != nil {
+		return err
+	}
+	return otherwise
 }
 
 // stamp is the present as the database keeps it.

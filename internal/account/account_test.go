@@ -64,14 +64,14 @@ func TestValidNamesFoldToValidNames(t *testing.T) {
 
 func TestChannels(t *testing.T) {
 	s, ctx := service(t, t.TempDir()), t.Context()
-	made, err := s.AddChannel(ctx, "MyShow")
+	made, err := s.AddChannel(ctx, CommandLine(), "MyShow")
 	require.NoError(t, err)
 	require.Equal(t, "myshow", made.Name)
 	require.Equal(t, "MyShow", made.Title)
 
-	_, err = s.AddChannel(ctx, "myshow")
+	_, err = s.AddChannel(ctx, CommandLine(), "myshow")
 	require.ErrorIs(t, err, ErrNameTaken)
-	_, err = s.AddChannel(ctx, "my show")
+	_, err = s.AddChannel(ctx, CommandLine(), "my show")
 	require.ErrorIs(t, err, ErrBadName)
 
 	got, err := s.Channel(ctx, "MYSHOW")
@@ -109,7 +109,7 @@ func TestEnsureChannelByManyAtOnce(t *testing.T) {
 func TestChannelsInPages(t *testing.T) {
 	s, ctx := service(t, t.TempDir()), t.Context()
 	for i := range 5 {
-		_, err := s.AddChannel(ctx, fmt.Sprint("c", i))
+		_, err := s.AddChannel(ctx, CommandLine(), fmt.Sprint("c", i))
 		require.NoError(t, err)
 	}
 	for _, limit := range []int{0, 1, 2, 4, 5, 6} {
@@ -133,35 +133,35 @@ func TestChannelsInPages(t *testing.T) {
 
 func TestAKeyOpensItsChannel(t *testing.T) {
 	s, ctx := service(t, t.TempDir()), t.Context()
-	c, err := s.AddChannel(ctx, "mine")
+	c, err := s.AddChannel(ctx, CommandLine(), "mine")
 	require.NoError(t, err)
-	plain, k, err := s.MakeKey(ctx, "Mine", "home")
+	plain, k, err := s.MakeKey(ctx, CommandLine(), "Mine", "home", time.Time{})
 	require.NoError(t, err)
 	require.Regexp(t, `^live_[0-9a-hjkmnp-tv-z]{26}$`, plain)
 	require.True(t, strings.HasSuffix(plain, k.Hint))
 	require.Len(t, k.Hint, 4)
 	require.Equal(t, "home", k.Label)
 
-	got, used, err := s.ChannelByKey(ctx, plain)
+	got, used, err := s.ChannelByKey(ctx, plain, Encoder{})
 	require.NoError(t, err)
 	require.Equal(t, c, got)
 	require.Equal(t, k.ID, used.ID)
 
 	for _, wrong := range []string{"", "live_", plain[:30], plain + "0", strings.ToUpper(plain), "live_" + strings.Repeat("0", 26), k.Hint, k.ID} {
-		_, _, err := s.ChannelByKey(ctx, wrong)
+		_, _, err := s.ChannelByKey(ctx, wrong, Encoder{})
 		require.ErrorIs(t, err, ErrUnknownKey)
 		if wrong != "" {
 			require.NotContains(t, err.Error(), wrong)
 		}
 	}
 
-	_, _, err = s.MakeKey(ctx, "other", "")
+	_, _, err = s.MakeKey(ctx, CommandLine(), "other", "", time.Time{})
 	require.ErrorIs(t, err, ErrUnknownChannel)
 	for _, label := range []string{strings.Repeat("ü", 65), "a\nb", "a\x1b[31m", "\xff"} {
-		_, _, err = s.MakeKey(ctx, "mine", label)
+		_, _, err = s.MakeKey(ctx, CommandLine(), "mine", label, time.Time{})
 		require.ErrorIs(t, err, ErrBadLabel)
 	}
-	_, _, err = s.MakeKey(ctx, "mine", strings.Repeat("ü", 64))
+	_, _, err = s.MakeKey(ctx, CommandLine(), "mine", strings.Repeat("ü", 64), time.Time{})
 	require.NoError(t, err)
 }
 
@@ -169,9 +169,9 @@ func TestUseOfAKeyIsKnownToTheMinute(t *testing.T) {
 	s, ctx := service(t, t.TempDir()), t.Context()
 	now := time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
 	s.now = func() time.Time { return now }
-	_, err := s.AddChannel(ctx, "mine")
+	_, err := s.AddChannel(ctx, CommandLine(), "mine")
 	require.NoError(t, err)
-	plain, _, err := s.MakeKey(ctx, "mine", "")
+	plain, _, err := s.MakeKey(ctx, CommandLine(), "mine", "", time.Time{})
 	require.NoError(t, err)
 	start := now
 	for _, step := range []struct{ at, want time.Duration }{
@@ -183,10 +183,10 @@ func TestUseOfAKeyIsKnownToTheMinute(t *testing.T) {
 		{500 * time.Second, 500 * time.Second},
 	} {
 		now = start.Add(step.at)
-		_, k, err := s.ChannelByKey(ctx, plain)
+		_, k, err := s.ChannelByKey(ctx, plain, Encoder{})
 		require.NoError(t, err)
 		require.Equal(t, start.Add(step.want), k.LastUsedAt)
-		keys, err := s.Keys(ctx, "mine")
+		keys, err := s.Keys(ctx, CommandLine(), "mine")
 		require.NoError(t, err)
 		require.Equal(t, []Key{k}, keys)
 	}
@@ -195,17 +195,17 @@ func TestUseOfAKeyIsKnownToTheMinute(t *testing.T) {
 func TestRevokeAndRotate(t *testing.T) {
 	s, ctx := service(t, t.TempDir()), t.Context()
 	for _, name := range []string{"mine", "other"} {
-		_, err := s.AddChannel(ctx, name)
+		_, err := s.AddChannel(ctx, CommandLine(), name)
 		require.NoError(t, err)
 	}
 	opens := func(plain string, want error) {
 		t.Helper()
-		_, _, err := s.ChannelByKey(ctx, plain)
+		_, _, err := s.ChannelByKey(ctx, plain, Encoder{})
 		require.ErrorIs(t, err, want)
 	}
 	add := func(channel, label string) (string, Key) {
 		t.Helper()
-		plain, k, err := s.MakeKey(ctx, channel, label)
+		plain, k, err := s.MakeKey(ctx, CommandLine(), channel, label, time.Time{})
 		require.NoError(t, err)
 		return plain, k
 	}
@@ -213,30 +213,30 @@ func TestRevokeAndRotate(t *testing.T) {
 	p2, k2 := add("mine", "two")
 	foreign, _ := add("other", "")
 
-	require.ErrorIs(t, s.RevokeKey(ctx, "other", k1.ID), ErrUnknownKey)
-	require.ErrorIs(t, s.RevokeKey(ctx, "none", k1.ID), ErrUnknownChannel)
-	require.NoError(t, s.RevokeKey(ctx, "mine", k1.ID))
-	require.NoError(t, s.RevokeKey(ctx, "mine", k1.ID))
+	require.ErrorIs(t, s.RevokeKey(ctx, CommandLine(), "other", k1.ID), ErrUnknownKey)
+	require.ErrorIs(t, s.RevokeKey(ctx, CommandLine(), "none", k1.ID), ErrUnknownChannel)
+	require.NoError(t, s.RevokeKey(ctx, CommandLine(), "mine", k1.ID))
+	require.NoError(t, s.RevokeKey(ctx, CommandLine(), "mine", k1.ID))
 	opens(p1, ErrRevokedKey)
 	opens(p2, nil)
 
-	_, _, err := s.RotateKey(ctx, "mine", k1.ID)
+	_, _, err := s.RotateKey(ctx, CommandLine(), "mine", k1.ID)
 	require.ErrorIs(t, err, ErrRevokedKey)
-	_, _, err = s.RotateKey(ctx, "other", k2.ID)
+	_, _, err = s.RotateKey(ctx, CommandLine(), "other", k2.ID)
 	require.ErrorIs(t, err, ErrUnknownKey)
-	p3, k3, err := s.RotateKey(ctx, "mine", k2.ID)
+	p3, k3, err := s.RotateKey(ctx, CommandLine(), "mine", k2.ID)
 	require.NoError(t, err)
 	require.Equal(t, "two", k3.Label)
 	opens(p2, ErrRevokedKey)
 	opens(p3, nil)
 
 	add("mine", "three")
-	p4, _, err := s.RotateKey(ctx, "mine", "")
+	p4, _, err := s.RotateKey(ctx, CommandLine(), "mine", "")
 	require.NoError(t, err)
 	opens(p3, ErrRevokedKey)
 	opens(p4, nil)
 	opens(foreign, nil)
-	keys, err := s.Keys(ctx, "mine")
+	keys, err := s.Keys(ctx, CommandLine(), "mine")
 	require.NoError(t, err)
 	require.Len(t, keys, 5)
 	require.True(t, keys[0].RevokedAt.IsZero(), "valid ones come first")
@@ -247,7 +247,7 @@ func TestRevokeAndRotate(t *testing.T) {
 
 func TestAChannelHasABoundOfKeys(t *testing.T) {
 	s, ctx := service(t, t.TempDir()), t.Context()
-	c, err := s.AddChannel(ctx, "mine")
+	c, err := s.AddChannel(ctx, CommandLine(), "mine")
 	require.NoError(t, err)
 	err = s.db.Write(ctx, func(tx *store.Tx) error {
 		for i := range maxKeys {
@@ -259,12 +259,12 @@ func TestAChannelHasABoundOfKeys(t *testing.T) {
 		return nil
 	})
 	require.NoError(t, err)
-	_, k, err := s.MakeKey(ctx, "mine", "")
+	_, k, err := s.MakeKey(ctx, CommandLine(), "mine", "", time.Time{})
 	require.ErrorIs(t, err, ErrTooManyKeys)
 	require.Zero(t, k)
-	keys, err := s.Keys(ctx, "mine")
+	keys, err := s.Keys(ctx, CommandLine(), "mine")
 	require.NoError(t, err)
-	_, _, err = s.RotateKey(ctx, "mine", keys[0].ID)
+	_, _, err = s.RotateKey(ctx, CommandLine(), "mine", keys[0].ID)
 	require.NoError(t, err, "rotating needs no room")
 }
 
@@ -272,11 +272,11 @@ func TestAChannelHasABoundOfKeys(t *testing.T) {
 func TestNoKeyIsInTheFiles(t *testing.T) {
 	dir := t.TempDir()
 	s, ctx := service(t, dir), t.Context()
-	_, err := s.AddChannel(ctx, "mine")
+	_, err := s.AddChannel(ctx, CommandLine(), "mine")
 	require.NoError(t, err)
-	plain, k, err := s.MakeKey(ctx, "mine", "")
+	plain, k, err := s.MakeKey(ctx, CommandLine(), "mine", "", time.Time{})
 	require.NoError(t, err)
-	_, _, err = s.ChannelByKey(ctx, plain)
+	_, _, err = s.ChannelByKey(ctx, plain, Encoder{})
 	require.NoError(t, err)
 	files, err := os.ReadDir(dir)
 	require.NoError(t, err)

@@ -2,9 +2,6 @@ package account
 
 import (
 	"context"
-	"crypto/rand"
-	"crypto/sha256"
-	"encoding/hex"
 	"strings"
 	"time"
 	"unicode"
@@ -17,12 +14,6 @@ const (
 	// keyPrefix lets people and scanners of leaked secrets know a key when
 	// they see one.
 	keyPrefix = "live_"
-	// keyLength characters of five random bits each make 130 bits: with that
-	// much to guess, a plain SHA-256 keeps a key safe in a stolen database,
-	// and the time that a look-up by hash takes tells nothing.
-	keyLength   = 26
-	keyAlphabet = "0123456789abcdefghjkmnpqrstvwxyz" // Crockford's base32
-	hintLength  = 4
 
 	maxLabel = 64 // characters
 	// maxKeys bounds a channel's valid keys, listedKeys what it costs to list
@@ -39,17 +30,27 @@ type Key = store.StreamKey
 
 // MakeKey makes a stream key for a channel: `live_` and 26 characters. The
 // text is returned this once and is nowhere afterwards. The label, up to 64
-// characters, is for people and may be empty.
-func (s *Service) MakeKey(ctx context.Context, channel, label string) (plain string, k Key, err error) {
+// characters, is for people and may be empty. A key that has a time of expiry
+// lets no encoder in after it.
+func (s *Service) MakeKey(ctx context.Context, a Actor, channel, label string, expires time.Time) (plain string, k Key, err error) {
 	if !validLabel(label) {
 		return "", Key{}, ErrBadLabel
 	}
-	c, err := s.Channel(ctx, channel)
+	if !expires.IsZero() && !expires.After(s.now()) {
+		return "", Key{}, ErrBadExpiry
+	}
+	c, err := s.channelFor(ctx, a, channel, PlaceEditor, ScopeKeys)
 	if err != nil {
 		return "", Key{}, err
 	}
 	plain, k = s.newKey(c, label)
-	err = s.db.Write(ctx, func(tx *store.Tx) error { return insertKey(ctx, tx, c, k, plain) })
+	k.ExpiresAt = expires.UTC().Truncate(time.Millisecond)
+	err = s.db.Write(ctx, func(tx *store.Tx) error {
+		if err := insertKey(ctx, tx, c, k, plain); err != nil {
+			return err
+		}
+		return s.noteModeration(ctx, tx, a, c, "key.make", "")
+	})
 	if err != nil {
 		return "", Key{}, refuse(err, store.ErrNotFound, ErrUnknownChannel)
 	}
@@ -58,8 +59,8 @@ func (s *Service) MakeKey(ctx context.Context, channel, label string) (plain str
 
 // Keys lists a channel's valid keys and then its revoked ones, each newest
 // first, at most a thousand.
-func (s *Service) Keys(ctx context.Context, channel string) ([]Key, error) {
-	c, err := s.Channel(ctx, channel)
+func (s *Service) Keys(ctx context.Context, a Actor, channel string) ([]Key, error) {
+	c, err := s.channelFor(ctx, a, channel, PlaceEditor, ScopeRead)
 	if err != nil {
 		return nil, err
 	}
@@ -67,15 +68,18 @@ func (s *Service) Keys(ctx context.Context, channel string) ([]Key, error) {
 }
 
 // RotateKey makes a key in place of the one with that id and revokes the old
-// one in the same step; the label goes on. With an empty id it takes the place
-// of all of the channel's keys, under the label "".
-func (s *Service) RotateKey(ctx context.Context, channel, keyID string) (plain string, k Key, err error) {
-	c, err := s.Channel(ctx, channel)
+// one in the same step; label and time of expiry go on. With an empty id it
+// takes the place of all of the channel's keys, under the label "".
+func (s *Service) RotateKey(ctx context.Context, a Actor, channel, keyID string) (plain string, k Key, err error) {
+	c, err := s.channelFor(ctx, a, channel, PlaceEditor, ScopeKeys)
 	if err != nil {
 		return "", Key{}, err
 	}
 	plain, k = s.newKey(c, "")
 	err = s.db.Write(ctx, func(tx *store.Tx) error {
+		if err := s.noteModeration(ctx, tx, a, c, "key.rotate", ""); err != nil {
+			return err
+		}
 		if keyID == "" {
 			if _, err := tx.RevokeStreamKeys(ctx, c.ID, k.CreatedAt); err != nil {
 				return err
@@ -89,7 +93,7 @@ func (s *Service) RotateKey(ctx context.Context, channel, keyID string) (plain s
 		if !old.RevokedAt.IsZero() {
 			return ErrRevokedKey
 		}
-		k.Label = old.Label
+		k.Label, k.ExpiresAt = old.Label, old.ExpiresAt
 		if err := tx.RevokeStreamKey(ctx, c.ID, keyID, k.CreatedAt); err != nil {
 			return err
 		}
@@ -98,27 +102,44 @@ func (s *Service) RotateKey(ctx context.Context, channel, keyID string) (plain s
 	if err != nil {
 		return "", Key{}, err
 	}
+	s.changed(c)
 	return plain, k, nil
 }
 
 // RevokeKey ends the channel's key with that id, or returns ErrUnknownKey. To
-// revoke it again changes nothing.
-func (s *Service) RevokeKey(ctx context.Context, channel, keyID string) error {
-	c, err := s.Channel(ctx, channel)
+// revoke it again changes nothing. An encoder that came with it is sent away
+// by who watches for that (Changes).
+func (s *Service) RevokeKey(ctx context.Context, a Actor, channel, keyID string) error {
+	c, err := s.channelFor(ctx, a, channel, PlaceEditor, ScopeKeys)
 	if err != nil {
 		return err
 	}
-	err = s.db.Write(ctx, func(tx *store.Tx) error { return tx.RevokeStreamKey(ctx, c.ID, keyID, s.stamp()) })
+	err = s.db.Write(ctx, func(tx *store.Tx) error {
+		if err := tx.RevokeStreamKey(ctx, c.ID, keyID, s.stamp()); err != nil {
+			return err
+		}
+		return s.noteModeration(ctx, tx, a, c, "key.revoke", "")
+	})
+	if err == nil {
+		s.changed(c)
+	}
 	return refuse(err, store.ErrNotFound, ErrUnknownKey)
 }
 
+// Encoder is what is kept of the encoder that a key was used by last.
+type Encoder struct {
+	Address string
+	Name    string // what it calls itself
+}
+
 // ChannelByKey returns the channel that the text of a key opens, and notes
-// the key's use, to the minute. It fails with ErrUnknownKey or ErrRevokedKey.
-func (s *Service) ChannelByKey(ctx context.Context, plain string) (Channel, Key, error) {
+// the key's use, to the minute. It fails with ErrUnknownKey, ErrRevokedKey or
+// ErrExpiredKey.
+func (s *Service) ChannelByKey(ctx context.Context, plain string, by Encoder) (Channel, Key, error) {
 	if !looksLikeKey(plain) {
 		return Channel{}, Key{}, ErrUnknownKey
 	}
-	k, err := s.db.StreamKeyByHash(ctx, hashKey(plain))
+	k, err := s.db.StreamKeyByHash(ctx, hashSecret(plain))
 	if err != nil {
 		return Channel{}, Key{}, refuse(err, store.ErrNotFound, ErrUnknownKey)
 	}
@@ -126,35 +147,47 @@ func (s *Service) ChannelByKey(ctx context.Context, plain string) (Channel, Key,
 	if err != nil {
 		return Channel{}, Key{}, refuse(err, store.ErrNotFound, ErrUnknownKey)
 	}
-	return s.use(ctx, c, k)
+	return s.use(ctx, c, k, by)
+}
+
+// KeyGood returns nil while an encoder may go on that came with the key of that
+// id, or says why not: ErrUnknownKey, ErrRevokedKey or ErrExpiredKey.
+func (s *Service) KeyGood(ctx context.Context, channelID, keyID string) error {
+	k, err := s.db.StreamKey(ctx, channelID, keyID)
+	if err != nil {
+		return refuse(err, store.ErrNotFound, ErrUnknownKey)
+	}
+	return s.good(k)
+}
+
+func (s *Service) good(k Key) error {
+	switch {
+	case !k.RevokedAt.IsZero():
+		return ErrRevokedKey
+	case !k.ExpiresAt.IsZero() && !s.now().Before(k.ExpiresAt):
+		return ErrExpiredKey
+	}
+	return nil
 }
 
 // use opens a channel by a key that was found, and notes that.
-func (s *Service) use(ctx context.Context, c Channel, k Key) (Channel, Key, error) {
-	if !k.RevokedAt.IsZero() {
-		return Channel{}, Key{}, ErrRevokedKey
+func (s *Service) use(ctx context.Context, c Channel, k Key, by Encoder) (Channel, Key, error) {
+	if err := s.good(k); err != nil {
+		return Channel{}, Key{}, err
 	}
-	if now := s.stamp(); now.Sub(k.LastUsedAt) >= useInterval {
-		if err := s.db.Write(ctx, func(tx *store.Tx) error { return tx.TouchStreamKey(ctx, k.ID, now) }); err != nil {
+	if now := s.stamp(); now.Sub(k.LastUsedAt) >= useInterval || k.LastUsedFrom != by.Address || k.LastUsedBy != by.Name {
+		if err := s.db.Write(ctx, func(tx *store.Tx) error { return tx.TouchStreamKey(ctx, k.ID, now, by.Address, by.Name) }); err != nil {
 			return Channel{}, Key{}, err
 		}
-		k.LastUsedAt = now
+		k.LastUsedAt, k.LastUsedFrom, k.LastUsedBy = now, by.Address, by.Name
 	}
 	return c, k, nil
 }
 
 // newKey makes a key that is nowhere yet.
 func (s *Service) newKey(c Channel, label string) (plain string, k Key) {
-	var b [keyLength]byte
-	_, _ = rand.Read(b[:]) // never fails: the program ends when there is no randomness
-	for i, v := range b {
-		b[i] = keyAlphabet[v%32] // 256 is a multiple of 32: no character is likelier
-	}
-	plain = keyPrefix + string(b[:])
-	return plain, Key{
-		ID: s.db.NewID(), ChannelID: c.ID, Label: label,
-		Hint: plain[len(plain)-hintLength:], CreatedAt: s.stamp(),
-	}
+	plain = newSecret(keyPrefix)
+	return plain, Key{ID: s.db.NewID(), ChannelID: c.ID, Label: label, Hint: hintOf(plain), CreatedAt: s.stamp()}
 }
 
 // insertKey adds a key while the channel has room for it.
@@ -166,29 +199,21 @@ func insertKey(ctx context.Context, tx *store.Tx, c Channel, k Key, plain string
 	if valid >= maxKeys {
 		return ErrTooManyKeys
 	}
-	if err := tx.InsertStreamKey(ctx, k, hashKey(plain)); err != nil {
+	if err := tx.InsertStreamKey(ctx, k, hashSecret(plain)); err != nil {
 		return err
 	}
 	return tx.SetKeyVerifier(ctx, k.ID, verifier(c.Name, plain))
 }
 
-func hashKey(plain string) string {
-	sum := sha256.Sum256([]byte(plain))
-	return hex.EncodeToString(sum[:])
-}
-
 // looksLikeKey reports whether s has the form of a stream key.
-func looksLikeKey(s string) bool {
-	body, ok := strings.CutPrefix(s, keyPrefix)
-	if !ok || len(body) != keyLength {
-		return false
-	}
-	return strings.Trim(body, keyAlphabet) == ""
-}
+func looksLikeKey(s string) bool { return isSecret(s, keyPrefix) }
 
 func validLabel(label string) bool {
-	if !utf8.ValidString(label) || utf8.RuneCountInString(label) > maxLabel {
-		return false
-	}
-	return strings.IndexFunc(label, func(r rune) bool { return !unicode.IsPrint(r) }) < 0
+	return utf8.RuneCountInString(label) <= maxLabel && printable(label)
+}
+
+// printable reports whether a text is of characters that can be shown, on one
+// line.
+func printable(text string) bool {
+	return utf8.ValidString(text) && strings.IndexFunc(text, func(r rune) bool { return !unicode.IsPrint(r) }) < 0
 }

@@ -56,9 +56,9 @@ func (s *Service) Login(ctx context.Context, name string, proves func(verifier s
 }
 
 // ChannelByLogin returns the channel that a key opens which Login returned,
-// and notes the key's use, to the minute. It fails with ErrUnknownKey or
-// ErrRevokedKey.
-func (s *Service) ChannelByLogin(ctx context.Context, channel, keyID string) (Channel, Key, error) {
+// and notes the key's use, to the minute. It fails with ErrUnknownKey,
+// ErrRevokedKey or ErrExpiredKey.
+func (s *Service) ChannelByLogin(ctx context.Context, channel, keyID string, by Encoder) (Channel, Key, error) {
 	c, err := s.Channel(ctx, channel)
 	if errors.Is(err, ErrUnknownChannel) {
 		return Channel{}, Key{}, ErrUnknownKey
@@ -70,5 +70,5 @@ func (s *Service) ChannelByLogin(ctx context.Context, channel, keyID string) (Ch
 	if err != nil {
 		return Channel{}, Key{}, refuse(err, store.ErrNotFound, ErrUnknownKey)
 	}
-	return s.use(ctx, c, k)
+	return s.use(ctx, c, k, by)
 }

@@ -4,6 +4,7 @@ import (
 	"crypto/md5"
 	"encoding/base64"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -18,15 +19,15 @@ func knows(s *Service, channel, plain string) func(string) bool {
 
 func TestLogin(t *testing.T) {
 	s, ctx := service(t, t.TempDir()), t.Context()
-	mine, err := s.AddChannel(ctx, "Mine")
+	mine, err := s.AddChannel(ctx, CommandLine(), "Mine")
 	require.NoError(t, err)
-	_, err = s.AddChannel(ctx, "other")
+	_, err = s.AddChannel(ctx, CommandLine(), "other")
 	require.NoError(t, err)
-	first, firstKey, err := s.MakeKey(ctx, "mine", "")
+	first, firstKey, err := s.MakeKey(ctx, CommandLine(), "mine", "", time.Time{})
 	require.NoError(t, err)
-	second, secondKey, err := s.MakeKey(ctx, "mine", "")
+	second, secondKey, err := s.MakeKey(ctx, CommandLine(), "mine", "", time.Time{})
 	require.NoError(t, err)
-	theirs, _, err := s.MakeKey(ctx, "other", "")
+	theirs, _, err := s.MakeKey(ctx, CommandLine(), "other", "", time.Time{})
 	require.NoError(t, err)
 
 	for plain, want := range map[string]Key{first: firstKey, second: secondKey} {
@@ -46,21 +47,21 @@ func TestLogin(t *testing.T) {
 		require.ErrorIs(t, err, ErrLogin, name)
 	}
 
-	c, k, err := s.ChannelByLogin(ctx, "mine", firstKey.ID)
+	c, k, err := s.ChannelByLogin(ctx, "mine", firstKey.ID, Encoder{})
 	require.NoError(t, err)
 	require.Equal(t, mine, c)
 	require.False(t, k.LastUsedAt.IsZero(), "its use is noted")
-	_, _, err = s.ChannelByLogin(ctx, "other", firstKey.ID)
+	_, _, err = s.ChannelByLogin(ctx, "other", firstKey.ID, Encoder{})
 	require.ErrorIs(t, err, ErrUnknownKey)
-	_, _, err = s.ChannelByLogin(ctx, "nobody", firstKey.ID)
+	_, _, err = s.ChannelByLogin(ctx, "nobody", firstKey.ID, Encoder{})
 	require.ErrorIs(t, err, ErrUnknownKey)
 
-	require.NoError(t, s.RevokeKey(ctx, "mine", firstKey.ID))
+	require.NoError(t, s.RevokeKey(ctx, CommandLine(), "mine", firstKey.ID))
 	_, _, err = s.Login(ctx, "mine", knows(s, "mine", first))
 	require.ErrorIs(t, err, ErrLogin)
-	_, _, err = s.ChannelByLogin(ctx, "mine", firstKey.ID)
+	_, _, err = s.ChannelByLogin(ctx, "mine", firstKey.ID, Encoder{})
 	require.ErrorIs(t, err, ErrRevokedKey, "also of who logged in before")
-	fresh, _, err := s.RotateKey(ctx, "mine", secondKey.ID)
+	fresh, _, err := s.RotateKey(ctx, CommandLine(), "mine", secondKey.ID)
 	require.NoError(t, err)
 	_, _, err = s.Login(ctx, "mine", knows(s, "mine", fresh))
 	require.NoError(t, err)
@@ -70,18 +71,18 @@ func TestLogin(t *testing.T) {
 // with it says what to do.
 func TestLoginWithAnOldKey(t *testing.T) {
 	s, ctx := service(t, t.TempDir()), t.Context()
-	c, err := s.AddChannel(ctx, "mine")
+	c, err := s.AddChannel(ctx, CommandLine(), "mine")
 	require.NoError(t, err)
 	plain, k := s.newKey(c, "")
-	err = s.db.Write(ctx, func(tx *store.Tx) error { return tx.InsertStreamKey(ctx, k, hashKey(plain)) })
+	err = s.db.Write(ctx, func(tx *store.Tx) error { return tx.InsertStreamKey(ctx, k, hashSecret(plain)) })
 	require.NoError(t, err)
-	_, _, err = s.ChannelByKey(ctx, plain)
+	_, _, err = s.ChannelByKey(ctx, plain, Encoder{})
 	require.NoError(t, err)
 	_, _, err = s.Login(ctx, "mine", knows(s, "mine", plain))
 	require.ErrorIs(t, err, ErrOldKeys)
 	require.ErrorContains(t, err, "make a new one")
 
-	fresh, _, err := s.MakeKey(ctx, "mine", "")
+	fresh, _, err := s.MakeKey(ctx, CommandLine(), "mine", "", time.Time{})
 	require.NoError(t, err)
 	_, _, err = s.Login(ctx, "mine", knows(s, "mine", fresh))
 	require.NoError(t, err, "beside an old one")

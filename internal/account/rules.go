@@ -1,11 +1,6 @@
 package account
 
-import (
-	"context"
-	"time"
-
-	"github.com/rostrumlive/rostrum/internal/store"
-)
+import "time"
 
 // Takeover is what happens when an encoder comes to a channel that another
 // encoder feeds.
@@ -35,36 +30,4 @@ func TakeoverOf(c Channel) Takeover {
 		return TakeoverNewest
 	}
 	return Takeover(c.Takeover)
-}
-
-// Rules is how a channel deals with encoders that are lost and with a second
-// one.
-type Rules struct {
-	ReconnectWindow *time.Duration // nil is as the server is set
-	Takeover        Takeover
-}
-
-// SetRules changes the rules of a channel, from its next loss and its next
-// encoder on, and returns the channel as it is then.
-func (s *Service) SetRules(ctx context.Context, name string, r Rules) (Channel, error) {
-	switch r.Takeover {
-	case TakeoverNewest, TakeoverRefuse, TakeoverPriority:
-	default:
-		return Channel{}, ErrBadTakeover
-	}
-	if w := r.ReconnectWindow; w != nil && (*w < 0 || *w > MaxReconnectWindow) {
-		return Channel{}, ErrBadReconnectWindow
-	}
-	c, err := s.Channel(ctx, name)
-	if err != nil {
-		return Channel{}, err
-	}
-	err = s.db.Write(ctx, func(tx *store.Tx) error {
-		return tx.SetChannelRules(ctx, c.ID, r.ReconnectWindow, string(r.Takeover))
-	})
-	if err != nil {
-		return Channel{}, refuse(err, store.ErrNotFound, ErrUnknownChannel)
-	}
-	c.ReconnectWindow, c.Takeover = r.ReconnectWindow, string(r.Takeover)
-	return c, nil
 }

@@ -52,7 +52,7 @@ type channelAddCommand struct {
 // Run makes the channel.
 func (c *channelAddCommand) Run(inv *invocation) error {
 	return inv.withAccounts(func(ctx context.Context, accounts *account.Service, _ Config) error {
-		channel, err := accounts.AddChannel(ctx, c.Name)
+		channel, err := accounts.AddChannel(ctx, account.CommandLine(), c.Name)
 		if err != nil {
 			return err
 		}

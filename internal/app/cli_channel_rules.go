@@ -61,20 +61,20 @@ func (c *channelSetCommand) reconnectWindow() (*time.Duration, error) {
 // it from the next loss and the next encoder on.
 func (c *channelSetCommand) Run(inv *invocation) error {
 	return inv.withAccounts(func(ctx context.Context, accounts *account.Service, _ Config) error {
-		channel, err := accounts.Channel(ctx, c.Name)
-		if err != nil {
-			return err
-		}
-		rules := account.Rules{ReconnectWindow: channel.ReconnectWindow, Takeover: account.TakeoverOf(channel)}
+		var d account.Details
 		if c.Takeover != "" {
-			rules.Takeover = account.Takeover(c.Takeover)
+			rule := account.Takeover(c.Takeover)
+			d.Takeover = &rule
 		}
 		if c.Window != "" {
-			if rules.ReconnectWindow, err = c.reconnectWindow(); err != nil {
+			window, err := c.reconnectWindow()
+			if err != nil {
 				return err
 			}
+			d.ReconnectWindow = &window
 		}
-		if channel, err = accounts.SetRules(ctx, c.Name, rules); err != nil {
+		channel, err := accounts.SetDetails(ctx, account.CommandLine(), c.Name, account.AnyRevision, d)
+		if err != nil {
 			return err
 		}
 		fmt.Fprintf(inv.stdout, "channel %s: reconnect window %s, takeover %s\n", channel.Name, windowOf(channel), account.TakeoverOf(channel))

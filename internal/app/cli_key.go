@@ -3,8 +3,10 @@ package app
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"text/tabwriter"
+	"time"
 
 	"github.com/rostrumlive/rostrum/internal/account"
 )
@@ -17,14 +19,27 @@ type keyCommand struct {
 }
 
 type keyMakeCommand struct {
-	Name  string `arg:"" help:"The channel."`
-	Label string `placeholder:"TEXT" help:"What you want to know the key by, such as \"OBS at home\"."`
+	Name  string        `arg:"" help:"The channel."`
+	Label string        `placeholder:"TEXT" help:"What you want to know the key by, such as \"OBS at home\"."`
+	For   time.Duration `placeholder:"DURATION" help:"How long the key lets encoders in, such as 12h; for ever when left out."`
+}
+
+// Validate checks what was given.
+func (c *keyMakeCommand) Validate() error {
+	if c.For < 0 {
+		return errors.New("--for: a key cannot have expired when it is made")
+	}
+	return nil
 }
 
 // Run makes a key.
 func (c *keyMakeCommand) Run(inv *invocation) error {
+	var expires time.Time
+	if c.For > 0 {
+		expires = time.Now().Add(c.For)
+	}
 	return inv.withAccounts(func(ctx context.Context, accounts *account.Service, cfg Config) error {
-		plain, _, err := accounts.MakeKey(ctx, c.Name, c.Label)
+		plain, _, err := accounts.MakeKey(ctx, account.CommandLine(), c.Name, c.Label, expires)
 		if err != nil {
 			return err
 		}
@@ -52,15 +67,16 @@ type keyListCommand struct {
 // Run prints a line for each key.
 func (c *keyListCommand) Run(inv *invocation) error {
 	return inv.withAccounts(func(ctx context.Context, accounts *account.Service, _ Config) error {
-		keys, err := accounts.Keys(ctx, c.Name)
+		keys, err := accounts.Keys(ctx, account.CommandLine(), c.Name)
 		if err != nil {
 			return err
 		}
 		table := tabwriter.NewWriter(inv.stdout, 0, 0, 3, ' ', 0)
-		fmt.Fprintln(table, "ID\tENDS IN\tMADE\tLAST USED\tREVOKED\tLABEL")
+		fmt.Fprintln(table, "ID\tENDS IN\tMADE\tLAST USED\tFROM\tBY\tEXPIRES\tREVOKED\tLABEL")
 		for _, k := range keys {
-			fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\n",
-				k.ID, k.Hint, moment(k.CreatedAt), moment(k.LastUsedAt), moment(k.RevokedAt), cmp.Or(k.Label, "-"))
+			fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n",
+				k.ID, k.Hint, moment(k.CreatedAt), moment(k.LastUsedAt), cmp.Or(k.LastUsedFrom, "-"), cmp.Or(k.LastUsedBy, "-"),
+				moment(k.ExpiresAt), moment(k.RevokedAt), cmp.Or(k.Label, "-"))
 		}
 		return table.Flush()
 	})
@@ -74,7 +90,7 @@ type keyRotateCommand struct {
 // Run makes a key and revokes what it replaces.
 func (c *keyRotateCommand) Run(inv *invocation) error {
 	return inv.withAccounts(func(ctx context.Context, accounts *account.Service, cfg Config) error {
-		plain, _, err := accounts.RotateKey(ctx, c.Name, c.ID)
+		plain, _, err := accounts.RotateKey(ctx, account.CommandLine(), c.Name, c.ID)
 		if err != nil {
 			return err
 		}
@@ -90,7 +106,7 @@ type keyRevokeCommand struct {
 // Run ends the key.
 func (c *keyRevokeCommand) Run(inv *invocation) error {
 	return inv.withAccounts(func(ctx context.Context, accounts *account.Service, _ Config) error {
-		if err := accounts.RevokeKey(ctx, c.Name, c.ID); err != nil {
+		if err := accounts.RevokeKey(ctx, account.CommandLine(), c.Name, c.ID); err != nil {
 			return err
 		}
 		fmt.Fprintf(inv.stdout, "key %s revoked\n", c.ID)

@@ -109,7 +109,7 @@ func TestChannelsAndKeys(t *testing.T) {
 	require.Contains(t, errs, "rostrum: this name is taken")
 	code, _, errs = run(t, "channel", "add", "a b")
 	require.Equal(t, exitFailed, code)
-	require.Contains(t, errs, "rostrum: a channel's name holds only")
+	require.Contains(t, errs, "rostrum: a name holds only")
 
 	code, out, _ = run(t, "channel", "list")
 	require.Zero(t, code)

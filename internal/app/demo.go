@@ -137,7 +137,7 @@ func demoKey(ctx context.Context, accounts *account.Service, data string) (strin
 	}
 	if err == nil {
 		plain := strings.TrimSpace(string(kept))
-		_, _, err := accounts.ChannelByKey(ctx, plain)
+		_, _, err := accounts.ChannelByKey(ctx, plain, account.Encoder{})
 		if err == nil {
 			return plain, os.Chmod(path, 0o600)
 		}
@@ -148,7 +148,7 @@ func demoKey(ctx context.Context, accounts *account.Service, data string) (strin
 	if _, err := accounts.EnsureChannel(ctx, demoStreamer); err != nil {
 		return "", err
 	}
-	plain, _, err := accounts.MakeKey(ctx, demoStreamer, "demo")
+	plain, _, err := accounts.MakeKey(ctx, account.CommandLine(), demoStreamer, "demo", time.Time{})
 	if err != nil {
 		return "", err
 	}

@@ -111,7 +111,7 @@ func TestDemoKey(t *testing.T) {
 		t.Helper()
 		key, err := demoKey(t.Context(), accounts, dir)
 		require.NoError(t, err)
-		c, _, err := accounts.ChannelByKey(t.Context(), key)
+		c, _, err := accounts.ChannelByKey(t.Context(), key, account.Encoder{})
 		require.NoError(t, err)
 		require.Equal(t, demoStreamer, c.Name)
 		kept, err := os.ReadFile(path)
@@ -127,7 +127,7 @@ func TestDemoKey(t *testing.T) {
 	require.NoError(t, os.Chmod(path, 0o644))
 	require.Equal(t, first, check())
 
-	_, _, err = accounts.RotateKey(t.Context(), demoStreamer, "")
+	_, _, err = accounts.RotateKey(t.Context(), account.CommandLine(), demoStreamer, "")
 	require.NoError(t, err)
 	second := check()
 	require.NotEqual(t, first, second, "a key that was revoked is replaced")

@@ -26,9 +26,6 @@ import (
 	"github.com/rostrumlive/rostrum/ui"
 )
 
-// siteName is what the site calls itself.
-const siteName = "Rostrum"
-
 // server is everything that runs, in the order in which it is built. It is
 // shut down in the reverse order.
 type server struct {
@@ -160,7 +157,7 @@ func (s *server) buildDoors(ctx context.Context) (err error) {
 	}
 	s.web, err = web.New(web.Options{
 		Manager: s.manager, Library: s.library, FLV: &s.flv, Accounts: s.accounts, DB: s.db, UI: ui.Files(), Log: s.log,
-		Name: siteName, Version: Version(), Open: string(cfg.Open), Demo: cfg.Demo,
+		Version: Version(), Open: string(cfg.Open), Demo: cfg.Demo,
 		RTMPPort: portOf(s.rtmpListener), AccessLog: accessLog, Secure: s.secure(),
 	})
 	if err != nil {

@@ -18,6 +18,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/testutil/promlint"
 	"github.com/stretchr/testify/require"
 
+	"github.com/rostrumlive/rostrum/internal/account"
 	"github.com/rostrumlive/rostrum/internal/broadcast"
 	"github.com/rostrumlive/rostrum/internal/live"
 )
@@ -254,7 +255,7 @@ func TestCollector(t *testing.T) {
 	require.Zero(t, value("rostrum_broadcasts_live"))
 	require.InDelta(t, 1, value("rostrum_recording_enabled"), 0)
 
-	ch, err := s.accounts.AddChannel(t.Context(), "alice")
+	ch, err := s.accounts.AddChannel(t.Context(), account.CommandLine(), "alice")
 	require.NoError(t, err)
 	pub, err := s.manager.Begin(t.Context(), ch, live.Request{}, broadcast.Settings{})
 	require.NoError(t, err)

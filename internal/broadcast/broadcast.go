@@ -30,6 +30,8 @@ const (
 type Settings struct {
 	// Keep is how much of its newest media stays recorded; 0 is all of it.
 	Keep time.Duration
+	// Key is the id of the stream key that its encoder came with; empty: none.
+	Key string
 }
 
 // Broadcast is one time on air of a channel.
@@ -54,6 +56,7 @@ type Broadcast struct {
 	pub       *live.Publisher // who feeds it; nil while its encoder is away
 	priority  int64           // of pub
 	feeder    loser           // who pub is, should it lose the channel
+	key       string          // the id of the stream key that pub came with; empty: none
 	losers    []loser         // the newest, fightWindow back
 	lost      time.Time       // when its encoder was lost last
 	lostHow   string          // a sentence
@@ -110,7 +113,7 @@ func (m *Manager) Begin(ctx context.Context, c account.Channel, req live.Request
 		if b != nil {
 			return b.begin(ctx, req)
 		}
-		pub, err := old.join(c, req)
+		pub, err := old.join(ctx, c, req, s.Key)
 		if !errors.Is(err, errOver) {
 			return pub, err
 		}
@@ -138,7 +141,7 @@ func (m *Manager) claim(c account.Channel, req live.Request, s Settings) (b, old
 	b.begun, b.state = time.Now(), store.StateOpening
 	b.packager = packager.New(b.stream, b.hls(s.Keep))
 	b.pub, b.priority = live.NewPublisher(b.stream, b.encoderGone), priority(req)
-	b.first, b.feeder = b.pub, feederOf(req)
+	b.first, b.feeder, b.key = b.pub, feederOf(req), s.Key
 	m.byChannel[c.Name], m.byID[b.ID] = b, b
 	m.wg.Add(1)
 	return b, nil, nil
@@ -167,6 +170,7 @@ func (b *Broadcast) begin(ctx context.Context, req live.Request) (*live.Publishe
 		return tx.InsertBroadcast(ctx, store.Broadcast{
 			ID: b.ID, ChannelID: b.Channel.ID, State: store.StateOpening, CreatedAt: b.begun, Keep: b.settings.Keep,
 			Protocol: req.Protocol, Encoder: bounded(req.Encoder), Remote: address(req.Remote), Recorded: true,
+			Title: b.Channel.Title, KeyID: b.settings.Key,
 		})
 	})
 	if err != nil {

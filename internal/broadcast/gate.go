@@ -14,7 +14,7 @@ func refusal(code, reason string) *live.Refusal { return &live.Refusal{Code: cod
 // Publish is live.Gate: it finds out which channel the encoder may feed, ends
 // the broadcast that the channel has on air, and begins a new one.
 func (m *Manager) Publish(ctx context.Context, req live.Request) (*live.Publisher, error) {
-	c, err := m.admit(ctx, req)
+	c, key, err := m.admit(ctx, req)
 	if err != nil {
 		return nil, err
 	}
@@ -24,38 +24,48 @@ func (m *Manager) Publish(ctx context.Context, req live.Request) (*live.Publishe
 	if reserved {
 		return nil, refusal("reserved", reason)
 	}
-	return m.Begin(ctx, c, req, Settings{})
+	return m.Begin(ctx, c, req, Settings{Key: key})
 }
 
-// admit returns the channel that the request opens. A stream key comes as the
-// name, or as `key` beside a channel's name; who logged in needs neither.
-func (m *Manager) admit(ctx context.Context, req live.Request) (account.Channel, error) {
+// admit returns the channel that the request opens, and the id of the stream
+// key that did. A key comes as the name, or as `key` beside a channel's name;
+// who logged in needs neither.
+func (m *Manager) admit(ctx context.Context, req live.Request) (c account.Channel, key string, err error) {
+	var k account.Key
+	by := account.Encoder{Address: address(req.Remote), Name: bounded(req.Encoder)}
 	if l := req.Login; l != nil {
-		c, _, err := m.opts.Accounts.ChannelByLogin(ctx, l.Channel, l.Key)
-		return c, explain(err)
+		c, k, err = m.opts.Accounts.ChannelByLogin(ctx, l.Channel, l.Key, by)
+		return c, k.ID, explain(err)
 	}
 	if plain := req.Query.Get("key"); plain != "" {
-		c, _, err := m.opts.Accounts.ChannelByKey(ctx, plain)
+		c, k, err = m.opts.Accounts.ChannelByKey(ctx, plain, by)
 		if err != nil {
-			return account.Channel{}, explain(err)
+			return account.Channel{}, "", explain(err)
 		}
-		if req.Name != "" && account.FoldName(req.Name) != c.Name {
-			return account.Channel{}, refusal("wrong_channel", "The stream key belongs to another channel.")
+		if req.Name != "" && account.FoldName(req.Name) != c.Name && !m.wasCalled(ctx, c, req.Name) {
+			return account.Channel{}, "", refusal("wrong_channel", "The stream key belongs to another channel.")
 		}
-		return c, nil
+		return c, k.ID, nil
 	}
 	if req.Name == "" {
-		return account.Channel{}, refusal("no_key", "The address holds neither a stream key nor a channel's name.")
+		return account.Channel{}, "", refusal("no_key", "The address holds neither a stream key nor a channel's name.")
 	}
-	c, _, err := m.opts.Accounts.ChannelByKey(ctx, req.Name)
+	c, k, err = m.opts.Accounts.ChannelByKey(ctx, req.Name, by)
 	if err == nil || !errors.Is(err, account.ErrUnknownKey) {
-		return c, explain(err)
+		return c, k.ID, explain(err)
 	}
 	if !m.open(req.Remote.Addr()) {
-		return account.Channel{}, refusal("unknown_key", "The stream key is not known. Make one with `rostrum channel key NAME`.")
+		return account.Channel{}, "", refusal("unknown_key", "The stream key is not known. Make one on the channel's page, or with `rostrum channel key NAME`.")
 	}
 	c, err = m.opts.Accounts.EnsureChannel(ctx, req.Name)
-	return c, explain(err)
+	return c, "", explain(err)
+}
+
+// wasCalled reports whether a channel had the name before: encoders are set up
+// once.
+func (m *Manager) wasCalled(ctx context.Context, c account.Channel, name string) bool {
+	former, err := m.opts.Accounts.FormerChannel(ctx, name)
+	return err == nil && former.ID == c.ID
 }
 
 // open reports whether an address may publish without a key.

@@ -92,7 +92,7 @@ func (h *house) key(channel string) string {
 	h.t.Helper()
 	_, err := h.accounts.EnsureChannel(h.t.Context(), channel)
 	require.NoError(h.t, err)
-	plain, _, err := h.accounts.MakeKey(h.t.Context(), channel, "")
+	plain, _, err := h.accounts.MakeKey(h.t.Context(), account.CommandLine(), channel, "", time.Time{})
 	require.NoError(h.t, err)
 	return plain
 }

@@ -54,7 +54,7 @@ type Manager struct {
 
 	ctx    context.Context // ends when broadcasts must be aborted
 	abort  context.CancelFunc
-	wg     sync.WaitGroup // one for each broadcast
+	wg     sync.WaitGroup // one for each broadcast, and for the watch over keys
 	fading context.Context
 	fade   context.CancelFunc // ends the lingering
 
@@ -80,6 +80,7 @@ func New(ctx context.Context, o Options) (*Manager, error) {
 		m.abort()
 		return nil, fmt.Errorf("take up the broadcasts of the last run: %w", err)
 	}
+	m.wg.Go(m.watchKeys)
 	return m, nil
 }
 
@@ -109,13 +110,7 @@ func (m *Manager) Get(id string) *Broadcast {
 // OnAir lists the broadcasts that can be watched, also those that wait for
 // their encoders, those that began last first.
 func (m *Manager) OnAir() []*Broadcast {
-	m.mu.Lock()
-	list := make([]*Broadcast, 0, len(m.byChannel))
-	for _, b := range m.byChannel {
-		list = append(list, b)
-	}
-	m.mu.Unlock()
-	list = slices.DeleteFunc(list, func(b *Broadcast) bool {
+	list := slices.DeleteFunc(m.feeding(), func(b *Broadcast) bool {
 		state := b.State()
 		return state != store.StateLive && state != store.StateInterrupted
 	})

@@ -66,8 +66,7 @@ func TestAChannelHasItsOwnWindow(t *testing.T) {
 	part(t).Send(pub)
 	h.awaitState(b.ID, store.StateLive)
 	none := time.Duration(0)
-	_, err := h.accounts.SetRules(t.Context(), "alice", account.Rules{ReconnectWindow: &none, Takeover: account.TakeoverNewest})
-	require.NoError(t, err)
+	require.NoError(t, h.setDetails("alice", account.Details{ReconnectWindow: new(&none)}))
 	pub.Close(live.Lost, nil)
 	ended(t, b)
 	require.Equal(t, store.StateArchived, h.row(b.ID).State)
@@ -95,8 +94,7 @@ func TestTakeoverRules(t *testing.T) {
 			channel := "c-" + strings.ToLower(name)
 			_, err := h.accounts.EnsureChannel(t.Context(), channel)
 			require.NoError(t, err)
-			_, err = h.accounts.SetRules(t.Context(), channel, account.Rules{Takeover: test.rule})
-			require.NoError(t, err)
+			require.NoError(t, h.setDetails(channel, account.Details{Takeover: &test.rule}))
 			publish := func(priority string) (*live.Publisher, error) {
 				req := from("127.0.0.1:1", channel)
 				req.Query = url.Values{"priority": {priority}}
@@ -134,13 +132,15 @@ func TestRulesThatCannotBe(t *testing.T) {
 	h := waiting(t, limit)
 	_, err := h.accounts.EnsureChannel(t.Context(), "alice")
 	require.NoError(t, err)
-	_, err = h.accounts.SetRules(t.Context(), "alice", account.Rules{Takeover: "oldest"})
-	require.ErrorIs(t, err, account.ErrBadTakeover)
-	long := time.Hour
-	_, err = h.accounts.SetRules(t.Context(), "alice", account.Rules{Takeover: account.TakeoverNewest, ReconnectWindow: &long})
-	require.ErrorIs(t, err, account.ErrBadReconnectWindow)
-	_, err = h.accounts.SetRules(t.Context(), "nobody", account.Rules{Takeover: account.TakeoverNewest})
-	require.ErrorIs(t, err, account.ErrUnknownChannel)
+	oldest, long := account.Takeover("oldest"), time.Hour
+	require.ErrorIs(t, h.setDetails("alice", account.Details{Takeover: &oldest}), account.ErrBadTakeover)
+	require.ErrorIs(t, h.setDetails("alice", account.Details{ReconnectWindow: new(&long)}), account.ErrBadReconnectWindow)
+	require.ErrorIs(t, h.setDetails("nobody", account.Details{}), account.ErrUnknownChannel)
+}
+
+func (h *house) setDetails(channel string, d account.Details) error {
+	_, err := h.accounts.SetDetails(h.t.Context(), account.CommandLine(), channel, account.AnyRevision, d)
+	return err
 }
 
 // leave shuts a house down, so that another can be opened over its folder.

@@ -11,6 +11,7 @@ import (
 
 	"github.com/rostrumlive/rostrum/internal/account"
 	"github.com/rostrumlive/rostrum/internal/live"
+	"github.com/rostrumlive/rostrum/internal/store"
 )
 
 const (
@@ -44,7 +45,7 @@ var errOver = errors.New("the broadcast is over")
 // back, or one that takes the place of the encoder that feeds it. It returns
 // errOver for a broadcast that ends, and a *live.Refusal where the channel's
 // rule says so.
-func (b *Broadcast) join(c account.Channel, req live.Request) (*live.Publisher, error) {
+func (b *Broadcast) join(ctx context.Context, c account.Channel, req live.Request, key string) (*live.Publisher, error) {
 	b.mu.Lock()
 	if b.ending() {
 		b.mu.Unlock()
@@ -66,11 +67,15 @@ func (b *Broadcast) join(c account.Channel, req live.Request) (*live.Publisher, 
 			b.losers[len(b.losers)-1].at = time.Now()
 		}
 	}
-	b.pub, b.priority, b.feeder = live.NewPublisher(b.stream, b.encoderGone), priority(req), feederOf(req)
+	b.pub, b.priority, b.feeder, b.key = live.NewPublisher(b.stream, b.encoderGone), priority(req), feederOf(req), key
 	b.until = time.Time{}
 	pub := b.pub
 	b.mu.Unlock()
 	b.word()
+	err := b.m.opts.DB.Write(ctx, func(tx *store.Tx) error { return tx.SetBroadcastKey(ctx, b.ID, key) })
+	if err != nil { // the key is known here, so that its end is noticed all the same
+		b.log.Warn("the encoder's stream key cannot be noted", "error", err)
+	}
 	if old != nil {
 		b.note(eventTakenOver, "Another encoder took the channel over.", 0)
 		b.log.Info("taken over", "remote", req.Remote, "encoder", bounded(req.Encoder))

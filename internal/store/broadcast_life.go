@@ -11,12 +11,25 @@ import (
 // same id again changes nothing. A channel that is not there is ErrNotFound.
 func (t *Tx) InsertBroadcast(ctx context.Context, b Broadcast) error {
 	_, err := t.exec(ctx, `INSERT INTO broadcasts (id, channel_id, state, created_at, started_at, ended_at,
-		end_reason, protocol, encoder, remote, recorded, duration_ms, bytes, interrupted_at, keep_ms, reserved)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) ON CONFLICT (id) DO NOTHING`,
+		end_reason, protocol, encoder, remote, recorded, duration_ms, bytes, interrupted_at, keep_ms, reserved,
+		title, visibility, key_id)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19) ON CONFLICT (id) DO NOTHING`,
 		b.ID, b.ChannelID, string(b.State), millis(b.CreatedAt), millis(b.StartedAt), millis(b.EndedAt),
 		b.EndReason, b.Protocol, b.Encoder, b.Remote, bit(b.Recorded), b.Duration.Milliseconds(), b.Bytes,
-		millis(b.InterruptedAt), b.Keep.Milliseconds(), b.Reserved)
+		millis(b.InterruptedAt), b.Keep.Milliseconds(), b.Reserved, b.Title, b.Visibility, b.KeyID)
 	return wrap(err, "insert broadcast")
+}
+
+// UpdateBroadcast writes what its owner may change of a broadcast, its title
+// and its visibility, or returns ErrNotFound.
+func (t *Tx) UpdateBroadcast(ctx context.Context, b Broadcast) error {
+	return t.one(ctx, "update broadcast", `UPDATE broadcasts SET title = $2, visibility = $3 WHERE id = $1`, b.ID, b.Title, b.Visibility)
+}
+
+// SetBroadcastKey notes which stream key the newest encoder of a broadcast
+// came with.
+func (t *Tx) SetBroadcastKey(ctx context.Context, id, keyID string) error {
+	return t.one(ctx, "note key of broadcast", `UPDATE broadcasts SET key_id = $2 WHERE id = $1`, id, keyID)
 }
 
 // The methods below each move a broadcast to its next state. Said again they

@@ -41,18 +41,22 @@ type Broadcast struct {
 	InterruptedAt time.Time     // when its encoder was lost; zero unless it is interrupted
 	Keep          time.Duration // how much of its newest media stays recorded, in whole milliseconds; 0 is all
 	Reserved      int64         // segment numbers below it may have been published
+
+	Title      string // for people
+	Visibility string // who may watch it; empty: as its channel says
+	KeyID      string // the stream key that its newest encoder came with; empty: none
 }
 
 const broadcastQuery = `SELECT b.id, b.channel_id, c.name, b.state, b.created_at, b.started_at, b.ended_at,
 	b.end_reason, b.protocol, b.encoder, b.remote, b.recorded, b.duration_ms, b.bytes,
-	b.interrupted_at, b.keep_ms, b.reserved
+	b.interrupted_at, b.keep_ms, b.reserved, b.title, b.visibility, b.key_id
 	FROM broadcasts b JOIN channels c ON c.id = b.channel_id `
 
 func scanBroadcast(row scanner) (b Broadcast, err error) {
 	err = row.Scan(&b.ID, &b.ChannelID, &b.ChannelName, &b.State,
 		instant{&b.CreatedAt}, instant{&b.StartedAt}, instant{&b.EndedAt},
 		&b.EndReason, &b.Protocol, &b.Encoder, &b.Remote, &b.Recorded, span{&b.Duration}, &b.Bytes,
-		instant{&b.InterruptedAt}, span{&b.Keep}, &b.Reserved)
+		instant{&b.InterruptedAt}, span{&b.Keep}, &b.Reserved, &b.Title, &b.Visibility, &b.KeyID)
 	return b, err
 }
 

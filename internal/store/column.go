@@ -1,6 +1,7 @@
 package store
 
 import (
+	"encoding/json"
 	"fmt"
 	"time"
 )
@@ -73,4 +74,55 @@ func bit(b bool) int64 {
 		return 1
 	}
 	return 0
+}
+
+// flag reads a column of truth.
+type flag struct{ b *bool }
+
+// Scan implements sql.Scanner.
+func (f flag) Scan(src any) error {
+	v, ok := src.(int64)
+	if !ok {
+		return fmt.Errorf("column of truth holds a %T", src)
+	}
+	*f.b = v != 0
+	return nil
+}
+
+// fromJSON reads a TEXT column that holds a JSON list. An empty one is nil.
+type fromJSON[T any] struct{ v *[]T }
+
+// Scan implements sql.Scanner.
+func (j fromJSON[T]) Scan(src any) error {
+	var text []byte
+	switch v := src.(type) {
+	case string:
+		text = []byte(v)
+	case []byte:
+		text = v
+	default:
+		return fmt.Errorf("column of JSON holds a %T", src)
+	}
+	err := json.Unmarshal(text, j.v)
+	if len(*j.v) == 0 {
+		*j.v = nil
+	}
+	return err
+}
+
+// asJSON is the argument for such a column. No list is an empty one.
+func asJSON[T any](list []T) (string, error) {
+	if list == nil {
+		return "[]", nil
+	}
+	b, err := json.Marshal(list)
+	return string(b), err
+}
+
+// maybeText is the argument for a TEXT column that is NULL instead of empty.
+func maybeText(s string) any {
+	if s == "" {
+		return nil
+	}
+	return s
 }

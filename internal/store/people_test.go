@@ -61,11 +61,13 @@ func testStreamKeys(t *testing.T, open func() *DB) {
 	equal(t, []StreamKey{second, first}, keys)
 
 	touch := func(at time.Time) {
-		write(t, db, func(ctx context.Context, tx *Tx) error { return tx.TouchStreamKey(ctx, first.ID, at) })
+		write(t, db, func(ctx context.Context, tx *Tx) error {
+			return tx.TouchStreamKey(ctx, first.ID, at, "192.0.2.7:1000", "obs")
+		})
 	}
 	touch(day.Add(time.Hour))
 	touch(day.Add(time.Minute))
-	first.LastUsedAt = day.Add(time.Hour)
+	first.LastUsedAt, first.LastUsedFrom, first.LastUsedBy = day.Add(time.Hour), "192.0.2.7:1000", "obs"
 	got, err = db.StreamKey(ctx, c.ID, first.ID)
 	require.NoError(t, err)
 	equal(t, first, got)

@@ -13,16 +13,23 @@ func testRules(t *testing.T, open func() *DB) {
 	c := addChannel(t, db, "mine")
 	require.Nil(t, c.ReconnectWindow)
 	half := 30 * time.Second
-	write(t, db, func(ctx context.Context, tx *Tx) error { return tx.SetChannelRules(ctx, c.ID, &half, "refuse") })
+	stale := c
+	c.ReconnectWindow, c.Takeover, c.Recorded, c.Mature = &half, "refuse", true, true
+	c.Tags, c.EmbedSites, c.Description = []string{"go", "live"}, []string{"https://example.org"}, "# Me"
+	c.Schedule = []Showtime{{Day: 1, Start: "20:30", Minutes: 90, Zone: "Europe/Berlin", Title: "Monday"}}
+	write(t, db, func(ctx context.Context, tx *Tx) error { return tx.UpdateChannel(ctx, c) })
+	c.Revision++
 	got, err := db.Channel(ctx, c.ID)
 	require.NoError(t, err)
-	c.ReconnectWindow, c.Takeover = &half, "refuse"
 	equal(t, c, got)
-	write(t, db, func(ctx context.Context, tx *Tx) error { return tx.SetChannelRules(ctx, c.ID, nil, "newest") })
+	err = tryWrite(t, db, func(ctx context.Context, tx *Tx) error { return tx.UpdateChannel(ctx, stale) })
+	require.ErrorIs(t, err, ErrConflict, "somebody changed it meanwhile")
+	c.ReconnectWindow = nil
+	write(t, db, func(ctx context.Context, tx *Tx) error { return tx.UpdateChannel(ctx, c) })
 	got, err = db.Channel(ctx, c.ID)
 	require.NoError(t, err)
 	require.Nil(t, got.ReconnectWindow)
-	err = tryWrite(t, db, func(ctx context.Context, tx *Tx) error { return tx.SetChannelRules(ctx, "none", nil, "newest") })
+	err = tryWrite(t, db, func(ctx context.Context, tx *Tx) error { return tx.UpdateChannel(ctx, Channel{ID: "none"}) })
 	require.ErrorIs(t, err, ErrNotFound)
 }
 

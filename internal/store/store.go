@@ -166,6 +166,16 @@ func (t *Tx) exec(ctx context.Context, query string, args ...any) (int64, error)
 	return res.RowsAffected()
 }
 
+// one runs a statement that changes one row. When there is none it returns
+// ErrNotFound.
+func (t *Tx) one(ctx context.Context, doing, query string, args ...any) error {
+	n, err := t.exec(ctx, query, args...)
+	if err == nil && n == 0 {
+		err = ErrNotFound
+	}
+	return wrap(err, "%s", doing)
+}
+
 // Reader answers questions. A DB is one, over the last commit; a Tx is one,
 // over its own writes too. Lists take a limit of at least 1, the most rows
 // that the caller will hold.

@@ -15,13 +15,17 @@ type StreamKey struct {
 	CreatedAt  time.Time
 	LastUsedAt time.Time // zero: never used
 	RevokedAt  time.Time // zero: valid
+	ExpiresAt  time.Time // zero: never
+
+	LastUsedFrom string // the encoder's address
+	LastUsedBy   string // what the encoder called itself
 }
 
-const streamKeyColumns = `id, channel_id, label, hint, created_at, last_used_at, revoked_at`
+const streamKeyColumns = `id, channel_id, label, hint, created_at, last_used_at, revoked_at, expires_at, last_used_from, last_used_by`
 
 func scanStreamKey(row scanner) (k StreamKey, err error) {
 	err = row.Scan(&k.ID, &k.ChannelID, &k.Label, &k.Hint,
-		instant{&k.CreatedAt}, instant{&k.LastUsedAt}, instant{&k.RevokedAt})
+		instant{&k.CreatedAt}, instant{&k.LastUsedAt}, instant{&k.RevokedAt}, instant{&k.ExpiresAt}, &k.LastUsedFrom, &k.LastUsedBy)
 	return k, err
 }
 
@@ -29,8 +33,9 @@ func scanStreamKey(row scanner) (k StreamKey, err error) {
 // is ErrConflict, a channel that is not ErrNotFound.
 func (t *Tx) InsertStreamKey(ctx context.Context, k StreamKey, hash string) error {
 	_, err := t.exec(ctx,
-		`INSERT INTO stream_keys (`+streamKeyColumns+`, hash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
-		k.ID, k.ChannelID, k.Label, k.Hint, millis(k.CreatedAt), millis(k.LastUsedAt), millis(k.RevokedAt), hash)
+		`INSERT INTO stream_keys (`+streamKeyColumns+`, hash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+		k.ID, k.ChannelID, k.Label, k.Hint, millis(k.CreatedAt), millis(k.LastUsedAt), millis(k.RevokedAt), millis(k.ExpiresAt),
+		k.LastUsedFrom, k.LastUsedBy, hash)
 	return wrap(err, "insert stream key")
 }
 
@@ -44,11 +49,13 @@ func (t *Tx) SetKeyVerifier(ctx context.Context, id, verifier string) error {
 	return wrap(err, "keep verifier of stream key")
 }
 
-// TouchStreamKey notes that a key was used. It never moves that time back.
-func (t *Tx) TouchStreamKey(ctx context.Context, id string, at time.Time) error {
+// TouchStreamKey notes when, where from and by what a key was used. It never
+// moves that time back.
+func (t *Tx) TouchStreamKey(ctx context.Context, id string, at time.Time, from, by string) error {
 	_, err := t.exec(ctx,
-		`UPDATE stream_keys SET last_used_at = $2 WHERE id = $1 AND (last_used_at IS NULL OR last_used_at < $2)`,
-		id, millis(at))
+		`UPDATE stream_keys SET last_used_at = $2, last_used_from = $3, last_used_by = $4
+		WHERE id = $1 AND (last_used_at IS NULL OR last_used_at < $2)`,
+		id, millis(at), from, by)
 	return wrap(err, "note use of stream key")
 }
 

@@ -65,6 +65,14 @@ func suite(t *testing.T, fresh func(*testing.T) func() *DB) {
 		"any text":      testAnyText,
 		"verifiers":     testKeyVerifiers,
 		"blocks":        testBlocks,
+		"renames":       testRenames,
+		"users":         testUsers,
+		"sessions":      testSessions,
+		"vouchers":      testVouchers,
+		"settings":      testSettings,
+		"acts":          testActs,
+		"members":       testMembers,
+		"api tokens":    testAPITokens,
 	} {
 		t.Run(name, func(t *testing.T) { test(t, fresh(t)) })
 	}

@@ -2,8 +2,6 @@ package web
 
 import (
 	"context"
-	"encoding/json"
-	"errors"
 	"net"
 	"net/http"
 	"strings"
@@ -11,14 +9,12 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
-
-	"github.com/rostrumlive/rostrum/internal/account"
-	"github.com/rostrumlive/rostrum/internal/store"
 )
 
 // apiRoutes mounts the JSON API and its description.
 func (s *Server) apiRoutes(mux *http.ServeMux) {
-	config := huma.DefaultConfig(s.opts.Name, s.opts.Version)
+	ownProblems()
+	config := huma.DefaultConfig("Rostrum", s.opts.Version)
 	config.OpenAPIPath = "/api/openapi"
 	config.DocsPath = ""
 	config.SchemasPath = ""
@@ -27,7 +23,7 @@ func (s *Server) apiRoutes(mux *http.ServeMux) {
 	api.UseMiddleware(func(ctx huma.Context, next func(huma.Context)) {
 		ctx.SetHeader("Cache-Control", "no-store") // what is on air changes; errors too
 		next(ctx)
-	})
+	}, s.know(api))
 
 	get(api, "/api/v1/server", "server", "Tells what this server is, and its clock.", s.serverInfo)
 	get(api, "/api/v1/live", "live", "Lists the channels on air, those that began last first.", s.listLive)
@@ -37,31 +33,70 @@ func (s *Server) apiRoutes(mux *http.ServeMux) {
 	get(api, "/api/v1/broadcasts/{broadcast}", "broadcast", "Returns a broadcast.", s.broadcast, http.StatusNotFound)
 	get(api, "/api/v1/broadcasts/{broadcast}/downloads", "broadcast-downloads", "Lists the MP4 files that a recording can be had in: none when nothing is recorded, one most times, more when its codecs changed. While it is on air they reach to the newest segment but one.", s.downloads, http.StatusNotFound)
 	get(api, "/api/v1/broadcasts/{broadcast}/events", "broadcast-events", "Lists what happened to a broadcast, oldest first: losses of its encoder, takeovers, gaps in its recording.", s.events, http.StatusNotFound)
-	for _, method := range []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete} {
-		mux.HandleFunc(method+" /api/", noOperation)
+	s.signInRoutes(api)
+	s.meRoutes(api)
+	s.manageRoutes(api)
+	s.keyRoutes(api)
+	s.memberRoutes(api)
+	s.adminRoutes(api)
+	for _, method := range apiMethods() {
+		mux.HandleFunc(method+" "+apiTree, func(w http.ResponseWriter, r *http.Request) { noOperation(mux, w, r) })
 	}
 }
 
-// noOperation answers what no operation of the API does, in the API's own
-// shape of errors (RFC 9457). All operations are GET so far.
-func noOperation(w http.ResponseWriter, r *http.Request) {
-	problem := huma.ErrorModel{Status: http.StatusNotFound, Detail: "There is no such address in the API."}
-	if r.Method != http.MethodGet && r.Method != http.MethodHead {
-		w.Header().Set("Allow", "GET, HEAD")
-		problem = huma.ErrorModel{Status: http.StatusMethodNotAllowed, Detail: "The API is read by GET."}
+const apiTree = "/api/"
+
+func apiMethods() []string {
+	return []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete}
+}
+
+// noOperation answers what no operation of the API does, and says which methods
+// the address knows.
+func noOperation(mux *http.ServeMux, w http.ResponseWriter, r *http.Request) {
+	var allowed []string
+	for _, method := range apiMethods() {
+		other := &http.Request{Method: method, URL: r.URL, Host: r.Host}
+		if _, pattern := mux.Handler(other); pattern != "" && pattern != method+" "+apiTree {
+			allowed = append(allowed, method)
+			if method == http.MethodGet {
+				allowed = append(allowed, http.MethodHead)
+			}
+		}
 	}
-	problem.Title = http.StatusText(problem.Status)
-	w.Header().Set("Content-Type", "application/problem+json")
-	w.Header().Set("Cache-Control", "no-store")
-	w.WriteHeader(problem.Status)
-	_ = json.NewEncoder(w).Encode(problem) // the client has gone
+	if len(allowed) == 0 {
+		fail(w, &Problem{Status: http.StatusNotFound, Code: codeNotFound, Detail: "There is no such address in the API."})
+		return
+	}
+	w.Header().Set("Allow", strings.Join(allowed, ", "))
+	fail(w, &Problem{Status: http.StatusMethodNotAllowed, Code: codeMethod, Detail: "This address knows " + strings.Join(allowed, ", ") + "."})
 }
 
 // get mounts an operation that reads. errors are the statuses that it may
 // answer with beside those of every operation.
 func get[I, O any](api huma.API, path, id, summary string, handler func(context.Context, *I) (*O, error), errors ...int) {
+	mount(api, http.MethodGet, path, id, summary, http.StatusOK, handler, errors)
+}
+
+// post, put, patch and remove mount operations that change something.
+func post[I, O any](api huma.API, path, id, summary string, status int, handler func(context.Context, *I) (*O, error), errors ...int) {
+	mount(api, http.MethodPost, path, id, summary, status, handler, errors)
+}
+
+func put[I, O any](api huma.API, path, id, summary string, status int, handler func(context.Context, *I) (*O, error), errors ...int) {
+	mount(api, http.MethodPut, path, id, summary, status, handler, errors)
+}
+
+func patch[I, O any](api huma.API, path, id, summary string, handler func(context.Context, *I) (*O, error), errors ...int) {
+	mount(api, http.MethodPatch, path, id, summary, http.StatusOK, handler, errors)
+}
+
+func remove[I, O any](api huma.API, path, id, summary string, handler func(context.Context, *I) (*O, error), errors ...int) {
+	mount(api, http.MethodDelete, path, id, summary, http.StatusNoContent, handler, errors)
+}
+
+func mount[I, O any](api huma.API, method, path, id, summary string, status int, handler func(context.Context, *I) (*O, error), errors []int) {
 	huma.Register(api, huma.Operation{
-		OperationID: id, Method: http.MethodGet, Path: path, Summary: summary, Errors: errors,
+		OperationID: id, Method: method, Path: path, Summary: summary, DefaultStatus: status, Errors: errors,
 	}, handler)
 }
 
@@ -83,29 +118,14 @@ type Paging struct {
 	Limit  int    `query:"limit" minimum:"1" maximum:"100" default:"24"`
 }
 
-// problem turns an error into the answer that a program and a person can use.
-func (s *Server) problem(err error) error {
-	var known *account.Error
-	switch {
-	case errors.Is(err, account.ErrUnknownChannel):
-		return huma.Error404NotFound("There is no such channel.")
-	case errors.Is(err, store.ErrNotFound):
-		return huma.Error404NotFound("There is no such broadcast.")
-	case errors.As(err, &known):
-		return huma.Error400BadRequest(known.Reason)
-	case errors.Is(err, context.Canceled):
-		return err
-	}
-	s.log.Error("api", "error", err)
-	return huma.Error500InternalServerError("Something went wrong on the server. Its log says what.")
-}
-
 // ServerInfo is what a page needs to know of its server.
 type ServerInfo struct {
 	Name    string  `json:"name"`
 	Version string  `json:"version"`
 	Open    string  `json:"open" enum:",private,any" doc:"Who may publish without a stream key: nobody when empty."`
 	Demo    bool    `json:"demo"`
+	Setup   bool    `json:"setup" doc:"There is no admin yet: the server printed the address at which the first one is made."`
+	SignUp  string  `json:"sign_up" enum:"open,invitation,closed" doc:"Who may make an account."`
 	Now     int64   `json:"now" doc:"The server's clock, milliseconds since 1970."`
 	RTMP    *Ingest `json:"rtmp" doc:"Where encoders publish; null when RTMP is off."`
 }
@@ -116,19 +136,30 @@ type Ingest struct {
 	URL string   `json:"url"`
 }
 
-type hostInput struct {
-	Host string `header:"Host" hidden:"true"`
+// HostInput is the address of the site as the client wrote it.
+type HostInput struct {
+	Host   string `header:"Host" hidden:"true"`
+	Origin string `header:"Origin" hidden:"true"`
 }
 
 // Resolve takes the host that the client asked for: huma has no tag for it.
-func (h *hostInput) Resolve(ctx huma.Context) []error {
-	h.Host = ctx.Host()
+func (h *HostInput) Resolve(ctx huma.Context) []error {
+	r, _ := humago.Unwrap(ctx)
+	h.Host, h.Origin = r.Host, origin(r)
 	return nil
 }
 
-func (s *Server) serverInfo(_ context.Context, in *hostInput) (*answer[ServerInfo], error) {
+func (s *Server) serverInfo(ctx context.Context, in *HostInput) (*answer[ServerInfo], error) {
+	set, err := s.opts.Accounts.Settings(ctx)
+	if err != nil {
+		return nil, s.problem(err)
+	}
+	setup, err := s.opts.Accounts.NeedsSetup(ctx)
+	if err != nil {
+		return nil, s.problem(err)
+	}
 	info := ServerInfo{
-		Name: s.opts.Name, Version: s.opts.Version, Open: s.opts.Open, Demo: s.opts.Demo, Now: time.Now().UnixMilli(),
+		Setup: setup, SignUp: string(set.SignUp), Name: set.SiteName, Version: s.opts.Version, Open: s.opts.Open, Demo: s.opts.Demo, Now: time.Now().UnixMilli(),
 	}
 	if s.opts.RTMPPort != "" {
 		info.RTMP = &Ingest{URL: rtmpURL(in.Host, s.opts.RTMPPort)}

@@ -61,11 +61,12 @@ func (s *Server) listLive(context.Context, *struct{}) (*answer[page[Channel]], e
 	return reply(list), nil
 }
 
-type channelInput struct {
+// ChannelPath names a channel.
+type ChannelPath struct {
 	Channel string `path:"channel"`
 }
 
-func (s *Server) channel(ctx context.Context, in *channelInput) (*answer[Channel], error) {
+func (s *Server) channel(ctx context.Context, in *ChannelPath) (*answer[Channel], error) {
 	c, err := s.opts.Accounts.Channel(ctx, in.Channel)
 	if err != nil {
 		return nil, s.problem(err)

@@ -10,6 +10,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/rostrumlive/rostrum/internal/account"
 	"github.com/rostrumlive/rostrum/internal/live"
 	"github.com/rostrumlive/rostrum/internal/store"
 )
@@ -41,7 +42,7 @@ func TestProblems(t *testing.T) {
 	s := newSite(t, nil)
 	long := strings.Repeat("x", 5000)
 	for _, path := range []string{
-		"/api/", "/api/v1", "/api/v1/", "/api/v2/live", "/api/v1/channels", "/api/v1/channels/", "/api/v1/live/x",
+		"/api/", "/api/v1", "/api/v1/", "/api/v2/live", "/api/v1/channels/", "/api/v1/live/x",
 		"/api/v1/channels/nobody", "/api/v1/channels/nobody/broadcasts", "/api/v1/broadcasts/nosuch",
 		"/api/v1/channels/" + long, "/api/v1/broadcasts/" + long, "/api/v1/channels/%00", "/api/v1/broadcasts/a%2Fb", "/api/v1/channels/a%20b",
 	} {
@@ -110,7 +111,7 @@ type channelAnswer struct {
 
 func TestChannel(t *testing.T) {
 	s := newSite(t, nil)
-	_, err := s.accounts.AddChannel(t.Context(), "Alice")
+	_, err := s.accounts.AddChannel(t.Context(), account.CommandLine(), "Alice")
 	require.NoError(t, err)
 	var c channelAnswer
 	s.json("/api/v1/channels/ALICE", &c)
@@ -207,7 +208,7 @@ func TestBroadcast(t *testing.T) {
 // Lists go on where they were left, and end.
 func TestPaging(t *testing.T) {
 	s := newSite(t, nil)
-	c, err := s.accounts.AddChannel(t.Context(), "alice")
+	c, err := s.accounts.AddChannel(t.Context(), account.CommandLine(), "alice")
 	require.NoError(t, err)
 	var newestFirst []string
 	for i := range 60 {

@@ -70,6 +70,7 @@ func newSite(t testing.TB, change func(*Options)) *site {
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, s.db.Close()) })
 	s.accounts = account.New(s.db)
+	require.NoError(t, s.accounts.SetSettings(t.Context(), account.CommandLine(), account.Settings{SiteName: "Test & Site", SignUp: account.SignUpOpen, MakeChannels: true}))
 	files, err := blob.Open(filepath.Join(dir, "media"))
 	require.NoError(t, err)
 	library, err := vod.New(t.Context(), vod.Options{
@@ -84,7 +85,7 @@ func newSite(t testing.TB, change func(*Options)) *site {
 	t.Cleanup(s.end)
 	o := Options{
 		Manager: s.manager, Library: library, FLV: &httpmedia.FLV{}, Accounts: s.accounts, DB: s.db, UI: builtUI(), Log: log,
-		Name: "Test & Site", Version: "v1", RTMPPort: "1935",
+		Version: "v1", RTMPPort: "1935",
 	}
 	if change != nil {
 		change(&o)

@@ -53,27 +53,31 @@ func TestOpenAPI(t *testing.T) {
 	s := newSite(t, nil)
 	d := s.description()
 	require.Equal(t, "3.1.0", d.OpenAPI)
-	require.Equal(t, "Test & Site", d.Info.Title)
+	require.Equal(t, "Rostrum", d.Info.Title)
 	require.Equal(t, "v1", d.Info.Version)
-	var paths []string
 	ids := map[string]bool{}
 	for path, operations := range d.Paths {
-		paths = append(paths, path)
 		for method, o := range operations {
-			require.Equal(t, "get", method)
+			what := method + " " + path
 			require.False(t, ids[o.OperationID], "%s twice", o.OperationID)
 			ids[o.OperationID] = true
-			require.Regexp(t, `^[A-Z].*\.$`, o.Summary, path)
-			ok := o.Responses["200"]
-			require.Contains(t, d.Components.Schemas, nameOf(ok.Content["application/json"].Schema), path)
-			var errors int
+			require.Regexp(t, `^[A-Z].*\.$`, o.Summary, what)
+			var errors, successes int
 			for status, r := range o.Responses {
-				if status != "200" {
+				switch status {
+				case "200", "201":
+					successes++
+					require.Contains(t, d.Components.Schemas, nameOf(r.Content["application/json"].Schema), what)
+				case "204":
+					successes++
+					require.Empty(t, r.Content, what)
+				default:
 					errors++
-					require.Equal(t, "ErrorModel", nameOf(r.Content["application/problem+json"].Schema), "%s %s", path, status)
+					require.Equal(t, "Problem", nameOf(r.Content["application/problem+json"].Schema), "%s %s", what, status)
 				}
 			}
-			require.Positive(t, errors)
+			require.Equal(t, 1, successes, what)
+			require.Positive(t, errors, what)
 			declared := map[string]bool{}
 			for _, p := range o.Parameters {
 				declared[p.Name] = p.In == "path"
@@ -83,11 +87,13 @@ func TestOpenAPI(t *testing.T) {
 			}
 		}
 	}
-	require.ElementsMatch(t, []string{
+	for _, path := range []string{ // that scripts rely on
 		"/api/v1/server", "/api/v1/live", "/api/v1/channels/{channel}", "/api/v1/channels/{channel}/broadcasts",
 		"/api/v1/broadcasts", "/api/v1/broadcasts/{broadcast}", "/api/v1/broadcasts/{broadcast}/events",
 		"/api/v1/broadcasts/{broadcast}/downloads",
-	}, paths)
+	} {
+		require.Contains(t, d.Paths[path], "get", path)
+	}
 }
 
 func nameOf(s schema) string { return strings.TrimPrefix(s.Ref, "#/components/schemas/") }

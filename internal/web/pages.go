@@ -3,6 +3,7 @@ package web
 import (
 	"bytes"
 	"compress/gzip"
+	"context"
 	"errors"
 	"fmt"
 	"html"
@@ -80,12 +81,22 @@ func newAsset(name string, b []byte) asset {
 
 func (s *Server) pageRoutes(mux *http.ServeMux) {
 	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, r *http.Request) {
-		s.page(w, r, http.StatusOK, head{title: s.opts.Name, description: "Live video and recordings on " + s.opts.Name + "."})
+		site := s.siteName(r.Context())
+		s.page(w, r, http.StatusOK, head{title: site, description: "Live video and recordings on " + site + "."})
 	})
 	mux.HandleFunc("GET /{page}", s.channelPage)
 	mux.HandleFunc("GET /v/{broadcast}", s.recordingPage)
 	mux.HandleFunc("GET /embed/{page}", s.embedPage)
 	mux.HandleFunc("GET /", s.asset)
+}
+
+// siteName is what the site calls itself.
+func (s *Server) siteName(ctx context.Context) string {
+	set, err := s.opts.Accounts.Settings(ctx)
+	if err != nil {
+		s.log.Warn("the site's settings cannot be read", "error", err) // a page without them is better than none
+	}
+	return set.SiteName
 }
 
 // head is what a page says of itself to search engines and link previews.
@@ -129,7 +140,7 @@ func (s *Server) page(w http.ResponseWriter, r *http.Request, status int, h head
 		frames = "; frame-ancestors *"
 	}
 	hd.Set("Content-Security-Policy", policy+frames)
-	body := strings.Replace(s.pages.index, headMark, h.html(s.opts.Name, origin(r)), 1)
+	body := strings.Replace(s.pages.index, headMark, h.html(s.siteName(r.Context()), origin(r)), 1)
 	hd.Set("Content-Length", strconv.Itoa(len(body)))
 	w.WriteHeader(status)
 	if r.Method != http.MethodHead {
@@ -138,7 +149,7 @@ func (s *Server) page(w http.ResponseWriter, r *http.Request, status int, h head
 }
 
 func (s *Server) notFoundPage(w http.ResponseWriter, r *http.Request) {
-	s.page(w, r, http.StatusNotFound, head{title: "Not found · " + s.opts.Name, description: "There is no such page."})
+	s.page(w, r, http.StatusNotFound, head{title: "Not found · " + s.siteName(r.Context()), description: "There is no such page."})
 }
 
 func (s *Server) channelPage(w http.ResponseWriter, r *http.Request) {
@@ -153,7 +164,7 @@ func (s *Server) channelPage(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	h := head{
-		title: c.Title + " · " + s.opts.Name, path: "/@" + c.Name,
+		title: c.Title + " · " + s.siteName(r.Context()), path: "/@" + c.Name,
 		description: c.Title + " is off air. Watch the latest recordings.",
 	}
 	if b := s.opts.Manager.Live(c.Name); b != nil && b.State() == store.StateLive {
@@ -173,7 +184,7 @@ func (s *Server) embedPage(w http.ResponseWriter, r *http.Request) {
 		s.notFoundPage(w, r)
 		return
 	}
-	s.page(w, r, http.StatusOK, head{title: c.Title, path: "/@" + c.Name, description: c.Title + " on " + s.opts.Name + "."})
+	s.page(w, r, http.StatusOK, head{title: c.Title, path: "/@" + c.Name, description: c.Title + " on " + s.siteName(r.Context()) + "."})
 }
 
 func (s *Server) recordingPage(w http.ResponseWriter, r *http.Request) {
@@ -183,7 +194,7 @@ func (s *Server) recordingPage(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	s.page(w, r, http.StatusOK, head{
-		title:       row.ChannelName + " · " + row.CreatedAt.UTC().Format("2 January 2006") + " · " + s.opts.Name,
+		title:       row.ChannelName + " · " + row.CreatedAt.UTC().Format("2 January 2006") + " · " + s.siteName(r.Context()),
 		description: "A broadcast of " + row.ChannelName + ".", path: "/v/" + row.ID, kind: "video.other",
 	})
 }

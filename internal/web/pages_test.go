@@ -11,6 +11,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/rostrumlive/rostrum/internal/account"
 	"github.com/rostrumlive/rostrum/internal/store"
 )
 
@@ -79,7 +80,7 @@ func TestPages(t *testing.T) {
 // The name that a client gives a server goes into pages as text.
 func TestHostIsText(t *testing.T) {
 	s := newSite(t, nil)
-	_, err := s.accounts.AddChannel(t.Context(), "alice")
+	_, err := s.accounts.AddChannel(t.Context(), account.CommandLine(), "alice")
 	require.NoError(t, err)
 	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, s.url+"/@alice", http.NoBody)
 	require.NoError(t, err)

@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"sync/atomic"
 
 	"github.com/rostrumlive/rostrum/internal/account"
@@ -29,13 +30,14 @@ type Options struct {
 	UI       fs.FS // the built pages: see ui.Files
 	Log      *slog.Logger
 
-	Name      string // of the site
 	Version   string
 	Open      string // "", "private" or "any": who may publish without a key
 	Demo      bool
 	RTMPPort  string    // that encoders are told, empty when RTMP is off
 	AccessLog io.Writer // gets a line for each request; nil is none
 	Secure    Secure
+	// Proxies are those whose word on who asks is taken (X-Forwarded-For).
+	Proxies []netip.Prefix
 }
 
 // Server answers HTTP.
@@ -74,7 +76,7 @@ func (s *Server) Handler() http.Handler {
 	s.mediaRoutes(mux)
 	s.apiRoutes(mux)
 	s.pageRoutes(mux)
-	h := bounded(withoutRedirects(mux))
+	h := bounded(withoutRedirects(ownOrigin(mux)))
 	if s.opts.AccessLog != nil {
 		h = accessLog(h, s.opts.AccessLog)
 	}

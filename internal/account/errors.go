@@ -1,0 +1,70 @@
+package account
+
+// Error is a refusal that a person will read. Compare with errors.Is: two
+// with the same code are the same error. It never holds a key, a token or a
+// password.
+type Error struct {
+	Code   string // short and stable, such as "name_taken"
+	Reason string // one sentence, without a full stop
+}
+
+func (e *Error) Error() string { return e.Reason }
+
+// Is reports whether target is an *Error with the same code.
+func (e *Error) Is(target error) bool {
+	t, ok := target.(*Error)
+	return ok && t.Code == e.Code
+}
+
+// Of channels and stream keys.
+var (
+	ErrBadName         = &Error{"bad_name", "this name cannot be a channel's"}
+	ErrNameTaken       = &Error{"name_taken", "this name is taken by another channel"}
+	ErrReservedName    = &Error{"reserved_name", "this name is reserved by the site"}
+	ErrUnknownChannel  = &Error{"unknown_channel", "there is no such channel"}
+	ErrTooManyChannels = &Error{"too_many_channels", "you have as many channels as one person can make"}
+	ErrBadChannel      = &Error{"bad_channel", "the channel cannot be so"}
+	ErrChanged         = &Error{"changed", "somebody else changed this meanwhile; read it again"}
+	ErrBadLabel        = &Error{"bad_label", "this label is too long or holds characters that cannot be shown"}
+	ErrBadExpiry       = &Error{"bad_expiry", "this time of expiry has passed"}
+	ErrTooManyKeys     = &Error{"too_many_keys", "this channel has as many stream keys as it can have; revoke one first"}
+	ErrUnknownKey      = &Error{"unknown_key", "there is no such stream key"}
+	ErrRevokedKey      = &Error{"revoked_key", "this stream key was revoked"}
+	ErrExpiredKey      = &Error{"expired_key", "this stream key has expired"}
+	ErrLogin           = &Error{"login_failed", "the user name and password are not those of a channel and one of its stream keys"}
+	ErrOldKeys         = &Error{"old_keys", "the user name and password do not match, and keys that are older than such logins cannot be used in them: make a new one"}
+	ErrBadPlace        = &Error{"bad_place", "a place in a channel is one of owner, editor, moderator and member"}
+	ErrUnknownMember   = &Error{"unknown_member", "this user has no place in the channel"}
+	ErrLastOwner       = &Error{"last_owner", "the channel's last owner cannot leave it; make somebody else owner first"}
+	ErrTooManyMembers  = &Error{"too_many_members", "this channel has as many members as it can have"}
+)
+
+// Of users and of what they may do.
+var (
+	ErrSignIn          = &Error{"sign_in", "sign in first"}
+	ErrForbidden       = &Error{"forbidden", "you may not do this"}
+	ErrScope           = &Error{"scope", "this API token may not do this"}
+	ErrSignInFailed    = &Error{"sign_in_failed", "the name or the password is wrong"}
+	ErrTooManyAttempts = &Error{"too_many_attempts", "too many attempts; wait a minute and try again"}
+	ErrDisabled        = &Error{"disabled", "this account has been disabled"}
+	ErrUnknownUser     = &Error{"unknown_user", "there is no such user"}
+	ErrUserTaken       = &Error{"user_taken", "somebody else has this name"}
+	ErrEmailTaken      = &Error{"email_taken", "somebody else has this e-mail address"}
+	ErrBadEmail        = &Error{"bad_email", "this is not an e-mail address"}
+	ErrBadDisplayName  = &Error{"bad_display_name", "a display name has 1 to 60 characters that can be shown"}
+	ErrBadRole         = &Error{"bad_role", "a role is one of admin, moderator and user"}
+	ErrLastAdmin       = &Error{"last_admin", "the site's last admin stays one; make somebody else admin first"}
+	ErrBadPassword     = &Error{"bad_password", "this password cannot be used"}
+	ErrWrongPassword   = &Error{"wrong_password", "the password is wrong"}
+	ErrUnknownSession  = &Error{"unknown_session", "there is no such session"}
+	ErrUnknownToken    = &Error{"unknown_token", "there is no such API token"}
+	ErrBadScope        = &Error{"bad_scope", "an API token has at least one scope, of those that there are"}
+	ErrTooManyTokens   = &Error{"too_many_tokens", "you have as many API tokens as one person can have; end one first"}
+	ErrSetupDone       = &Error{"setup_done", "this site has its admin already"}
+	ErrBadSetupToken   = &Error{"bad_setup_token", "this set-up token is wrong or has been used; the server prints one at each start until there is an admin"}
+	ErrSignUpClosed    = &Error{"sign_up_closed", "this site makes accounts for people itself; ask its admin"}
+	ErrBadInvitation   = &Error{"bad_invitation", "this invitation is wrong, has expired or has been used"}
+	ErrBadReset        = &Error{"bad_reset", "this link is wrong, has expired or has been used; ask for another"}
+	ErrBadSiteName     = &Error{"bad_site_name", "a site's name has 1 to 60 characters that can be shown"}
+	ErrBadSignUp       = &Error{"bad_sign_up", "sign-up is one of open, invitation and closed"}
+)

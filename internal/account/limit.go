@@ -1,0 +1,81 @@
+package account
+
+import (
+	"container/list"
+	"net/netip"
+	"sync"
+	"time"
+
+	"golang.org/x/time/rate"
+)
+
+// What strangers may try. An address may be that of a whole company.
+const (
+	attemptsPerAccount = 10 // at once; then one each attemptEvery
+	attemptsPerAddress = 30
+	attemptEvery       = 6 * time.Second
+	// mostLimited bounds what is remembered; the longest quiet is forgotten.
+	mostLimited = 10_000
+)
+
+// limits bound how often something is tried, by account and by address.
+type limits struct {
+	mu  sync.Mutex
+	all map[string]*list.Element
+	use *list.List // of *limited, those used last first
+}
+
+type limited struct {
+	key string
+	*rate.Limiter
+}
+
+func newLimits() *limits { return &limits{all: map[string]*list.Element{}, use: list.New()} }
+
+// allowAll counts an attempt against an address and an account. It returns
+// ErrTooManyAttempts when either has had too many.
+func (l *limits) allowAll(from netip.Addr, account string) error {
+	if err := l.allowFrom(from); err != nil {
+		return err
+	}
+	return l.allow(account)
+}
+
+// allowFrom counts an attempt against an address.
+func (l *limits) allowFrom(from netip.Addr) error {
+	return l.take("from/"+network(from), attemptsPerAddress)
+}
+
+// allow counts an attempt against an account.
+func (l *limits) allow(account string) error { return l.take("account/"+account, attemptsPerAccount) }
+
+func (l *limits) take(key string, burst int) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	e, ok := l.all[key]
+	if ok {
+		l.use.MoveToFront(e)
+	} else {
+		e = l.use.PushFront(&limited{key, rate.NewLimiter(rate.Every(attemptEvery), burst)})
+		l.all[key] = e
+		if l.use.Len() > mostLimited {
+			oldest := l.use.Back()
+			delete(l.all, l.use.Remove(oldest).(*limited).key)
+		}
+	}
+	if !e.Value.(*limited).Allow() {
+		return ErrTooManyAttempts
+	}
+	return nil
+}
+
+// network is what one person has of the address space: of IPv6 64 bits.
+func network(a netip.Addr) string {
+	a = a.Unmap()
+	if a.Is6() {
+		if p, err := a.WithZone("").Prefix(64); err == nil {
+			return p.String()
+		}
+	}
+	return a.String()
+}
