@@ -152,7 +152,7 @@ func worksAgain(t *testing.T, db *DB, c Channel) {
 	require.Eventually(t, func() bool {
 		_, err := db.Channel(t.Context(), c.ID)
 		return err == nil && tryWrite(t, db, func(ctx context.Context, tx *Tx) error {
-			return tx.SetChannelRules(ctx, c.ID, nil, "newest")
+			return tx.ReserveSegments(ctx, "none", 1)
 		}) == nil
 	}, limit, 10*time.Millisecond)
 }
