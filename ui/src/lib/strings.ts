@@ -291,10 +291,8 @@ export const strings = {
     makeChannelsHelp: 'Without it admins alone make them.',
     log: 'What admins and moderators did',
     noLog: 'Nothing was done yet.',
-    who: 'Who',
-    what: 'What',
-    when: 'When',
-    where: 'From',
+    did: (actor: string, act: string) => `${actor} ${act}`,
+    from: (address: string) => `from ${address}`,
     acts: {
       'site.setup': 'set up the site',
       'settings.change': 'changed the settings',
