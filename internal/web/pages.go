@@ -86,6 +86,7 @@ func (s *Server) pageRoutes(mux *http.ServeMux) {
 		site := s.siteName(r.Context())
 		s.page(w, r, http.StatusOK, head{title: site, description: "Live video and recordings on " + site + "."})
 	})
+	s.personalRoutes(mux)
 	mux.HandleFunc("GET /{page}", s.channelPage)
 	mux.HandleFunc("GET /v/{broadcast}", s.recordingPage)
 	mux.HandleFunc("GET "+picturesTree+"{key}", s.picture)
@@ -108,6 +109,7 @@ type head struct {
 	description string
 	path        string // canonical
 	kind        string // Open Graph type, empty is website
+	private     bool   // it is not to be kept by caches
 }
 
 func (h head) html(site, origin string) string {
@@ -136,6 +138,9 @@ func (s *Server) page(w http.ResponseWriter, r *http.Request, status int, h head
 	hd := w.Header()
 	hd.Set("Content-Type", "text/html; charset=utf-8")
 	hd.Set("Cache-Control", "no-cache")
+	if h.private {
+		hd.Set("Cache-Control", "no-store")
+	}
 	hd.Set("Referrer-Policy", "strict-origin-when-cross-origin")
 	hd.Set("X-Content-Type-Options", "nosniff")
 	frames := "; frame-ancestors 'none'"
