@@ -47,11 +47,10 @@ type Broadcast struct {
 	KeyID      string // the stream key that its newest encoder came with; empty: none
 }
 
-const broadcastColumns = `b.id, b.channel_id, c.name, b.state, b.created_at, b.started_at, b.ended_at,
+const broadcastQuery = `SELECT b.id, b.channel_id, c.name, b.state, b.created_at, b.started_at, b.ended_at,
 	b.end_reason, b.protocol, b.encoder, b.remote, b.recorded, b.duration_ms, b.bytes,
-	b.interrupted_at, b.keep_ms, b.reserved, b.title, b.visibility, b.key_id`
-
-const broadcastQuery = `SELECT ` + broadcastColumns + ` FROM broadcasts b JOIN channels c ON c.id = b.channel_id `
+	b.interrupted_at, b.keep_ms, b.reserved, b.title, b.visibility, b.key_id
+	FROM broadcasts b JOIN channels c ON c.id = b.channel_id `
 
 func scanBroadcast(row scanner) (b Broadcast, err error) {
 	err = row.Scan(&b.ID, &b.ChannelID, &b.ChannelName, &b.State,
@@ -91,12 +90,13 @@ func (r Reader) LiveBroadcasts(ctx context.Context, before string, limit int) ([
 func (r Reader) LatestRecordings(ctx context.Context, before string, limit int) ([]Broadcast, error) {
 	// Each state's newest are read off its end of the index. Asked for both
 	// states at once, SQLite reads and sorts all that there are: 1.9 s of a
-	// hundred thousand, for the first page.
-	bs, err := list(ctx, r, scanBroadcast, `SELECT `+broadcastColumns+` FROM (
-		SELECT * FROM (SELECT * FROM broadcasts WHERE state = 'archived' AND recorded = 1 AND id < $1 ORDER BY id DESC LIMIT $2) archived
+	// hundred thousand, for the first page. The last condition says nothing
+	// new: without it PostgreSQL comes to a page far down from the newest on.
+	bs, err := list(ctx, r, scanBroadcast, broadcastQuery+`WHERE b.id IN (
+		SELECT id FROM (SELECT id FROM broadcasts WHERE state = 'archived' AND recorded = 1 AND id < $1 ORDER BY id DESC LIMIT $2) archived
 		UNION ALL
-		SELECT * FROM (SELECT * FROM broadcasts WHERE state = 'ended' AND recorded = 1 AND id < $1 ORDER BY id DESC LIMIT $2) ended
-		) b JOIN channels c ON c.id = b.channel_id ORDER BY b.id DESC LIMIT $2`, cursor(before), limit)
+		SELECT id FROM (SELECT id FROM broadcasts WHERE state = 'ended' AND recorded = 1 AND id < $1 ORDER BY id DESC LIMIT $2) ended)
+		AND b.id < $1 ORDER BY b.id DESC LIMIT $2`, cursor(before), limit)
 	return bs, wrap(err, "list recordings")
 }
 
