@@ -151,7 +151,7 @@ export const strings = {
   },
   account: {
     title: 'Account',
-    parts: { profile: 'Profile', security: 'Security', sessions: 'Sessions', tokens: 'API tokens' },
+    parts: { profile: 'Profile', security: 'Security', sessions: 'Sessions', tokens: 'Tokens' },
     profile: 'Profile',
     signedInAs: (name: string) => `You sign in as ${name}.`,
     displayName: 'Display name',
@@ -239,6 +239,7 @@ export const strings = {
     changeRole: (name: string, role: string) => `Make ${name} ${role}?`,
     changeRoleConfirm: 'Change the role',
     you: 'you',
+    isDisabled: 'disabled',
     disabled: (ago: string) => `disabled ${ago}`,
     disable: 'Disable',
     disableNamed: (name: string) => `Disable ${name}`,
@@ -249,7 +250,7 @@ export const strings = {
     enableTitle: (name: string) => `Enable ${name}?`,
     enableHelp: 'They can sign in again.',
     reset: 'Reset link',
-    resetNamed: (name: string) => `Make a link for a new password of ${name}`,
+    resetNamed: (name: string) => `Reset link for ${name}`,
     resetTitle: (name: string) => `Make a link for ${name}?`,
     resetHelp:
       'Whoever opens it sets a new password, once, within two hours. A link made before stops working.',
