@@ -101,7 +101,7 @@ func (s *server) build(ctx context.Context) (err error) {
 	if s.lock, err = lockData(cfg.Data); err != nil {
 		return err
 	}
-	if s.db, err = store.Open(ctx, filepath.Join(cfg.Data, "rostrum.db"), s.log); err != nil {
+	if s.db, err = openStore(ctx, cfg, s.log); err != nil {
 		return err
 	}
 	if s.files, err = blob.Open(filepath.Join(cfg.Data, "media")); err != nil {
