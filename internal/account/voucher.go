@@ -75,7 +75,7 @@ func (s *Service) SetUp(ctx context.Context, plain string, n NewUser, from Clien
 	}
 	n.Role = RoleAdmin
 	return s.join(ctx, n, BySetup, from, func(tx *store.Tx, u User) error {
-		if n, err := tx.UsersOfRole(ctx, string(RoleAdmin)); err != nil || n > 0 {
+		if n, err := tx.UsersOfRole(ctx, string(RoleAdmin)); err != nil || n > 1 { // u is one of them
 			return either(err, ErrSetupDone)
 		}
 		_, err := s.redeem(ctx, tx, voucherSetup, setupPrefix, plain, u.ID, ErrBadSetupToken)
@@ -178,7 +178,7 @@ func (s *Service) Uninvite(ctx context.Context, a Actor, id string) error {
 	}
 	return s.db.Write(ctx, func(tx *store.Tx) error {
 		if err := tx.DeleteVoucher(ctx, voucherInvitation, id); err != nil {
-			return refuse(err, store.ErrNotFound, ErrBadInvitation)
+			return refuse(err, store.ErrNotFound, ErrUnknownInvitation)
 		}
 		return s.note(ctx, tx, a, "invitation.remove", "invitation/"+id, "")
 	})

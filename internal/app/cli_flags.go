@@ -16,9 +16,12 @@ func newGrammar() *grammar {
 	g.Serve.Keys = keyFlags(all)
 	g.Config.Check.Keys = keyFlags(all)
 	g.Config.Print.Keys = keyFlags(all)
-	g.Channel.Keys = keyFlags(slices.DeleteFunc(all, func(k key) bool { return k.name != "data" }))
+	g.Channel.Keys = keyFlags(slices.DeleteFunc(all, func(k key) bool { return !slices.Contains(dataKeys, k.name) }))
 	return g
 }
+
+// dataKeys say where the channels are.
+var dataKeys = []string{"data", "db.url"}
 
 // keyFlags makes one flag of each key: a struct for kong, since the schema
 // and not a Go type says which there are.

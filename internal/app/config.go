@@ -13,7 +13,8 @@ type Config struct {
 	RTMP       RTMPConfig
 	RTMPS      RTMPSConfig
 	Metrics    MetricsConfig
-	Data       string // folder of the database and the media
+	Data       string // folder of the media, and of the database unless DB.URL is set
+	DB         DBConfig
 	HLS        HLSConfig
 	Recordings RecordingsConfig
 	// ReconnectWindow is how long a broadcast waits for a lost encoder.
@@ -58,6 +59,11 @@ type MetricsConfig struct {
 	Addr string // host:port, empty when off
 }
 
+// DBConfig says where the rows are.
+type DBConfig struct {
+	URL string // of a PostgreSQL, with its password; empty for SQLite in Config.Data
+}
+
 // HLSConfig says how media is cut, and how much of it live playlists offer.
 type HLSConfig struct {
 	Segment    time.Duration
@@ -68,7 +74,8 @@ type HLSConfig struct {
 
 // RecordingsConfig bounds what is kept.
 type RecordingsConfig struct {
-	MinFree Share // of the disk that holds Config.Data
+	MinFree Share         // of the disk that holds Config.Data
+	MaxAge  time.Duration // of recordings, where their channel says nothing; 0 is for ever
 }
 
 // LogConfig says what is written to standard error.

@@ -135,13 +135,23 @@ func schema() []key {
 		},
 		{
 			name: "data", fallback: "./data", group: groupData,
-			help:  "Folder of the database and of the recordings; made when missing",
+			help:  "Folder of the recordings, and of the database unless db.url names one; made when missing",
 			field: func(c *Config) value { return folder{to: &c.Data} },
+		},
+		{
+			name: "db.url", fallback: sqliteWord, group: groupData,
+			help:  "Database: a file in the data folder, or a PostgreSQL",
+			field: func(c *Config) value { return database{to: &c.DB.URL} },
 		},
 		{
 			name: "recordings.min_free", fallback: "5%", group: groupData,
 			help:  "Free space of the disk under which recording stops while live goes on; 0 for no limit",
 			field: func(c *Config) value { return share{to: &c.Recordings.MinFree} },
+		},
+		{
+			name: "recordings.max_age", fallback: "off", group: groupData,
+			help:  "How old a recording may become before it is removed; a channel may set its own",
+			field: func(c *Config) value { return age{to: &c.Recordings.MaxAge} },
 		},
 		{
 			name: "reconnect_window", fallback: "60s", group: groupMedia,

@@ -154,7 +154,8 @@ export interface paths {
     delete?: never
     options?: never
     head?: never
-    patch?: never
+    /** Changes the title of a broadcast, or who may watch it. */
+    patch: operations['change-broadcast']
     trace?: never
   }
   '/api/v1/broadcasts/{broadcast}/downloads': {
@@ -325,6 +326,24 @@ export interface paths {
     post?: never
     /** Takes a user out of a channel; users may leave by themselves. */
     delete: operations['remove-member']
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/v1/channels/{channel}/pictures/{kind}': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    /** Gives a channel a picture: JPEG, PNG, GIF or WebP as the body. It is scaled, cropped around its middle and written anew. */
+    put: operations['set-picture']
+    post?: never
+    /** Takes a picture of a channel away. */
+    delete: operations['remove-picture']
     options?: never
     head?: never
     patch?: never
@@ -642,6 +661,16 @@ export interface components {
       started_at: string | null
       /** @enum {string} */
       state: 'opening' | 'live' | 'interrupted' | 'ended' | 'archived' | 'discarded' | 'failed'
+      /** @description The channel's at its beginning, unless it was given one; may be empty. */
+      title: string
+    }
+    ChangeBroadcastInputBody: {
+      title?: string
+      /**
+       * @description Empty: as its channel.
+       * @enum {string}
+       */
+      visibility?: '' | 'public' | 'unlisted' | 'password' | 'members'
     }
     ChangeMeInputBody: {
       display_name?: string
@@ -658,9 +687,24 @@ export interface components {
       role?: 'admin' | 'moderator' | 'user'
     }
     Channel: {
+      /** @description Null: none. */
+      avatar: string | null
+      banner: string | null
+      category: string
+      /** @description Markdown. */
+      description: string
+      /** @description The same, rendered and safe to show. */
+      description_html: string
+      /** @description BCP 47; empty: not said. */
+      language: string
       /** @description What is on air; null when nothing is. */
       live: components['schemas']['Live']
+      mature: boolean
       name: string
+      /** @description What is shown while nothing is on air. */
+      offline: string | null
+      schedule: components['schemas']['Showtime'][]
+      tags: string[]
       title: string
     }
     ChannelChange: {
@@ -695,6 +739,9 @@ export interface components {
       visibility?: 'public' | 'unlisted' | 'password' | 'members'
     }
     ChannelSettings: {
+      /** @description Null: none. */
+      avatar: string | null
+      banner: string | null
       category: string
       /** @description Markdown. */
       description: string
@@ -708,6 +755,7 @@ export interface components {
       language: string
       mature: boolean
       name: string
+      offline: string | null
       /**
        * @description What who asks may do in the channel.
        * @enum {string}
@@ -1901,6 +1949,77 @@ export interface operations {
       }
     }
   }
+  'change-broadcast': {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        broadcast: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ChangeBroadcastInputBody']
+      }
+    }
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Broadcast']
+        }
+      }
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unprocessable Entity */
+      422: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
   'broadcast-downloads': {
     parameters: {
       query?: never
@@ -2756,6 +2875,154 @@ export interface operations {
       }
       /** @description Conflict */
       409: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unprocessable Entity */
+      422: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  'set-picture': {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        channel: string
+        kind: 'avatar' | 'banner' | 'offline'
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/octet-stream': string
+      }
+    }
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          ETag?: string
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['ChannelSettings']
+        }
+      }
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Request Entity Too Large */
+      413: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unprocessable Entity */
+      422: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  'remove-picture': {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        channel: string
+        kind: 'avatar' | 'banner' | 'offline'
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Not Found */
+      404: {
         headers: {
           [name: string]: unknown
         }
