@@ -46,6 +46,7 @@ export const strings = {
   },
   channel: {
     offAir: 'Off air',
+    private: 'This channel is not for everybody',
     offAirHelp: 'The picture starts here by itself when the broadcast begins.',
     notFound: (name: string) => `There is no channel called ${name}`,
     recordings: 'Recordings',
@@ -56,6 +57,7 @@ export const strings = {
     title: (channel: string, when: string) => `${channel}, ${when}`,
     notFound: 'There is no such recording',
     notFoundHelp: 'It may have been removed.',
+    private: 'This recording is not for everybody.',
     discarded: 'This broadcast was not recorded.',
     stillLive: 'This broadcast is still on air.',
     watchLive: 'Watch it live',
