@@ -90,12 +90,13 @@ func (r Reader) LiveBroadcasts(ctx context.Context, before string, limit int) ([
 func (r Reader) LatestRecordings(ctx context.Context, before string, limit int) ([]Broadcast, error) {
 	// Each state's newest are read off its end of the index. Asked for both
 	// states at once, SQLite reads and sorts all that there are: 1.9 s of a
-	// hundred thousand, for the first page.
+	// hundred thousand, for the first page. The last condition says nothing
+	// new: without it PostgreSQL comes to a page far down from the newest on.
 	bs, err := list(ctx, r, scanBroadcast, broadcastQuery+`WHERE b.id IN (
 		SELECT id FROM (SELECT id FROM broadcasts WHERE state = 'archived' AND recorded = 1 AND id < $1 ORDER BY id DESC LIMIT $2) archived
 		UNION ALL
 		SELECT id FROM (SELECT id FROM broadcasts WHERE state = 'ended' AND recorded = 1 AND id < $1 ORDER BY id DESC LIMIT $2) ended)
-		ORDER BY b.id DESC LIMIT $2`, cursor(before), limit)
+		AND b.id < $1 ORDER BY b.id DESC LIMIT $2`, cursor(before), limit)
 	return bs, wrap(err, "list recordings")
 }
 

@@ -79,6 +79,17 @@ func openPostgres(cfg *pgx.ConnConfig, n int) *sql.DB {
 	return db
 }
 
+// planOnce has a connection plan each statement once, for any arguments, and
+// not again and again for those that came. The statements are made for one
+// plan, along an index (TestPostgresListsUseIndexes); to plan the list of the
+// newest recordings took longer than to read it. Compiling them (jit), which
+// PostgreSQL thinks worth its while by how many rows there are, never pays for
+// a page of them.
+func planOnce(ctx context.Context, c *pgx.Conn) error {
+	_, err := c.Exec(ctx, `SELECT set_config('plan_cache_mode', 'force_generic_plan', false), set_config('jit', 'off', false)`)
+	return err
+}
+
 // checkEncoding refuses a database that cannot hold every text.
 func checkEncoding(ctx context.Context, db *sql.DB) error {
 	var encoding string

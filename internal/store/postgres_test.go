@@ -106,8 +106,10 @@ func TestPostgresCannotBeReached(t *testing.T) {
 		"nobody listens":  {change(func(u *url.URL) { u.Host = "127.0.0.1:1" }), []string{`"test`, "127.0.0.1:1", "connection refused"}},
 		"no such machine": {change(func(u *url.URL) { u.Host = "database.invalid" }), []string{"database.invalid:5432"}},
 		"no such socket":  {change(func(u *url.URL) { u.Host, u.RawQuery = "", "host=/nowhere" }), []string{" at /nowhere"}},
-		"no such database": {change(func(u *url.URL) { u.Path = "/nothing" }),
-			[]string{`"nothing" at ` + good.Host, `database "nothing" does not exist`}},
+		"no such database": {
+			change(func(u *url.URL) { u.Path = "/nothing" }),
+			[]string{`"nothing" at ` + good.Host, `database "nothing" does not exist`},
+		},
 		"wrong password": {change(func(u *url.URL) { u.User = url.UserPassword("rostrum", "an0ther") }), []string{good.Host, "password authentication failed"}},
 		"no TLS":         {change(func(u *url.URL) { u.RawQuery = "sslmode=require" }), []string{good.Host, "TLS"}},
 	} {

@@ -16,7 +16,7 @@ import (
 type connector struct{ driver.Connector }
 
 func newConnector(cfg *pgx.ConnConfig) driver.Connector {
-	return connector{stdlib.GetConnector(*cfg)}
+	return connector{stdlib.GetConnector(*cfg, stdlib.OptionAfterConnect(planOnce))}
 }
 
 // Connect implements driver.Connector.
