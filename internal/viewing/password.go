@@ -1,6 +1,7 @@
 package viewing
 
 import (
+	"container/list"
 	"context"
 	"crypto/hmac"
 	"crypto/rand"
@@ -25,11 +26,11 @@ const (
 // tens of milliseconds to check one against its hash; so one that was right is
 // recognised by a mark of it, made with a key that only this process has.
 type attempts struct {
-	now func() time.Duration
 	key []byte
 
 	mu    sync.Mutex
-	from  map[attemptKey]*attempt
+	from  map[attemptKey]*list.Element
+	order *list.List                  // of *attempt, who tried last first
 	right map[ident][sha256.Size]byte // by channel
 }
 
@@ -40,15 +41,14 @@ type attemptKey struct {
 }
 
 type attempt struct {
+	key   attemptKey
 	turn  chan struct{} // holds one while a password is checked
 	limit *rate.Limiter
-	last  time.Duration
 }
 
-func newAttempts(now func() time.Duration) *attempts {
+func newAttempts() *attempts {
 	a := &attempts{
-		now: now, key: make([]byte, 32),
-		from: map[attemptKey]*attempt{}, right: map[ident][sha256.Size]byte{},
+		key: make([]byte, 32), from: map[attemptKey]*list.Element{}, order: list.New(), right: map[ident][sha256.Size]byte{},
 	}
 	_, _ = rand.Read(a.key) // does not fail
 	return a
@@ -98,7 +98,8 @@ func acquire(ctx context.Context, turn chan struct{}) error {
 
 func release(turn chan struct{}) { <-turn }
 
-// of returns the count of an address.
+// of returns the count of an address. When there are too many, the one that has
+// been quiet for longest is forgotten.
 func (a *attempts) of(from netip.Addr, channel ident) *attempt {
 	bits := 32
 	if from = from.Unmap(); from.Is6() {
@@ -108,35 +109,16 @@ func (a *attempts) of(from netip.Addr, channel ident) *attempt {
 	k := attemptKey{prefix, channel}
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	t := a.from[k]
-	if t == nil {
-		if len(a.from) >= mostAttempts {
-			a.makeRoom()
-		}
-		t = &attempt{turn: make(chan struct{}, 1), limit: rate.NewLimiter(rate.Every(time.Minute/wrongPasswords), wrongPasswords)}
-		a.from[k] = t
+	if e := a.from[k]; e != nil {
+		a.order.MoveToFront(e)
+		return e.Value.(*attempt)
 	}
-	t.last = a.now()
+	if a.order.Len() >= mostAttempts {
+		delete(a.from, a.order.Remove(a.order.Back()).(*attempt).key)
+	}
+	t := &attempt{key: k, turn: make(chan struct{}, 1), limit: rate.NewLimiter(rate.Every(time.Minute/wrongPasswords), wrongPasswords)}
+	a.from[k] = a.order.PushFront(t)
 	return t
-}
-
-// makeRoom drops those who have tried no wrong password lately, or else the one
-// that has been quiet for longest.
-func (a *attempts) makeRoom() {
-	var quiet attemptKey
-	last := time.Duration(-1)
-	for k, t := range a.from {
-		if t.limit.Tokens() >= wrongPasswords && len(t.turn) == 0 {
-			delete(a.from, k)
-			continue
-		}
-		if last < 0 || t.last < last {
-			quiet, last = k, t.last
-		}
-	}
-	if len(a.from) >= mostAttempts {
-		delete(a.from, quiet)
-	}
 }
 
 // markOf is made of the hash too: a new password has another one.

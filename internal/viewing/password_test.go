@@ -72,17 +72,15 @@ func TestWrongPasswordsAtOnce(t *testing.T) {
 }
 
 func TestAttemptsAreBounded(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		a := newAttempts(func() time.Duration { return time.Hour })
-		var last netip.Addr
-		for i := range 3 * mostAttempts {
-			last = netip.AddrFrom4([4]byte{10, byte(i >> 16), byte(i >> 8), byte(i)})
-			a.of(last, ident{}).limit.Allow()
-		}
-		require.Len(t, a.from, mostAttempts)
-		require.Less(t, a.of(last, ident{}).limit.Tokens(), float64(wrongPasswords))
-		time.Sleep(time.Minute)
-		a.of(netip.MustParseAddr("192.0.2.1"), ident{})
-		require.Len(t, a.from, 1, "those who tried nothing lately go first")
-	})
+	a := newAttempts()
+	address := func(i int) netip.Addr { return netip.AddrFrom4([4]byte{10, byte(i >> 16), byte(i >> 8), byte(i)}) }
+	for i := range 2 * mostAttempts {
+		a.of(address(i), ident{}).limit.Allow()
+		a.of(address(0), ident{}) // who goes on trying is not forgotten
+	}
+	require.Len(t, a.from, mostAttempts)
+	require.Equal(t, mostAttempts, a.order.Len())
+	for i, tried := range map[int]bool{0: true, 1: false, 2*mostAttempts - 1: true} {
+		require.Equal(t, tried, a.of(address(i), ident{}).limit.Tokens() < wrongPasswords, i)
+	}
 }

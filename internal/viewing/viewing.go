@@ -117,7 +117,7 @@ func New(ctx context.Context, o Options) (*Service, error) {
 	s.signer = newSigner(key)
 	s.rules = newRules(o.DB, s.signer, s.o.Fresh, s.clock)
 	s.viewings = newViewings(&s.o)
-	s.attempts = newAttempts(s.clock)
+	s.attempts = newAttempts()
 	s.ctx, s.stop = context.WithCancel(context.WithoutCancel(ctx))
 	s.running.Go(s.tend)
 	return s, nil
