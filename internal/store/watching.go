@@ -44,20 +44,6 @@ func (r Reader) APIToken(ctx context.Context, id string) (APIToken, error) {
 	return a, wrap(err, "read api token")
 }
 
-// PublicRecordings lists, of what LatestRecordings lists, what anyone may find:
-// recordings that are public, by themselves or as their channel is.
-func (r Reader) PublicRecordings(ctx context.Context, before string, limit int) ([]Broadcast, error) {
-	// Each row is looked at in the order of the index, until there are enough.
-	const public = `recorded = 1 AND id < $1 AND (visibility = 'public' OR visibility = '' AND EXISTS (
-		SELECT 1 FROM channels WHERE channels.id = channel_id AND channels.visibility = 'public')) ORDER BY id DESC LIMIT $2`
-	bs, err := list(ctx, r, scanBroadcast, broadcastQuery+`WHERE b.id IN (
-		SELECT id FROM (SELECT id FROM broadcasts WHERE state = 'archived' AND `+public+`) archived
-		UNION ALL
-		SELECT id FROM (SELECT id FROM broadcasts WHERE state = 'ended' AND `+public+`) ended)
-		ORDER BY b.id DESC LIMIT $2`, cursor(before), limit)
-	return bs, wrap(err, "list public recordings")
-}
-
 // FoundBroadcasts lists, of what BroadcastsByChannel lists, what is as public
 // as the channel: not those that were given a narrower visibility of their own.
 func (r Reader) FoundBroadcasts(ctx context.Context, channelID, before string, limit int) ([]Broadcast, error) {

@@ -61,10 +61,8 @@ func testPublicLists(t *testing.T, open func() *DB) {
 		return b.ID
 	}
 	public, members := addChannel(t, db, "public"), addChannel(t, db, "members")
-	public.Visibility, members.Visibility = "public", "members"
-	for _, c := range []Channel{public, members} {
-		write(t, db, func(ctx context.Context, tx *Tx) error { return tx.UpdateChannel(ctx, c) })
-	}
+	members.Visibility = "members"
+	write(t, db, func(ctx context.Context, tx *Tx) error { return tx.UpdateChannel(ctx, members) })
 	shown := []string{recorded(members, "public"), recorded(public, "public"), recorded(public, "")}
 	for _, v := range []string{"unlisted", "password", "members"} {
 		recorded(public, v)
