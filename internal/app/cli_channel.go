@@ -18,7 +18,7 @@ type channelCommand struct {
 	configFlags
 	Add  channelAddCommand  `cmd:"" help:"Make a channel."`
 	List channelListCommand `cmd:"" help:"List the channels."`
-	Set  channelSetCommand  `cmd:"" help:"Change how a channel deals with encoders that are lost, and with a second one."`
+	Set  channelSetCommand  `cmd:"" help:"Change how a channel deals with encoders that are lost and with a second one, and who may watch."`
 	Log  channelLogCommand  `cmd:"" help:"Tell what happened to a channel's newest broadcasts: losses, takeovers, gaps in recordings."`
 	Key  keyCommand         `cmd:"" help:"Make, list, rotate and revoke stream keys."`
 }

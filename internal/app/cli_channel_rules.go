@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
+	"strings"
 	"text/tabwriter"
 	"time"
 
@@ -26,6 +28,9 @@ type channelSetCommand struct {
 	Name     string `arg:"" help:"The channel."`
 	Window   string `placeholder:"DURATION" help:"How long a broadcast waits for an encoder that was lost: 0s to 30m, or default for what the server is set to."`
 	Takeover string `placeholder:"RULE" help:"What a second encoder may do: newest (it takes over), refuse (it is refused), priority (it takes over unless the first one's ?priority=N is higher)."`
+
+	Visibility   string `placeholder:"WHO" help:"Who may watch: public (everybody), unlisted (who has the address), password (who knows it), members (who has a place in the channel)."`
+	PasswordFile string `placeholder:"FILE" type:"existingfile" help:"A file with the password that viewers are asked for; the end of its line is no part of it. An empty one takes the password away."`
 }
 
 // Validate checks what was given.
@@ -35,8 +40,8 @@ func (c *channelSetCommand) Validate() error {
 	default:
 		return fmt.Errorf("--takeover: %w", account.ErrBadTakeover)
 	}
-	if c.Window == "" && c.Takeover == "" {
-		return errors.New("nothing to set: give --window or --takeover")
+	if c.Window == "" && c.Takeover == "" && c.Visibility == "" && c.PasswordFile == "" {
+		return errors.New("nothing to set: give --window, --takeover, --visibility or --password-file")
 	}
 	_, err := c.reconnectWindow()
 	return err
@@ -57,27 +62,46 @@ func (c *channelSetCommand) reconnectWindow() (*time.Duration, error) {
 	return &d, nil
 }
 
+// details are what was given.
+func (c *channelSetCommand) details() (d account.Details, err error) {
+	if c.Takeover != "" {
+		d.Takeover = new(account.Takeover(c.Takeover))
+	}
+	if c.Window != "" {
+		window, err := c.reconnectWindow()
+		if err != nil {
+			return d, err
+		}
+		d.ReconnectWindow = &window
+	}
+	if c.Visibility != "" {
+		d.Visibility = new(account.Visibility(c.Visibility))
+	}
+	if c.PasswordFile != "" {
+		password, err := os.ReadFile(c.PasswordFile)
+		if err != nil {
+			return d, fmt.Errorf("--password-file: %w", err)
+		}
+		d.Password = new(strings.TrimRight(string(password), "\r\n"))
+	}
+	return d, nil
+}
+
 // Run changes what was given and leaves the rest. A server that runs goes by
-// it from the next loss and the next encoder on.
+// it from the next loss, the next encoder and, within seconds, the next request
+// of a viewer on.
 func (c *channelSetCommand) Run(inv *invocation) error {
 	return inv.withAccounts(func(ctx context.Context, accounts *account.Service, _ Config) error {
-		var d account.Details
-		if c.Takeover != "" {
-			rule := account.Takeover(c.Takeover)
-			d.Takeover = &rule
-		}
-		if c.Window != "" {
-			window, err := c.reconnectWindow()
-			if err != nil {
-				return err
-			}
-			d.ReconnectWindow = &window
+		d, err := c.details()
+		if err != nil {
+			return err
 		}
 		channel, err := accounts.SetDetails(ctx, account.CommandLine(), c.Name, account.AnyRevision, d)
 		if err != nil {
 			return err
 		}
-		fmt.Fprintf(inv.stdout, "channel %s: reconnect window %s, takeover %s\n", channel.Name, windowOf(channel), account.TakeoverOf(channel))
+		fmt.Fprintf(inv.stdout, "channel %s: reconnect window %s, takeover %s, visibility %s\n",
+			channel.Name, windowOf(channel), account.TakeoverOf(channel), channel.Visibility)
 		return nil
 	})
 }

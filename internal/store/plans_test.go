@@ -44,8 +44,12 @@ var lists = map[string]func(context.Context, Reader) error{
 		_, err := r.BroadcastsByChannel(ctx, "x", "", 9)
 		return err
 	},
+	"found": func(ctx context.Context, r Reader) error {
+		_, err := r.FoundBroadcasts(ctx, "x", "", 9)
+		return err
+	},
 	"live":       func(ctx context.Context, r Reader) error { _, err := r.LiveBroadcasts(ctx, "", 9); return err },
-	"recordings": func(ctx context.Context, r Reader) error { _, err := r.LatestRecordings(ctx, "", 9); return err },
+	"recordings": func(ctx context.Context, r Reader) error { _, err := r.PublicRecordings(ctx, "", 9); return err },
 	"unfinished": func(ctx context.Context, r Reader) error { _, err := r.UnfinishedBroadcasts(ctx); return err },
 	"events":     func(ctx context.Context, r Reader) error { _, err := r.Events(ctx, "x", "", 9); return err },
 	"segments":   func(ctx context.Context, r Reader) error { _, err := r.Segments(ctx, "x", "y", 7, 9); return err },

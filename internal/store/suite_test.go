@@ -59,6 +59,9 @@ func suite(t *testing.T, fresh func(*testing.T) func() *DB) {
 		"events":        testEvents,
 		"cuts":          testDiscontinuities,
 		"seams":         testSeams,
+		"watching":      testWatching,
+		"public lists":  testPublicLists,
+		"kept settings": testKeepSetting,
 		"failed":        testFailedStatement,
 		"one writer":    testOneWriter,
 		"order":         testOrder,
@@ -94,7 +97,7 @@ func tryWrite(t testing.TB, db *DB, fn func(context.Context, *Tx) error) error {
 
 func addChannel(t testing.TB, db *DB, name string) Channel {
 	t.Helper()
-	c := Channel{ID: db.NewID(), Name: name, Title: strings.ToUpper(name), CreatedAt: day}
+	c := Channel{ID: db.NewID(), Name: name, Title: strings.ToUpper(name), CreatedAt: day, Visibility: "public"}
 	write(t, db, func(ctx context.Context, tx *Tx) error { return tx.InsertChannel(ctx, c) })
 	return c
 }
@@ -236,7 +239,7 @@ func testAnyText(t *testing.T, open func() *DB) {
 		require.ErrorIs(t, err, ErrNotFound, "%.20q", odd)
 		_, err = db.ChannelByName(ctx, odd)
 		require.ErrorIs(t, err, ErrNotFound, "%.20q", odd)
-		_, err = db.LatestRecordings(ctx, odd, 2)
+		_, err = db.PublicRecordings(ctx, odd, 2)
 		require.NoError(t, err, "%.20q", odd)
 	}
 }
