@@ -56,7 +56,7 @@ type Server struct {
 // disk, as servers do; without, nothing outlives the machine, which is faster.
 // The caller owes Remove.
 func Start(ctx context.Context, durable bool) (*Server, error) {
-	bin, err := find()
+	bin, err := find(debian)
 	if err != nil {
 		return nil, err
 	}
@@ -88,9 +88,13 @@ func Start(ctx context.Context, durable bool) (*Server, error) {
 	return s, nil
 }
 
-// find returns the folder of the newest PostgreSQL's programs.
-func find() (string, error) {
-	all, err := filepath.Glob("/usr/lib/postgresql/*/bin/initdb")
+// debian is where Debian puts PostgreSQL's programs, which are in no PATH.
+const debian = "/usr/lib/postgresql"
+
+// find returns the folder of the newest PostgreSQL's programs, of those below
+// root and that in the PATH.
+func find(root string) (string, error) {
+	all, err := filepath.Glob(filepath.Join(root, "*", "bin", "initdb"))
 	if err != nil {
 		return "", err
 	}
