@@ -653,6 +653,7 @@ export const strings = {
       'channel.add': 'made a channel',
       'channel.rename': 'renamed a channel',
       'channel.change': 'changed a channel',
+      'channel.picture': 'changed a channel’s picture',
       'channel.place': 'changed who has a place in a channel',
     } as Record<string, string>,
   },
