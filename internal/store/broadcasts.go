@@ -93,9 +93,10 @@ func (r Reader) PublicRecordings(ctx context.Context, before string, limit int) 
 	// channel is looked at until there are enough. Asked for both states at once,
 	// SQLite reads and sorts all that there are: 1.9 s of a hundred thousand, for
 	// the first page. The last condition says nothing new: without it PostgreSQL
-	// comes to a page far down from the newest on.
-	const public = `recorded = 1 AND id < $1 AND (visibility = 'public' OR visibility = '' AND EXISTS (
-		SELECT 1 FROM channels WHERE channels.id = channel_id AND channels.visibility = 'public')) ORDER BY id DESC LIMIT $2`
+	// comes to a page far down from the newest on. It reads all channels before
+	// the first row where it may (EXISTS), so it is asked for one's visibility.
+	const public = `recorded = 1 AND id < $1 AND 'public' = CASE visibility WHEN '' THEN (
+		SELECT channels.visibility FROM channels WHERE channels.id = channel_id) ELSE visibility END ORDER BY id DESC LIMIT $2`
 	bs, err := list(ctx, r, scanBroadcast, broadcastQuery+`WHERE b.id IN (
 		SELECT id FROM (SELECT id FROM broadcasts WHERE state = 'archived' AND `+public+`) archived
 		UNION ALL

@@ -125,7 +125,10 @@ func TestPostgresListsUseIndexes(t *testing.T) {
 		// Renditions are few, and so are channels beside what they hold.
 		require.NotRegexp(t, `Seq Scan on (broadcasts|segments|broadcast_events)`, plan, name)
 		if name != "live" && name != "unfinished" { // what is on air is few
-			require.NotContains(t, plan, "Sort  (", name)
+			require.NotContains(t, plan, "Seq Scan on channels", name)
+			if name != "recordings" { // two pages at most, the newest of each state
+				require.NotContains(t, plan, "Sort  (", name)
+			}
 		}
 	}
 }
