@@ -39,7 +39,7 @@ func (s *Service) rule(ctx context.Context, what What) (*rule, error) {
 		}
 		r, err := s.rules.of(ctx, k)
 		if err != nil {
-			s.log.Warn("who may watch cannot be read", "error", err)
+			s.tell("who may watch cannot be read", err)
 			return nil, ErrUnavailable
 		}
 		if r != nil {
@@ -228,7 +228,7 @@ func (s *Service) placeOf(ctx context.Context, g Grant, v *viewing, r *rule) (ac
 	defer cancel()
 	place, err := s.o.Accounts.PlaceOfSession(ctx, g.session.String(), r.channel.String())
 	if err != nil {
-		s.log.Warn("whether viewings may go on cannot be read", "error", err)
+		s.tell("whether viewings may go on cannot be read", err)
 		s.troubled.Store(int64(s.clock() + retryAfter)) // nobody else waits for it meanwhile
 		if trusted {
 			return *v.place.Load(), nil

@@ -66,7 +66,7 @@ func (s *Service) prove(ctx context.Context, g *Grant, v *viewing, r *rule, aske
 	if session, ok := pack(asker.Session); ok {
 		place, err := s.o.Accounts.PlaceOfSession(ctx, asker.Session, r.channel.String())
 		if err != nil {
-			s.log.Warn("what a viewer may watch cannot be read", "error", err)
+			s.tell("what a viewer may watch cannot be read", err)
 			return ErrUnavailable
 		}
 		if r.need.met(place) {

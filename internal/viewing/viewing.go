@@ -97,6 +97,7 @@ type Service struct {
 	viewings *viewings
 	attempts *attempts
 	troubled atomic.Int64 // until when the database is not asked who may go on
+	told     atomic.Int64 // when the log was told of its trouble last
 
 	ctx     context.Context // ends with Close
 	stop    context.CancelFunc
@@ -156,6 +157,14 @@ func (s *Service) key(ctx context.Context) ([]byte, error) {
 
 // clock is the time since the service began, never 0. Nobody sets it back.
 func (s *Service) clock() time.Duration { return time.Since(s.began) + 1 }
+
+// tell logs the database's trouble, once a second: thousands may meet it.
+func (s *Service) tell(what string, err error) {
+	now, told := int64(s.clock()), s.told.Load()
+	if (told == 0 || now > told+int64(time.Second)) && s.told.CompareAndSwap(told, now) {
+		s.log.Warn(what, "error", err)
+	}
+}
 
 // Forget has the settings of a channel read again at once, and those of its
 // broadcasts: whoever changes them calls it. Other processes notice within

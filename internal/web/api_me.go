@@ -41,6 +41,7 @@ type MyChannel struct {
 	Name  string `json:"name"`
 	Title string `json:"title"`
 	Place string `json:"place" enum:"owner,editor,moderator,member"`
+	Live  bool   `json:"live" doc:"It is on air."`
 }
 
 func (s *Server) meOf(ctx context.Context, u account.User) (Me, error) {
@@ -53,7 +54,7 @@ func (s *Server) meOf(ctx context.Context, u account.User) (Me, error) {
 		return Me{}, err
 	}
 	for _, p := range places {
-		me.Channels = append(me.Channels, MyChannel{Name: p.Name, Title: p.Title, Place: p.Role})
+		me.Channels = append(me.Channels, MyChannel{Name: p.Name, Title: p.Title, Place: p.Role, Live: s.opts.Manager.Live(p.Name) != nil})
 	}
 	return me, nil
 }

@@ -21,7 +21,12 @@ const press = (page, name) => page.getByRole('button', { name, exact: true }).fi
 
 const NEW = { Name: 'dora', Password: 'three words here' }
 const STATES = [
-  { name: 'setup', path: `/setup#${SECRET}`, over: { setup: true }, see: 'Make the admin' },
+  {
+    name: 'setup',
+    path: `/setup#setup_${SECRET}`,
+    over: { setup: true },
+    see: 'Make the first admin',
+  },
   { name: 'setup, without a link', path: '/setup', over: { setup: true }, see: 'Set-up token' },
   { name: 'setup, done', path: '/setup', see: 'has its admin already' },
   {
@@ -82,6 +87,7 @@ const STATES = [
     },
     see: 'Somebody else has this name.',
   },
+  { name: 'sign-up, signed in', path: '/sign-up', me: bob, see: 'You are signed in as Bob' },
   { name: 'reset', path: `/reset#reset_${SECRET}`, see: 'Choose a new password' },
   { name: 'reset, without a link', path: '/reset', see: 'This page needs a link' },
   {
@@ -562,6 +568,8 @@ describe('people', () => {
     await press(page, 'End: Script')
     await press(page, 'End the token')
     await page.getByRole('button', { name: 'End: Script' }).waitFor({ state: 'detached' })
+    await page.getByRole('dialog').waitFor({ state: 'hidden' })
+    assert.equal(await page.evaluate(() => document.activeElement.id), 'main')
   })
 
   test('a role is changed after a question, and stays when that is left', async (t) => {
@@ -581,6 +589,29 @@ describe('people', () => {
     await press(page, 'Enable mallory')
     await page.getByRole('dialog').getByRole('button', { name: 'Enable' }).click()
     await page.getByRole('button', { name: 'Disable mallory' }).waitFor()
+  })
+
+  test('a reset link has the focus when it is shown, and leaves it to the page', async (t) => {
+    scene({ me: alice })
+    const page = await open(t, '/admin/users')
+    await page.getByRole('button', { name: 'Reset link for bob' }).press('Enter')
+    await page.keyboard.press('Tab')
+    await page.keyboard.press('Enter')
+    await page.getByText(`#reset_${SECRET}`).waitFor()
+    await page.getByRole('dialog').waitFor({ state: 'hidden' })
+    assert.equal(await focused(page), 'A new password for bob')
+    await press(page, 'I have it')
+    await page.getByText(`#reset_${SECRET}`).waitFor({ state: 'detached' })
+    assert.equal(await page.evaluate(() => document.activeElement.id), 'main')
+  })
+
+  test('the way to the content is no secret of a link', async (t) => {
+    scene({ over: { setup: true } })
+    const page = await open(t, '/setup')
+    await page.getByLabel('Set-up token').waitFor()
+    await page.getByRole('link', { name: 'Skip to content' }).press('Enter')
+    await page.waitForURL('**/setup#main')
+    assert.equal(await page.getByLabel('Set-up token').count(), 1)
   })
 
   test('users come page by page, and one is added', async (t) => {

@@ -1045,6 +1045,8 @@ export interface components {
       since: string
     }
     MyChannel: {
+      /** @description It is on air. */
+      live: boolean
       name: string
       /** @enum {string} */
       place: 'owner' | 'editor' | 'moderator' | 'member'

@@ -14,6 +14,8 @@ export type Channel = Schemas['Channel']
 export type Live = NonNullable<Schemas['Live']>
 export type Rendition = Schemas['Rendition']
 export type Broadcast = Schemas['Broadcast']
+export type ChannelViewing = Schemas['ChannelViewing']
+export type BroadcastViewing = Schemas['BroadcastViewing']
 export type Download = Schemas['Download']
 export type Me = Schemas['Me']
 export type Session = Schemas['Session']
@@ -124,3 +126,27 @@ export const downloads = async (id: string, signal?: AbortSignal): Promise<Downl
   const all = client.GET('/api/v1/broadcasts/{broadcast}/downloads', { params, ...until(signal) })
   return (await body(all)).items
 }
+
+/** By what right a viewing is asked for, beside being signed in. */
+const right = (password: string | undefined) => (password === undefined ? {} : { password })
+
+/** Begins a viewing of what a channel has on air. */
+export const watchChannel = (name: string, password: string | undefined): Promise<ChannelViewing> =>
+  body(
+    client.POST('/api/v1/channels/{channel}/viewings', {
+      params: { path: { channel: name } },
+      body: right(password),
+    }),
+  )
+
+/** Begins a viewing of a recording. */
+export const watchBroadcast = (
+  id: string,
+  password: string | undefined,
+): Promise<BroadcastViewing> =>
+  body(
+    client.POST('/api/v1/broadcasts/{broadcast}/viewings', {
+      params: { path: { broadcast: id } },
+      body: right(password),
+    }),
+  )

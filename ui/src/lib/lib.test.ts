@@ -112,6 +112,8 @@ test('signing in leads to pages of this site alone', () => {
     'javascript:alert(1)',
     '/nope',
     '/sign-in?to=/account',
+    '/sign-up',
+    '/reset',
     '/api/v1/me',
     '//',
     '/:80//evil.example',
@@ -119,7 +121,7 @@ test('signing in leads to pages of this site alone', () => {
     expect(to(path), String(path)).toBe('/')
   }
   expect(signInPath('/account/tokens?a=b&c')).toBe('/sign-in?to=%2Faccount%2Ftokens%3Fa%3Db%26c')
-  expect(signInPath('/')).toBe('/sign-in')
+  for (const path of ['/', '/sign-in', '/sign-up']) expect(signInPath(path)).toBe('/sign-in')
 })
 
 test('the tracks of a stream, in whatever order the server lists them', () => {

@@ -11,11 +11,11 @@ export interface Rewind {
   seconds: number | null
 }
 
-/** What a broadcast offers to those who rewind; null when it offers nothing. */
-export function rewindOf(live: Live): Rewind | null {
-  if (!live.rewind) return null
+/** What a broadcast offers to those who rewind, at its own address or in a viewing at `url`; null when it offers nothing. */
+export function rewindOf(live: Live, url = live.rewind): Rewind | null {
+  if (!url) return null
   const since = live.started_at ? Date.parse(live.started_at) / 1000 : null
-  return { url: live.rewind, since, seconds: live.rewind_seconds ?? null }
+  return { url, since, seconds: live.rewind_seconds ?? null }
 }
 
 /** How many seconds before `now`, in seconds since 1970, the list begins. */

@@ -61,6 +61,9 @@ function partOf(path: string): Route | null {
   return part && m[2] ? { page: 'channel-dashboard', name: m[2].toLowerCase(), part } : null
 }
 
+/** The pages that nobody needs who is signed in. */
+const WAYS_IN: ReadonlySet<Route['page']> = new Set(['setup', 'sign-in', 'sign-up', 'reset'])
+
 /** Where to go after signing in when nothing better is asked for. */
 const AFTER_SIGN_IN = '/'
 
@@ -74,11 +77,12 @@ export function returnPath(to: string | null, origin: string): string {
   const url = URL.canParse(to, origin) ? new URL(to, origin) : null
   if (url?.origin !== origin) return AFTER_SIGN_IN
   const { page } = routeOf(url.pathname)
-  if (page === 'not-found' || page === 'sign-in' || page === 'embed') return AFTER_SIGN_IN
+  if (page === 'not-found' || page === 'embed' || WAYS_IN.has(page)) return AFTER_SIGN_IN
   return url.pathname + url.search + url.hash
 }
 
-/** The address of the sign-in page that comes back to `path`. */
+/** The address of the sign-in page that comes back to `path`, if that is worth it. */
 export function signInPath(path: string): string {
-  return path === '/' ? '/sign-in' : `/sign-in?to=${encodeURIComponent(path)}`
+  const plain = path === '/' || WAYS_IN.has(routeOf(path).page)
+  return plain ? '/sign-in' : `/sign-in?to=${encodeURIComponent(path)}`
 }

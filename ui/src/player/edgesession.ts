@@ -266,6 +266,7 @@ export class EdgeSession implements FeedHost {
       } catch (err) {
         this.signal.throwIfAborted()
         const http = err instanceof HttpError ? err : null
+        if (http?.refused) throw http
         // 400 is a list that does not reach as far any more as it did.
         if (http?.gone && http.status !== 400) throw new Restart('the playlist is gone')
         this.#outage = true

@@ -13,6 +13,7 @@ export type EngineState =
   | 'asleep'
   | 'ended'
   | 'gone' // a recording that is not there any more
+  | 'refused' // the server does not let the viewer have it, or not any longer
   | 'failed'
 
 /** Why an engine gives way to hls.js. */
@@ -27,6 +28,8 @@ export interface EngineHost {
   ready(): void
   /** The engine stopped and another one must go on, at `programTime` (PROGRAM-DATE-TIME in seconds) or, if null, at the live edge. */
   handOver(reason: HandOverReason, programTime: number | null): void
+  /** The server refuses the media: the engine stopped, and another address may help. */
+  refused(): void
   /** The engine's code cannot be loaded now; it tries again, unless it is replaced. */
   unavailable(): void
 }

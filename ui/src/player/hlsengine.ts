@@ -19,6 +19,8 @@ export interface HlsOptions {
   live: boolean
   /** Where to begin: a PROGRAM-DATE-TIME in seconds; null is the edge, or a recording's start. */
   programTime: number | null
+  /** Where a recording goes on, in seconds of it; null is its start. */
+  position?: number | null
   host: EngineHost
 }
 
@@ -94,6 +96,7 @@ export class HlsEngine implements Engine {
       enableWorker: false,
       backBufferLength: 90,
       maxLiveSyncPlaybackRate: 1.05,
+      startPosition: this.#o.position ?? -1,
     })
     this.#hls = hls
     hls.on(library.Events.FRAG_BUFFERED, () => {
@@ -147,6 +150,11 @@ export class HlsEngine implements Engine {
     if (!hls) return
     if (data.type === library.ErrorTypes.MEDIA_ERROR && this.#recovered++ < RECOVERIES) {
       hls.recoverMediaError()
+      return
+    }
+    if (data.response?.code === 401 || data.response?.code === 403) {
+      hls.stopLoad()
+      host.refused()
       return
     }
     const gone = data.response?.code === 404 || data.response?.code === 410

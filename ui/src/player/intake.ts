@@ -167,6 +167,7 @@ export class Intake {
       } catch (err) {
         if (signal.aborted) throw err
         const http = err instanceof HttpError ? err : null
+        if (http?.refused) throw http
         if (http?.gone || backoff.tries >= tries - 1) throw new Missing('media is gone')
         await sleep(backoff.next(http?.retryAfter ?? null), signal)
       }

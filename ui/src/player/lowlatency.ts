@@ -130,6 +130,10 @@ export class LowLatencyEngine implements Engine {
       return false
     }
     const http = cause instanceof HttpError ? cause : null
+    if (http?.refused) {
+      host.refused()
+      return false
+    }
     if (http?.gone) host.state('off-air')
     else if (this.#backoff.tries > 0) host.state('reconnecting')
     try {

@@ -11,15 +11,17 @@ export class NativeEngine implements Engine {
   #live: boolean
   #host: EngineHost
   #behind: number | null
+  #position: number | null
   #life = new AbortController()
   #backoff = new Backoff()
 
-  /** `behind` is how many seconds before the edge it begins; null is where the browser does. */
+  /** `behind` is how many seconds before the edge it begins, `position` where a recording goes on; null is where the browser begins. */
   constructor(o: {
     video: HTMLVideoElement
     url: string
     live: boolean
     behind: number | null
+    position?: number | null
     host: EngineHost
   }) {
     this.#video = o.video
@@ -27,6 +29,7 @@ export class NativeEngine implements Engine {
     this.#live = o.live
     this.#host = o.host
     this.#behind = o.behind
+    this.#position = o.position ?? null
   }
 
   start(): void {
@@ -86,6 +89,8 @@ export class NativeEngine implements Engine {
 
   #seekToStart(): void {
     const { seekable } = this.#video
+    if (this.#position !== null) this.#video.currentTime = this.#position
+    this.#position = null
     if (this.#behind === null || seekable.length === 0) return
     const last = seekable.length - 1
     this.#video.currentTime = Math.max(seekable.start(0), seekable.end(last) - this.#behind)
@@ -93,6 +98,12 @@ export class NativeEngine implements Engine {
   }
 
   async #recover(): Promise<void> {
+    // The element says that it failed, and not at what.
+    if (await this.#isRefused()) {
+      this.#host.refused()
+      return
+    }
+    if (this.#life.signal.aborted) return
     this.#host.state(this.#live ? 'reconnecting' : 'gone')
     if (!this.#live) return
     try {
@@ -101,5 +112,15 @@ export class NativeEngine implements Engine {
       return // destroyed
     }
     this.#load()
+  }
+
+  async #isRefused(): Promise<boolean> {
+    try {
+      const { status, body } = await fetch(this.#url, { signal: this.#life.signal })
+      await body?.cancel()
+      return status === 401 || status === 403
+    } catch {
+      return false // destroyed, or no answer, which is no refusal
+    }
   }
 }

@@ -12,6 +12,11 @@ export class HttpError extends Error {
     super(`answered ${status}`)
   }
 
+  /** Whoever asks may not have it, or not any longer. */
+  get refused(): boolean {
+    return this.status === 401 || this.status === 403
+  }
+
   /** What was asked for is not there, and asking again for the same will not bring it. */
   get gone(): boolean {
     return this.status === 404 || this.status === 410 || this.status === 400

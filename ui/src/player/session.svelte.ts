@@ -19,6 +19,16 @@ export interface PlayerSource {
   url: string
 }
 
+/** Where in it an engine begins; what is null is the edge, or a recording's start. */
+interface Start {
+  /** PROGRAM-DATE-TIME, in seconds. */
+  programTime?: number | null
+  /** Seconds before the edge. */
+  behind?: number | null
+  /** Seconds of a recording. */
+  position?: number | null
+}
+
 /** A page that nobody sees or hears sleeps after this long. */
 const SLEEP_AFTER_MS = 5000
 const TICK_MS = 250
@@ -53,7 +63,7 @@ export class PlayerSession {
   /** The moment of the edge, in seconds since 1970. */
   edgeTime = $state(Date.now() / 1000)
 
-  readonly source: PlayerSource
+  source: PlayerSource
   #video: HTMLVideoElement
   #current: Engine | null = null
   #generation = 0
@@ -162,8 +172,8 @@ export class PlayerSession {
   #rewindTo(behind: number, programTime: number | null, from: number | null): void {
     const date = programTime === null ? this.edgeTime : programTime + (from ?? 0)
     this.#handedOver = 'rewind'
-    if (mediaSourceClass()) this.#use('hls.js', date - behind)
-    else this.#use('native', null, behind)
+    if (mediaSourceClass()) this.#use('hls.js', { programTime: date - behind })
+    else this.#use('native', { behind })
   }
 
   get #byViewer(): boolean {
@@ -173,6 +183,20 @@ export class PlayerSession {
   /** The engine plays the list that reaches back. */
   get #rewound(): boolean {
     return this.#byViewer && this.rewind !== null && this.engine !== 'low-latency'
+  }
+
+  /** The same media are at another address now: goes on there. */
+  relocate(url: string): void {
+    if (url === this.source.url) return
+    const { programTime = null } = this.#current?.info() ?? {}
+    const position = this.#video.currentTime
+    this.source = { ...this.source, url }
+    if (!this.source.live) this.#use(this.#firstChoice(), { position })
+    else if (this.#byViewer) this.#use(this.engine ?? 'hls.js', { programTime })
+    else {
+      this.#handedOver = null
+      this.#use(this.#firstChoice())
+    }
   }
 
   /** Other tracks are at the same address now: load them afresh, at the edge. */
@@ -249,7 +273,7 @@ export class PlayerSession {
     return this.source.live && this.latencyMode !== 'smooth' ? 'low-latency' : 'hls.js'
   }
 
-  #use(name: EngineName, programTime: number | null = null, behind: number | null = null): void {
+  #use(name: EngineName, { programTime = null, behind = null, position = null }: Start = {}): void {
     this.#current?.destroy()
     const video = this.#video
     const { live } = this.source
@@ -263,9 +287,9 @@ export class PlayerSession {
       const margin = MARGIN[this.latencyMode === 'balanced' ? 'balanced' : 'lowest']
       this.#current = new LowLatencyEngine({ video, url, sourceClass, margin, host })
     } else if (name === 'hls.js') {
-      this.#current = new HlsEngine({ video, url, live, programTime, host })
+      this.#current = new HlsEngine({ video, url, live, programTime, position, host })
     } else {
-      this.#current = new NativeEngine({ video, url, live, behind, host })
+      this.#current = new NativeEngine({ video, url, live, behind, position, host })
     }
     this.#current.start()
     if (this.#asleep) this.#current.sleep()
@@ -285,7 +309,10 @@ export class PlayerSession {
       handOver: (reason: HandOverReason, programTime: number | null) => {
         if (!isCurrent()) return
         this.#handedOver = reason
-        this.#use('hls.js', programTime)
+        this.#use('hls.js', { programTime })
+      },
+      refused: () => {
+        if (isCurrent()) this.status = 'refused'
       },
       unavailable: () => {
         if (!isCurrent()) return
