@@ -22,19 +22,23 @@ type Service struct {
 	now       func() time.Time
 	passwords *passwords
 	attempts  *limits
+	reading   chan struct{} // holds one for each picture that is being read
 	watchers  []func(channelID string)
 }
 
 // New makes a Service over a database, which must stay open as long as it is
 // used.
 func New(db *store.DB) *Service {
-	return &Service{db: db, now: time.Now, passwords: newPasswords(), attempts: newLimits()}
+	return &Service{db: db, now: time.Now, passwords: newPasswords(), attempts: newLimits(), reading: make(chan struct{}, readers)}
 }
 
 // Watch has f called after each change of a channel, of its keys or of who has
 // a place in it, that this Service makes. It must be called before the Service
 // is used; f must not block.
 func (s *Service) Watch(f func(channelID string)) { s.watchers = append(s.watchers, f) }
+
+// Changed tells those who watch that something of a channel was changed.
+func (s *Service) Changed(channelID string) { s.changed(Channel{ID: channelID}) }
 
 func (s *Service) changed(c Channel) {
 	for _, f := range s.watchers {

@@ -108,9 +108,11 @@ func (d Details) apply(c *Channel) error {
 
 func (d Details) applyWords(c *Channel) error {
 	if d.Title != nil {
-		if c.Title = strings.TrimSpace(*d.Title); c.Title == "" || tooLong(c.Title, maxTitle) || !printable(c.Title) {
-			return badChannel("a title has 1 to %d characters, on one line", maxTitle)
+		title, err := ValidTitle(*d.Title)
+		if err != nil {
+			return err
 		}
+		c.Title = title
 	}
 	if d.Description != nil {
 		if c.Description = *d.Description; tooLong(c.Description, maxDescription) || !writable(c.Description) {
@@ -149,6 +151,16 @@ func (d Details) applyWords(c *Channel) error {
 		c.Mature = *d.Mature
 	}
 	return nil
+}
+
+// ValidTitle returns a title as it is kept, or an ErrBadChannel that says what is
+// wrong with it.
+func ValidTitle(title string) (string, error) {
+	title = strings.TrimSpace(title)
+	if title == "" || tooLong(title, maxTitle) || !printable(title) {
+		return "", badChannel("a title has 1 to %d characters, on one line", maxTitle)
+	}
+	return title, nil
 }
 
 var clock = regexp.MustCompile(`^([01][0-9]|2[0-3]):[0-5][0-9]$`)
@@ -203,8 +215,8 @@ func (d Details) applyRules(c *Channel) error {
 
 func (d Details) applyAccess(c *Channel) error {
 	if d.Visibility != nil {
-		if !validVisibility(*d.Visibility) {
-			return badChannel("a visibility is one of public, unlisted, password and members")
+		if !ValidVisibility(*d.Visibility) {
+			return ErrBadVisibility
 		}
 		c.Visibility = string(*d.Visibility)
 	}
@@ -238,7 +250,8 @@ func (d Details) applyAccess(c *Channel) error {
 	return nil
 }
 
-func validVisibility(v Visibility) bool {
+// ValidVisibility reports whether v is one.
+func ValidVisibility(v Visibility) bool {
 	return slices.Contains([]Visibility{Public, Unlisted, Password, Members}, v)
 }
 

@@ -178,7 +178,7 @@ func (s *Service) Uninvite(ctx context.Context, a Actor, id string) error {
 	}
 	return s.db.Write(ctx, func(tx *store.Tx) error {
 		if err := tx.DeleteVoucher(ctx, voucherInvitation, id); err != nil {
-			return refuse(err, store.ErrNotFound, ErrBadInvitation)
+			return refuse(err, store.ErrNotFound, ErrUnknownInvitation)
 		}
 		return s.note(ctx, tx, a, "invitation.remove", "invitation/"+id, "")
 	})

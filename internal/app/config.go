@@ -68,7 +68,8 @@ type HLSConfig struct {
 
 // RecordingsConfig bounds what is kept.
 type RecordingsConfig struct {
-	MinFree Share // of the disk that holds Config.Data
+	MinFree Share         // of the disk that holds Config.Data
+	MaxAge  time.Duration // of recordings, where their channel says nothing; 0 is for ever
 }
 
 // LogConfig says what is written to standard error.

@@ -144,6 +144,11 @@ func schema() []key {
 			field: func(c *Config) value { return share{to: &c.Recordings.MinFree} },
 		},
 		{
+			name: "recordings.max_age", fallback: "off", group: groupData,
+			help:  "How old a recording may become before it is removed; a channel may set its own",
+			field: func(c *Config) value { return age{to: &c.Recordings.MaxAge} },
+		},
+		{
 			name: "reconnect_window", fallback: "60s", group: groupMedia,
 			help:  "How long a broadcast waits for an encoder whose connection was lost; a channel may set its own",
 			field: func(c *Config) value { return span{to: &c.ReconnectWindow, max: account.MaxReconnectWindow} },

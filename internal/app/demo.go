@@ -130,25 +130,37 @@ func (d *demo) unit(lap int64, i int) (*media.AccessUnit, time.Duration) {
 // demoKey returns the demo streamer's key, which is made at the first start
 // and kept in the data folder.
 func demoKey(ctx context.Context, accounts *account.Service, data string) (string, error) {
-	path := filepath.Join(data, demoKeyFile)
+	return demoSecret(filepath.Join(data, demoKeyFile), func(plain string) (bool, error) {
+		_, _, err := accounts.ChannelByKey(ctx, plain, account.Encoder{})
+		var known *account.Error
+		if errors.As(err, &known) {
+			return false, nil
+		}
+		return err == nil, err
+	}, func() (string, error) {
+		if _, err := accounts.EnsureChannel(ctx, demoStreamer); err != nil {
+			return "", err
+		}
+		plain, _, err := accounts.MakeKey(ctx, account.CommandLine(), demoStreamer, "demo", time.Time{})
+		return plain, err
+	})
+}
+
+// demoSecret returns what a file holds while it is good, or makes it anew.
+func demoSecret(path string, good func(string) (bool, error), fresh func() (string, error)) (string, error) {
 	kept, err := os.ReadFile(path)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return "", err
 	}
 	if err == nil {
 		plain := strings.TrimSpace(string(kept))
-		_, _, err := accounts.ChannelByKey(ctx, plain, account.Encoder{})
-		if err == nil {
+		if ok, err := good(plain); err != nil {
+			return "", err
+		} else if ok {
 			return plain, os.Chmod(path, 0o600)
 		}
-		if !errors.Is(err, account.ErrUnknownKey) && !errors.Is(err, account.ErrRevokedKey) {
-			return "", err
-		}
 	}
-	if _, err := accounts.EnsureChannel(ctx, demoStreamer); err != nil {
-		return "", err
-	}
-	plain, _, err := accounts.MakeKey(ctx, account.CommandLine(), demoStreamer, "demo", time.Time{})
+	plain, err := fresh()
 	if err != nil {
 		return "", err
 	}

@@ -2,8 +2,11 @@ package app
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net"
+
+	"github.com/rostrumlive/rostrum/internal/account"
 )
 
 // greet tells a person where everything is.
@@ -24,13 +27,6 @@ func (s *server) greet(ctx context.Context) error {
 	case OpenAny:
 		s.log.Warn("--open=any: anyone in the world may publish without a key")
 	}
-	if !s.cfg.Demo {
-		return nil
-	}
-	key, err := demoKey(ctx, s.accounts, s.cfg.Data)
-	if err != nil {
-		return fmt.Errorf("make the demo streamer's key: %w", err)
-	}
 	also, site := "", "http://"+reachable(s.httpListener.Addr().String())
 	if s.httpsListener != nil {
 		secure := "https://" + reachable(s.httpsListener.Addr().String())
@@ -39,6 +35,17 @@ func (s *server) greet(ctx context.Context) error {
 		} else {
 			also = "\n    or with TLS     " + secure
 		}
+	}
+	if !s.cfg.Demo {
+		return s.offerSetup(ctx, site)
+	}
+	key, err := demoKey(ctx, s.accounts, s.cfg.Data)
+	if err != nil {
+		return fmt.Errorf("make the demo streamer's key: %w", err)
+	}
+	password, err := makeDemoPeople(ctx, s.accounts, s.cfg.Data)
+	if err != nil {
+		return fmt.Errorf("make the demo's accounts: %w", err)
 	}
 	rtmp := "rtmp://" + reachable(s.rtmpListener.Addr().String()) + "/live"
 	if s.rtmpsListener != nil {
@@ -50,6 +57,9 @@ func (s *server) greet(ctx context.Context) error {
     Site            %s%s
     Demo channel    %s/@%s   (on air in a moment)
 
+    Sign in as      demo-admin, demo-streamer or demo-viewer
+    Password        %s
+
   Publish with OBS: Settings, Stream, Service "Custom…"
 
     Server          %s
@@ -60,7 +70,28 @@ func (s *server) greet(ctx context.Context) error {
   Data is kept in   %s
   Stop with         Ctrl-C
 
-`, site, also, site, demoChannel, rtmp, key, site, demoStreamer, key, s.cfg.Data)
+`, site, also, site, demoChannel, password, rtmp, key, site, demoStreamer, key, s.cfg.Data)
+	return err
+}
+
+// offerSetup tells where the first admin is made, while there is none. The token
+// stands behind the #, which browsers send nowhere, so that it is in no log.
+func (s *server) offerSetup(ctx context.Context, site string) error {
+	token, err := s.accounts.SetupToken(ctx)
+	if errors.Is(err, account.ErrSetupDone) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("make the set-up token: %w", err)
+	}
+	_, err = fmt.Fprintf(s.out, `
+  This site has no admin yet. Make the first one here, within a week or before the next start:
+
+    %s/setup#%s
+
+  From another machine, put this one's name or address in place of 127.0.0.1.
+
+`, site, token)
 	return err
 }
 

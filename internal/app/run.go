@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"time"
 
 	"golang.org/x/sync/errgroup"
 
@@ -156,7 +157,7 @@ func (s *server) buildDoors(ctx context.Context) (err error) {
 		accessLog = s.out
 	}
 	s.web, err = web.New(web.Options{
-		Manager: s.manager, Library: s.library, FLV: &s.flv, Accounts: s.accounts, DB: s.db, UI: ui.Files(), Log: s.log,
+		Manager: s.manager, Library: s.library, FLV: &s.flv, Accounts: s.accounts, DB: s.db, Files: s.files, UI: ui.Files(), Log: s.log,
 		Version: Version(), Open: string(cfg.Open), Demo: cfg.Demo,
 		RTMPPort: portOf(s.rtmpListener), AccessLog: accessLog, Secure: s.secure(),
 	})
@@ -181,11 +182,32 @@ func (s *server) buildDoors(ctx context.Context) (err error) {
 	return nil
 }
 
-// sweep clears the disk of what an earlier run was deleting. It is no part of
-// the start, which is not to take longer for it.
+// expireEvery is how often recordings are looked at that may have become too
+// old. Their age is told in days.
+const expireEvery = 10 * time.Minute
+
+// sweep clears the disk of what an earlier run was deleting, and then of
+// recordings that become too old, until ctx ends. It is no part of the start,
+// which is not to take longer for it.
 func (s *server) sweep(ctx context.Context) {
 	if err := s.files.Sweep(ctx); err != nil && ctx.Err() == nil {
 		s.log.Warn("what an earlier run left unfinished cannot be removed", "error", err)
+	}
+	ticker := time.NewTicker(expireEvery)
+	defer ticker.Stop()
+	for {
+		n, err := s.library.RemoveExpired(ctx, s.cfg.Recordings.MaxAge)
+		if n > 0 {
+			s.log.Info("recordings removed that had become too old, or were not to be kept", "number", n)
+		}
+		if err != nil && ctx.Err() == nil {
+			s.log.Warn("recordings that became too old cannot be removed", "error", err)
+		}
+		select {
+		case <-ticker.C:
+		case <-ctx.Done():
+			return
+		}
 	}
 }
 

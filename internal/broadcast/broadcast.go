@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"net/netip"
 	"strings"
 	"sync"
@@ -30,6 +31,8 @@ const (
 type Settings struct {
 	// Keep is how much of its newest media stays recorded; 0 is all of it.
 	Keep time.Duration
+	// Unrecorded: its media goes when the broadcast is over.
+	Unrecorded bool
 	// Key is the id of the stream key that its encoder came with; empty: none.
 	Key string
 }
@@ -134,7 +137,7 @@ func (m *Manager) claim(c account.Channel, req live.Request, s Settings) (b, old
 	if m.closed {
 		return nil, nil, refusal("server_stops", "The server is stopping.")
 	}
-	if old := m.byChannel[c.Name]; old != nil {
+	if old := m.byChannel[c.ID]; old != nil {
 		return nil, old, nil
 	}
 	b = m.newBroadcast(m.opts.DB.NewID(), c, s)
@@ -142,7 +145,7 @@ func (m *Manager) claim(c account.Channel, req live.Request, s Settings) (b, old
 	b.packager = packager.New(b.stream, b.hls(s.Keep))
 	b.pub, b.priority = live.NewPublisher(b.stream, b.encoderGone), priority(req)
 	b.first, b.feeder, b.key = b.pub, feederOf(req), s.Key
-	m.byChannel[c.Name], m.byID[b.ID] = b, b
+	m.put(b)
 	m.wg.Add(1)
 	return b, nil, nil
 }
@@ -169,7 +172,7 @@ func (b *Broadcast) begin(ctx context.Context, req live.Request) (*live.Publishe
 	err := m.opts.DB.Write(ctx, func(tx *store.Tx) error {
 		return tx.InsertBroadcast(ctx, store.Broadcast{
 			ID: b.ID, ChannelID: b.Channel.ID, State: store.StateOpening, CreatedAt: b.begun, Keep: b.settings.Keep,
-			Protocol: req.Protocol, Encoder: bounded(req.Encoder), Remote: address(req.Remote), Recorded: true,
+			Protocol: req.Protocol, Encoder: bounded(req.Encoder), Remote: address(req.Remote), Recorded: !b.settings.Unrecorded,
 			Title: b.Channel.Title, KeyID: b.settings.Key,
 		})
 	})
@@ -208,8 +211,9 @@ func address(a netip.AddrPort) string {
 // release frees the channel for its next broadcast.
 func (m *Manager) release(b *Broadcast) {
 	m.mu.Lock()
-	if m.byChannel[b.Channel.Name] == b {
-		delete(m.byChannel, b.Channel.Name)
+	if m.byChannel[b.Channel.ID] == b {
+		delete(m.byChannel, b.Channel.ID)
+		maps.DeleteFunc(m.names, func(_, id string) bool { return id == b.Channel.ID })
 	}
 	m.mu.Unlock()
 	close(b.over)

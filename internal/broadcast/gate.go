@@ -4,10 +4,15 @@ import (
 	"context"
 	"errors"
 	"net/netip"
+	"time"
 
 	"github.com/rostrumlive/rostrum/internal/account"
 	"github.com/rostrumlive/rostrum/internal/live"
 )
+
+// leastKept is how much is kept of a broadcast that is not recorded, while it is
+// on air, where one can rewind to its beginning.
+const leastKept = time.Hour
 
 func refusal(code, reason string) *live.Refusal { return &live.Refusal{Code: code, Reason: reason} }
 
@@ -24,7 +29,11 @@ func (m *Manager) Publish(ctx context.Context, req live.Request) (*live.Publishe
 	if reserved {
 		return nil, refusal("reserved", reason)
 	}
-	return m.Begin(ctx, c, req, Settings{Key: key})
+	s := Settings{Key: key, Unrecorded: !c.Recorded}
+	if s.Unrecorded {
+		s.Keep = max(m.opts.HLS.Window, leastKept) // what live playlists and those who rewind may ask for
+	}
+	return m.Begin(ctx, c, req, s)
 }
 
 // admit returns the channel that the request opens, and the id of the stream

@@ -16,22 +16,53 @@ const (
 	// owner is promised a second.
 	keysEvery = 500 * time.Millisecond
 	askKeys   = 5 * time.Second
+	// namesEvery is in how many of those rounds names are looked at.
+	namesEvery = 4
 )
 
-// watchKeys sends encoders away whose stream keys were revoked or have expired,
-// until the manager is shut down.
-func (m *Manager) watchKeys() {
+// watchRows follows what may change of channels that are on air, also by
+// another process, until the manager is shut down: it sends encoders away whose
+// stream keys were revoked or have expired, and learns new names.
+func (m *Manager) watchRows() {
 	ticker := time.NewTicker(keysEvery)
 	defer ticker.Stop()
-	for {
+	for round := 0; ; round++ {
 		select {
 		case <-ticker.C:
+		case <-m.changed:
+			round = 0
 		case <-m.fading.Done():
 			return
 		}
 		for _, b := range m.feeding() {
 			m.checkKey(b)
+			if round%namesEvery == 0 {
+				m.checkName(b)
+			}
 		}
+	}
+}
+
+// channelChanged has the rows looked at at once. It does not block.
+func (m *Manager) channelChanged(string) {
+	select {
+	case m.changed <- struct{}{}:
+	default: // word of it is there already
+	}
+}
+
+// checkName learns the name that the channel of a broadcast has now.
+func (m *Manager) checkName(b *Broadcast) {
+	ctx, cancel := context.WithTimeout(m.ctx, askKeys)
+	defer cancel()
+	c, err := m.opts.DB.Channel(ctx, b.Channel.ID)
+	if err != nil {
+		return // gone, or the database's trouble: the next look will tell
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.byChannel[c.ID] == b {
+		m.names[c.Name] = c.ID
 	}
 }
 

@@ -136,6 +136,18 @@ func (b *Broadcast) run(ctx context.Context) {
 	case <-timer.C:
 	case <-b.m.fading.Done():
 	}
+	if b.settings.Unrecorded && !b.left() {
+		if err := b.m.opts.Library.Remove(b.m.ctx, b.ID); err != nil {
+			b.log.Warn("media that is not recorded cannot be removed; the next sweep will", "error", err)
+		}
+	}
+}
+
+// left reports whether the broadcast was left to the next process.
+func (b *Broadcast) left() bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.suspended
 }
 
 // awaitStart puts the broadcast on air once it can be played.
@@ -243,7 +255,7 @@ func (b *Broadcast) finish() {
 		if !wasLive {
 			return tx.FailBroadcast(ctx, b.ID, now, reason)
 		}
-		return closeRow(ctx, tx, b.ID, started, reason, now)
+		return closeRow(ctx, tx, b.ID, !b.settings.Unrecorded, started, reason, now)
 	})
 	if err != nil {
 		b.log.Error("broadcast cannot be closed; the next start of the server will", "error", err)
@@ -268,10 +280,10 @@ func (b *Broadcast) leave(ctx context.Context, now time.Time) {
 	b.log.Info("left to the next start of the server")
 }
 
-// closeRow ends and archives a broadcast that was live, or discards it when
-// nothing of it was recorded. A row that missed the word that it was live gets
+// closeRow ends and archives a broadcast that was live, or discards it when it
+// is not to be recorded, or nothing of it was. A row that missed the word that it was live gets
 // it now. A zero time is that of the newest media.
-func closeRow(ctx context.Context, tx *store.Tx, id string, started time.Time, reason string, at time.Time) error {
+func closeRow(ctx context.Context, tx *store.Tx, id string, recorded bool, started time.Time, reason string, at time.Time) error {
 	totals, err := tx.Totals(ctx, id)
 	if err != nil {
 		return err
@@ -291,7 +303,7 @@ func closeRow(ctx context.Context, tx *store.Tx, id string, started time.Time, r
 	if err := tx.EndBroadcast(ctx, id, at, reason, length); err != nil {
 		return err
 	}
-	if bytes == 0 {
+	if bytes == 0 || !recorded {
 		return tx.DiscardBroadcast(ctx, id)
 	}
 	return tx.ArchiveBroadcast(ctx, id, length, bytes)

@@ -54,14 +54,17 @@ type Manager struct {
 
 	ctx    context.Context // ends when broadcasts must be aborted
 	abort  context.CancelFunc
-	wg     sync.WaitGroup // one for each broadcast, and for the watch over keys
+	wg     sync.WaitGroup // one for each broadcast, and for the watch over rows
 	fading context.Context
 	fade   context.CancelFunc // ends the lingering
+
+	changed chan struct{} // holds one when a channel was changed by this process
 
 	mu        sync.Mutex
 	closed    bool
 	byID      map[string]*Broadcast // also those that linger
-	byChannel map[string]*Broadcast // by name: those that are not over
+	byChannel map[string]*Broadcast // by the channel's id: those that are not over
+	names     map[string]string     // of those channels, also those that they had before, to their ids
 	reserved  map[string]string     // names that encoders cannot take, with the reason
 	totals    Totals                // of broadcasts that are gone
 }
@@ -72,7 +75,8 @@ type Manager struct {
 func New(ctx context.Context, o Options) (*Manager, error) {
 	m := &Manager{
 		opts: o, log: o.Log,
-		byID: map[string]*Broadcast{}, byChannel: map[string]*Broadcast{}, reserved: map[string]string{},
+		byID: map[string]*Broadcast{}, byChannel: map[string]*Broadcast{}, names: map[string]string{}, reserved: map[string]string{},
+		changed: make(chan struct{}, 1),
 	}
 	m.ctx, m.abort = context.WithCancel(context.WithoutCancel(ctx))
 	m.fading, m.fade = context.WithCancel(m.ctx)
@@ -80,7 +84,8 @@ func New(ctx context.Context, o Options) (*Manager, error) {
 		m.abort()
 		return nil, fmt.Errorf("take up the broadcasts of the last run: %w", err)
 	}
-	m.wg.Go(m.watchKeys)
+	o.Accounts.Watch(m.channelChanged)
+	m.wg.Go(m.watchRows)
 	return m, nil
 }
 
@@ -91,12 +96,19 @@ func (m *Manager) Reserve(name, reason string) {
 	m.reserved[account.FoldName(name)] = reason
 }
 
+// put makes a broadcast its channel's. m.mu is held.
+func (m *Manager) put(b *Broadcast) {
+	m.byChannel[b.Channel.ID], m.byID[b.ID] = b, b
+	m.names[b.Channel.Name] = b.Channel.ID
+}
+
 // Live returns the broadcast that a channel has on air or is opening, nil when
-// there is none. The channel's name may be in any case.
+// there is none. The channel's name may be in any case; one that it was given
+// meanwhile is good within seconds, and the one before goes on.
 func (m *Manager) Live(channel string) *Broadcast {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return m.byChannel[account.FoldName(channel)]
+	return m.byChannel[m.names[account.FoldName(channel)]]
 }
 
 // Get returns a broadcast that is in memory, on air or just over, nil when it

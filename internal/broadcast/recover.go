@@ -73,7 +73,7 @@ func (m *Manager) takeUp(ctx context.Context, row store.Broadcast) error {
 	if err != nil {
 		return err
 	}
-	b := m.newBroadcast(row.ID, c, Settings{Keep: row.Keep})
+	b := m.newBroadcast(row.ID, c, Settings{Keep: row.Keep, Unrecorded: !row.Recorded, Key: row.KeyID})
 	b.begun, b.state, b.started, b.lost, b.until = row.CreatedAt, store.StateLive, row.StartedAt, lost, until
 	b.lostHow = "The server was started again."
 	if b.started.IsZero() {
@@ -82,7 +82,7 @@ func (m *Manager) takeUp(ctx context.Context, row store.Broadcast) error {
 	b.stream.StartAt(past.End)
 	b.packager = packager.Restore(b.stream, b.hls(row.Keep), past.Past, b.started)
 	m.mu.Lock()
-	m.byChannel[c.Name], m.byID[b.ID] = b, b
+	m.put(b)
 	m.wg.Add(1)
 	m.mu.Unlock()
 	m.start(b)
@@ -103,5 +103,5 @@ func recoverRow(ctx context.Context, tx *store.Tx, row store.Broadcast) error {
 	if started.IsZero() {
 		started = row.CreatedAt
 	}
-	return closeRow(ctx, tx, row.ID, started, "The server stopped.", time.Time{})
+	return closeRow(ctx, tx, row.ID, row.Recorded, started, "The server stopped.", time.Time{})
 }

@@ -251,3 +251,37 @@ func testAPITokens(t *testing.T, open func() *DB) {
 	_, err = db.APITokenByHash(ctx, "h1")
 	require.ErrorIs(t, err, ErrNotFound)
 }
+
+func testExpiry(t *testing.T, open func() *DB) {
+	db, ctx := open(), t.Context()
+	c, own := addChannel(t, db, "a"), addChannel(t, db, "b")
+	week := 7 * 24 * time.Hour
+	own.Retention = &week
+	write(t, db, func(ctx context.Context, tx *Tx) error { return tx.UpdateChannel(ctx, own) })
+	add := func(c Channel, ended time.Time, state State, recorded bool) string {
+		b := Broadcast{ID: db.NewID(), ChannelID: c.ID, State: state, CreatedAt: day, EndedAt: ended, Recorded: recorded}
+		write(t, db, func(ctx context.Context, tx *Tx) error { return tx.InsertBroadcast(ctx, b) })
+		return b.ID
+	}
+	old, older := add(c, day.Add(-2*24*time.Hour), StateArchived, true), add(own, day.Add(-8*24*time.Hour), StateArchived, true)
+	add(own, day.Add(-6*24*time.Hour), StateArchived, true)
+	add(c, day.Add(-time.Hour), StateArchived, true)
+	add(c, time.Time{}, StateLive, true)
+	gone := add(c, day.Add(-9*24*time.Hour), StateDiscarded, true)
+	ids := func(bs []Broadcast, err error) (all []string) {
+		require.NoError(t, err)
+		for _, b := range bs {
+			all = append(all, b.ID)
+		}
+		return all
+	}
+	require.Equal(t, []string{older}, ids(db.ExpiredRecordings(ctx, day, 0, 10)))
+	require.Equal(t, []string{old, older}, ids(db.ExpiredRecordings(ctx, day, 24*time.Hour, 10)))
+	require.Empty(t, ids(db.DiscardedWithMedia(ctx, 10)))
+	write(t, db, func(ctx context.Context, tx *Tx) error {
+		return tx.PutRendition(ctx, Rendition{BroadcastID: gone, Name: "video/source", Timescale: 1})
+	})
+	require.Equal(t, []string{gone}, ids(db.DiscardedWithMedia(ctx, 10)))
+	write(t, db, func(ctx context.Context, tx *Tx) error { return tx.DiscardBroadcast(ctx, old) })
+	require.Equal(t, []string{older}, ids(db.ExpiredRecordings(ctx, day, 24*time.Hour, 10)))
+}

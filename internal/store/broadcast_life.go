@@ -86,10 +86,11 @@ func (t *Tx) ArchiveBroadcast(ctx context.Context, id string, duration time.Dura
 		WHERE id = $1 AND state IN ('ended', 'archived')`, duration.Milliseconds(), bytes)
 }
 
-// DiscardBroadcast closes an ended broadcast that is not recorded.
+// DiscardBroadcast closes an ended broadcast that is not recorded, or says that
+// a recording is gone.
 func (t *Tx) DiscardBroadcast(ctx context.Context, id string) error {
 	return t.move(ctx, id, "discard", nil,
-		`UPDATE broadcasts SET state = 'discarded' WHERE id = $1 AND state IN ('ended', 'discarded')`)
+		`UPDATE broadcasts SET state = 'discarded' WHERE id = $1 AND state IN ('ended', 'archived', 'discarded')`)
 }
 
 // FailBroadcast closes an opening broadcast that never got on air.

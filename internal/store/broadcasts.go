@@ -107,6 +107,27 @@ func (r Reader) UnfinishedBroadcasts(ctx context.Context) ([]Broadcast, error) {
 	return bs, wrap(err, "list unfinished broadcasts")
 }
 
+// ExpiredRecordings lists recordings that are older than their channels let
+// them become, oldest first. otherwise is for channels that say nothing; 0 is
+// for ever.
+func (r Reader) ExpiredRecordings(ctx context.Context, now time.Time, otherwise time.Duration, limit int) ([]Broadcast, error) {
+	var age any
+	if otherwise > 0 {
+		age = otherwise.Milliseconds()
+	}
+	bs, err := list(ctx, r, scanBroadcast, broadcastQuery+`WHERE b.state = 'archived' AND b.recorded = 1
+		AND b.ended_at < $1 - COALESCE(c.retention_ms, CAST($2 AS BIGINT)) ORDER BY b.id LIMIT $3`, millis(now), age, limit)
+	return bs, wrap(err, "list expired recordings")
+}
+
+// DiscardedWithMedia lists broadcasts that are discarded and whose media was
+// not removed yet.
+func (r Reader) DiscardedWithMedia(ctx context.Context, limit int) ([]Broadcast, error) {
+	bs, err := list(ctx, r, scanBroadcast, broadcastQuery+`WHERE b.state = 'discarded'
+		AND EXISTS (SELECT 1 FROM renditions r WHERE r.broadcast_id = b.id) ORDER BY b.id LIMIT $1`, limit)
+	return bs, wrap(err, "list discarded broadcasts")
+}
+
 // cursor is the upper border of a list that runs from the newest id down.
 func cursor(before string) string {
 	if before == "" {

@@ -86,7 +86,7 @@ func testBroadcastWrongTurns(t *testing.T, open func() *DB) {
 		},
 		"discard": {
 			func(ctx context.Context, tx *Tx, id string) error { return tx.DiscardBroadcast(ctx, id) },
-			[]State{StateEnded, StateDiscarded},
+			[]State{StateEnded, StateArchived, StateDiscarded},
 		},
 		"fail": {
 			func(ctx context.Context, tx *Tx, id string) error { return tx.FailBroadcast(ctx, id, day, "") },

@@ -63,6 +63,7 @@ func suite(t *testing.T, fresh func(*testing.T) func() *DB) {
 		"acts":          testActs,
 		"members":       testMembers,
 		"api tokens":    testAPITokens,
+		"expiry":        testExpiry,
 	} {
 		t.Run(name, func(t *testing.T) { test(t, fresh(t)) })
 	}

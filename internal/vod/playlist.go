@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"strings"
 	"sync"
 	"time"
@@ -72,6 +73,13 @@ func (c *cache[T]) drop(id string, item *T) {
 	if c.items[id] == item {
 		delete(c.items, id)
 	}
+}
+
+// forget drops what is kept under ids that begin so.
+func (c *cache[T]) forget(prefix string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	maps.DeleteFunc(c.items, func(id string, _ *T) bool { return strings.HasPrefix(id, prefix) })
 }
 
 // layout is where a media playlist lies and what it lists.

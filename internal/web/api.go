@@ -22,6 +22,7 @@ func (s *Server) apiRoutes(mux *http.ServeMux) {
 	api := humago.New(mux, config)
 	api.UseMiddleware(func(ctx huma.Context, next func(huma.Context)) {
 		ctx.SetHeader("Cache-Control", "no-store") // what is on air changes; errors too
+		ctx.SetHeader("X-Content-Type-Options", "nosniff")
 		next(ctx)
 	}, s.know(api))
 
@@ -31,11 +32,14 @@ func (s *Server) apiRoutes(mux *http.ServeMux) {
 	get(api, "/api/v1/channels/{channel}/broadcasts", "channel-broadcasts", "Lists a channel's broadcasts, newest first.", s.channelBroadcasts, http.StatusNotFound)
 	get(api, "/api/v1/broadcasts", "broadcasts", "Lists the recordings of all channels, newest first.", s.recordings)
 	get(api, "/api/v1/broadcasts/{broadcast}", "broadcast", "Returns a broadcast.", s.broadcast, http.StatusNotFound)
+	patch(api, "/api/v1/broadcasts/{broadcast}", "change-broadcast", "Changes the title of a broadcast, or who may watch it.", s.changeBroadcast,
+		http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound)
 	get(api, "/api/v1/broadcasts/{broadcast}/downloads", "broadcast-downloads", "Lists the MP4 files that a recording can be had in: none when nothing is recorded, one most times, more when its codecs changed. While it is on air they reach to the newest segment but one.", s.downloads, http.StatusNotFound)
 	get(api, "/api/v1/broadcasts/{broadcast}/events", "broadcast-events", "Lists what happened to a broadcast, oldest first: losses of its encoder, takeovers, gaps in its recording.", s.events, http.StatusNotFound)
 	s.signInRoutes(api)
 	s.meRoutes(api)
 	s.manageRoutes(api)
+	s.pictureRoutes(api)
 	s.keyRoutes(api)
 	s.memberRoutes(api)
 	s.adminRoutes(api)

@@ -4,6 +4,8 @@ import (
 	"context"
 	"time"
 
+	"github.com/rostrumlive/rostrum/internal/account"
+	"github.com/rostrumlive/rostrum/internal/broadcast"
 	"github.com/rostrumlive/rostrum/internal/store"
 )
 
@@ -11,6 +13,7 @@ import (
 type Broadcast struct {
 	ID         string     `json:"id"`
 	Channel    string     `json:"channel"`
+	Title      string     `json:"title" doc:"The channel's at its beginning, unless it was given one; may be empty."`
 	State      string     `json:"state" enum:"opening,live,interrupted,ended,archived,discarded,failed"`
 	CreatedAt  time.Time  `json:"created_at" doc:"When the encoder was let in."`
 	StartedAt  *time.Time `json:"started_at" doc:"When it was on air; null before."`
@@ -26,7 +29,7 @@ type Broadcast struct {
 
 func (s *Server) broadcastOf(row store.Broadcast) Broadcast {
 	b := Broadcast{
-		ID: row.ID, Channel: row.ChannelName, State: string(row.State), CreatedAt: row.CreatedAt,
+		ID: row.ID, Channel: row.ChannelName, Title: row.Title, State: string(row.State), CreatedAt: row.CreatedAt,
 		StartedAt: known(row.StartedAt), EndedAt: known(row.EndedAt), EndReason: row.EndReason,
 		DurationMS: row.Duration.Milliseconds(), Bytes: row.Bytes, Recorded: row.Recorded,
 		HLS: recordingURL(row.ID), DASH: "/vod/" + row.ID + "/manifest.mpd",
@@ -65,7 +68,7 @@ type channelListInput struct {
 }
 
 func (s *Server) channelBroadcasts(ctx context.Context, in *channelListInput) (*answer[page[Broadcast]], error) {
-	c, err := s.opts.Accounts.Channel(ctx, in.Channel)
+	c, err := s.channelNamed(ctx, in.Channel)
 	if err != nil {
 		return nil, s.problem(err)
 	}
@@ -160,4 +163,22 @@ func (s *Server) events(ctx context.Context, in *eventsInput) (*answer[page[Even
 		})
 	}
 	return reply(list), nil
+}
+
+type changeBroadcastInput struct {
+	Broadcast string `path:"broadcast" maxLength:"64"`
+	Body      struct {
+		Title      *string `json:"title,omitempty" maxLength:"560"`
+		Visibility *string `json:"visibility,omitempty" enum:",public,unlisted,password,members" doc:"Empty: as its channel."`
+	}
+}
+
+func (s *Server) changeBroadcast(ctx context.Context, in *changeBroadcastInput) (*answer[Broadcast], error) {
+	row, err := s.opts.Manager.Change(ctx, actor(ctx), in.Broadcast, broadcast.Change{
+		Title: in.Body.Title, Visibility: (*account.Visibility)(in.Body.Visibility),
+	})
+	if err != nil {
+		return nil, s.problem(err)
+	}
+	return reply(s.broadcastOf(row)), nil
 }

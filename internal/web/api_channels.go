@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"errors"
 	"strconv"
 	"time"
 
@@ -14,9 +15,20 @@ import (
 
 // Channel is a channel as the API tells of it.
 type Channel struct {
-	Name  string `json:"name"`
-	Title string `json:"title"`
-	Live  *Live  `json:"live" doc:"What is on air; null when nothing is."`
+	Name            string             `json:"name"`
+	Title           string             `json:"title"`
+	Description     string             `json:"description" doc:"Markdown."`
+	DescriptionHTML string             `json:"description_html" doc:"The same, rendered and safe to show."`
+	Category        string             `json:"category"`
+	Tags            []string           `json:"tags" nullable:"false"`
+	Language        string             `json:"language" doc:"BCP 47; empty: not said."`
+	Mature          bool               `json:"mature"`
+	Schedule        []account.Showtime `json:"schedule" nullable:"false"`
+	Avatar          *string            `json:"avatar" doc:"Null: none."`
+	Banner          *string            `json:"banner"`
+	Offline         *string            `json:"offline" doc:"What is shown while nothing is on air."`
+
+	Live *Live `json:"live" doc:"What is on air; null when nothing is."`
 }
 
 // Live is a broadcast on air.
@@ -56,7 +68,7 @@ type Rendition struct {
 func (s *Server) listLive(context.Context, *struct{}) (*answer[page[Channel]], error) {
 	list := page[Channel]{Items: []Channel{}}
 	for _, b := range s.opts.Manager.OnAir() {
-		list.Items = append(list.Items, channelOf(b.Channel, b))
+		list.Items = append(list.Items, s.channelOf(b.Channel, b))
 	}
 	return reply(list), nil
 }
@@ -67,15 +79,28 @@ type ChannelPath struct {
 }
 
 func (s *Server) channel(ctx context.Context, in *ChannelPath) (*answer[Channel], error) {
-	c, err := s.opts.Accounts.Channel(ctx, in.Channel)
+	c, err := s.channelNamed(ctx, in.Channel)
 	if err != nil {
 		return nil, s.problem(err)
 	}
-	return reply(channelOf(c, s.opts.Manager.Live(c.Name))), nil
+	return reply(s.channelOf(c, s.opts.Manager.Live(c.Name))), nil
 }
 
-func channelOf(c account.Channel, b *broadcast.Broadcast) Channel {
-	out := Channel{Name: c.Name, Title: c.Title}
+// channelNamed returns the channel that has a name, or had it before.
+func (s *Server) channelNamed(ctx context.Context, name string) (account.Channel, error) {
+	c, err := s.opts.Accounts.Channel(ctx, name)
+	if errors.Is(err, account.ErrUnknownChannel) {
+		return s.opts.Accounts.FormerChannel(ctx, name)
+	}
+	return c, err
+}
+
+func (s *Server) channelOf(c account.Channel, b *broadcast.Broadcast) Channel {
+	out := Channel{
+		Name: c.Name, Title: c.Title, Description: c.Description, DescriptionHTML: s.words.html(c), Category: c.Category,
+		Tags: orEmpty(c.Tags), Language: c.Language, Mature: c.Mature, Schedule: orEmpty(c.Schedule),
+		Avatar: pictureURL(c.Avatar), Banner: pictureURL(c.Banner), Offline: pictureURL(c.Offline),
+	}
 	if b == nil {
 		return out
 	}

@@ -32,6 +32,10 @@ type ChannelSettings struct {
 	Mature      bool               `json:"mature"`
 	Schedule    []account.Showtime `json:"schedule" nullable:"false"`
 
+	Avatar  *string `json:"avatar" doc:"Null: none."`
+	Banner  *string `json:"banner"`
+	Offline *string `json:"offline"`
+
 	ReconnectSeconds *float64 `json:"reconnect_seconds" doc:"How long a broadcast waits for an encoder that was lost; null: as the server is set."`
 	Takeover         string   `json:"takeover" enum:"newest,refuse,priority"`
 	Recorded         bool     `json:"recorded"`
@@ -69,6 +73,7 @@ func (s *Server) settingsOf(ctx context.Context, c account.Channel) (*settingsAn
 		Mature: c.Mature, Schedule: orEmpty(c.Schedule), ReconnectSeconds: seconds(c.ReconnectWindow), Takeover: string(account.TakeoverOf(c)),
 		Recorded: c.Recorded, Visibility: c.Visibility, HasPassword: c.Password != "", Embedding: c.Embedding,
 		EmbedSites: orEmpty(c.EmbedSites), Place: string(place),
+		Avatar: pictureURL(c.Avatar), Banner: pictureURL(c.Banner), Offline: pictureURL(c.Offline),
 	}
 	if c.Retention != nil {
 		out.RetentionDays = new(c.Retention.Hours() / day.Hours())

@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"strings"
 	"time"
+
+	"github.com/rostrumlive/rostrum/internal/picture"
 )
 
 // What a request may send after its header: any JSON that the API takes, at
@@ -24,8 +26,12 @@ func bounded(next http.Handler) http.Handler {
 		if r.ContentLength != 0 {
 			// Only a recorder of a test has no deadline. net/http takes it back
 			// at the body's end, so that an answer may take its time.
-			_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(bodyTime))
-			r.Body = http.MaxBytesReader(w, r.Body, maxBody)
+			most, within := int64(maxBody), bodyTime
+			if r.Method == http.MethodPut && strings.HasPrefix(r.URL.Path, apiTree) && strings.Contains(r.URL.Path, picturesTree) {
+				most, within = picture.MaxBytes+1, pictureTime // one more than the operation takes, which then says so
+			}
+			_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(within))
+			r.Body = http.MaxBytesReader(w, r.Body, most)
 		}
 		next.ServeHTTP(w, r)
 	})

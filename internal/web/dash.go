@@ -27,7 +27,7 @@ func (s *Server) broadcastMPD(w http.ResponseWriter, r *http.Request) {
 		packager.Fail(w, http.StatusNotFound, "There is no such address.")
 		return
 	}
-	if b := s.ofChannel(id, r.PathValue("channel")); b != nil {
+	if b := s.ofChannel(r.Context(), id, r.PathValue("channel")); b != nil {
 		b.Packager().ServeMPD(w, r)
 		return
 	}

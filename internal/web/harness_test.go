@@ -84,7 +84,7 @@ func newSite(t testing.TB, change func(*Options)) *site {
 	require.NoError(t, err)
 	t.Cleanup(s.end)
 	o := Options{
-		Manager: s.manager, Library: library, FLV: &httpmedia.FLV{}, Accounts: s.accounts, DB: s.db, UI: builtUI(), Log: log,
+		Manager: s.manager, Library: library, FLV: &httpmedia.FLV{}, Accounts: s.accounts, DB: s.db, Files: files, UI: builtUI(), Log: log,
 		Version: "v1", RTMPPort: "1935",
 	}
 	if change != nil {

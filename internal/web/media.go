@@ -64,13 +64,26 @@ func preflight(w http.ResponseWriter, _ *http.Request) {
 
 func (s *Server) multivariant(k packager.Kind) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		b := s.opts.Manager.Live(r.PathValue("channel"))
+		b := s.onAir(r.Context(), r.PathValue("channel"))
 		if b == nil {
 			packager.OffAir(w)
 			return
 		}
 		b.Packager().ServeMultivariant(w, r, k)
 	}
+}
+
+// onAir returns what a channel has on air, by the name that it has or had before:
+// players cannot be told to go elsewhere (docs/compat.md, V17 and V21).
+func (s *Server) onAir(ctx context.Context, name string) *broadcast.Broadcast {
+	if b := s.opts.Manager.Live(name); b != nil {
+		return b
+	}
+	c, err := s.opts.Accounts.FormerChannel(ctx, name)
+	if err != nil {
+		return nil
+	}
+	return s.opts.Manager.Live(c.Name)
 }
 
 // flv answers with what is on air as one body, for as long as it is.
@@ -80,7 +93,7 @@ func (s *Server) flv(w http.ResponseWriter, r *http.Request) {
 		packager.Fail(w, http.StatusNotFound, "There is no such address.")
 		return
 	}
-	b := s.opts.Manager.Live(channel)
+	b := s.onAir(r.Context(), channel)
 	if b == nil || !s.opts.FLV.Serve(w, r, b.Stream()) {
 		packager.OffAir(w)
 	}
@@ -96,23 +109,30 @@ func (s *Server) mediaPlaylist(w http.ResponseWriter, r *http.Request) {
 	}
 	kind, rendition := packager.KindOf(path)
 	id := r.PathValue("broadcast")
-	if b := s.ofChannel(id, r.PathValue("channel")); b != nil {
+	if b := s.ofChannel(r.Context(), id, r.PathValue("channel")); b != nil {
 		if !b.Packager().ServePlaylist(w, r, rendition, kind) {
 			packager.Fail(w, http.StatusNotFound, "The broadcast has no such rendition.")
 		}
 		return
 	}
 	row, err := s.opts.DB.Broadcast(r.Context(), id)
-	if err != nil || row.ChannelName != account.FoldName(r.PathValue("channel")) {
+	if err != nil || !s.isCalled(r.Context(), row.ChannelID, r.PathValue("channel")) {
 		packager.Fail(w, http.StatusNotFound, "There is no such broadcast.")
 		return
 	}
 	s.opts.Library.ServeEnded(w, r, id, rendition, kind)
 }
 
-func (s *Server) ofChannel(id, channel string) *broadcast.Broadcast {
+// isCalled reports whether a channel has a name, or had it before: who began to
+// watch before a rename goes on.
+func (s *Server) isCalled(ctx context.Context, channelID, name string) bool {
+	c, err := s.channelNamed(ctx, name)
+	return err == nil && c.ID == channelID
+}
+
+func (s *Server) ofChannel(ctx context.Context, id, channel string) *broadcast.Broadcast {
 	b := s.opts.Manager.Get(id)
-	if b == nil || b.Channel.Name != account.FoldName(channel) {
+	if b == nil || b.Channel.Name != account.FoldName(channel) && !s.isCalled(ctx, b.Channel.ID, channel) {
 		return nil
 	}
 	return b

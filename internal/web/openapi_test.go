@@ -1,14 +1,19 @@
 package web
 
 import (
+	"bytes"
 	"encoding/json"
+	"flag"
 	"net/http"
+	"os"
 	"regexp"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 )
+
+var update = flag.Bool("update", false, "rewrite docs/openapi.json")
 
 // schema is as much of JSON Schema as the description of the API uses.
 type schema struct {
@@ -94,6 +99,23 @@ func TestOpenAPI(t *testing.T) {
 	} {
 		require.Contains(t, d.Paths[path], "get", path)
 	}
+}
+
+// The description that lies in the repository is the server's own: the pages'
+// client is made of it.
+func TestDescriptionFile(t *testing.T) {
+	const path = "../../docs/openapi.json"
+	s := newSite(t, nil)
+	var b bytes.Buffer
+	require.NoError(t, json.Indent(&b, []byte(s.get("/api/openapi.json").body), "", "  "))
+	b.WriteByte('\n')
+	if *update {
+		require.NoError(t, os.WriteFile(path, b.Bytes(), 0o644))
+		return
+	}
+	file, err := os.ReadFile(path)
+	require.NoError(t, err)
+	require.Equal(t, string(file), b.String(), "run go test with -update, and npm run api in ui; then read the diff")
 }
 
 func nameOf(s schema) string { return strings.TrimPrefix(s.Ref, "#/components/schemas/") }

@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"cmp"
 	"compress/gzip"
 	"context"
 	"errors"
@@ -14,6 +15,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/rostrumlive/rostrum/internal/account"
 	"github.com/rostrumlive/rostrum/internal/store"
 )
 
@@ -84,8 +86,10 @@ func (s *Server) pageRoutes(mux *http.ServeMux) {
 		site := s.siteName(r.Context())
 		s.page(w, r, http.StatusOK, head{title: site, description: "Live video and recordings on " + site + "."})
 	})
+	s.personalRoutes(mux)
 	mux.HandleFunc("GET /{page}", s.channelPage)
 	mux.HandleFunc("GET /v/{broadcast}", s.recordingPage)
+	mux.HandleFunc("GET "+picturesTree+"{key}", s.picture)
 	mux.HandleFunc("GET /embed/{page}", s.embedPage)
 	mux.HandleFunc("GET /", s.asset)
 }
@@ -105,6 +109,7 @@ type head struct {
 	description string
 	path        string // canonical
 	kind        string // Open Graph type, empty is website
+	private     bool   // it is not to be kept by caches
 }
 
 func (h head) html(site, origin string) string {
@@ -133,6 +138,9 @@ func (s *Server) page(w http.ResponseWriter, r *http.Request, status int, h head
 	hd := w.Header()
 	hd.Set("Content-Type", "text/html; charset=utf-8")
 	hd.Set("Cache-Control", "no-cache")
+	if h.private {
+		hd.Set("Cache-Control", "no-store")
+	}
 	hd.Set("Referrer-Policy", "strict-origin-when-cross-origin")
 	hd.Set("X-Content-Type-Options", "nosniff")
 	frames := "; frame-ancestors 'none'"
@@ -158,9 +166,8 @@ func (s *Server) channelPage(w http.ResponseWriter, r *http.Request) {
 		s.asset(w, r)
 		return
 	}
-	c, err := s.opts.Accounts.Channel(r.Context(), name)
-	if err != nil {
-		s.notFoundPage(w, r)
+	c, ok := s.channelOfPage(w, r, "/@", name)
+	if !ok {
 		return
 	}
 	h := head{
@@ -173,15 +180,30 @@ func (s *Server) channelPage(w http.ResponseWriter, r *http.Request) {
 	s.page(w, r, http.StatusOK, h)
 }
 
+// channelOfPage returns the channel that a page is about. When there is none, or
+// it has another name now, it has answered, and returns false.
+func (s *Server) channelOfPage(w http.ResponseWriter, r *http.Request, tree, name string) (account.Channel, bool) {
+	c, err := s.opts.Accounts.Channel(r.Context(), name)
+	if err == nil {
+		return c, true
+	}
+	if c, err = s.opts.Accounts.FormerChannel(r.Context(), name); err != nil {
+		s.notFoundPage(w, r)
+		return account.Channel{}, false
+	}
+	w.Header().Set("Cache-Control", "max-age=3600") // its owner may take the old name back
+	http.Redirect(w, r, tree+c.Name, http.StatusMovedPermanently)
+	return account.Channel{}, false
+}
+
 func (s *Server) embedPage(w http.ResponseWriter, r *http.Request) {
 	name, ok := strings.CutPrefix(r.PathValue("page"), "@")
 	if !ok {
 		s.notFoundPage(w, r)
 		return
 	}
-	c, err := s.opts.Accounts.Channel(r.Context(), name)
-	if err != nil {
-		s.notFoundPage(w, r)
+	c, ok := s.channelOfPage(w, r, "/embed/@", name)
+	if !ok {
 		return
 	}
 	s.page(w, r, http.StatusOK, head{title: c.Title, path: "/@" + c.Name, description: c.Title + " on " + s.siteName(r.Context()) + "."})
@@ -194,7 +216,7 @@ func (s *Server) recordingPage(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	s.page(w, r, http.StatusOK, head{
-		title:       row.ChannelName + " · " + row.CreatedAt.UTC().Format("2 January 2006") + " · " + s.siteName(r.Context()),
+		title:       cmp.Or(row.Title, row.ChannelName) + " · " + row.CreatedAt.UTC().Format("2 January 2006") + " · " + s.siteName(r.Context()),
 		description: "A broadcast of " + row.ChannelName + ".", path: "/v/" + row.ID, kind: "video.other",
 	})
 }

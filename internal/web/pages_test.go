@@ -3,6 +3,7 @@ package web
 import (
 	"compress/gzip"
 	"io"
+	"maps"
 	"net/http"
 	"strings"
 	"testing"
@@ -67,6 +68,7 @@ func TestPages(t *testing.T) {
 	}
 	for _, path := range []string{
 		"/nosuch", "/@nobody", "/@", "/@a%20b", "/v/nosuch", "/v/", "/embed/bob", "/embed/@nobody", "/embed/", "/@bob/", "/index.html",
+		"/account/", "/account/nosuch", "/admin/nosuch", "/dashboard/bob", "/dashboard/@bob/nosuch", "/dashboard/@a%20b", "/sign-in/", "/setup/x",
 		"/.gitkeep", "/assets/", "/assets/nosuch.js", "/@%00", "/v/" + strings.Repeat("x", 5000), "/%2e%2e/etc/passwd",
 	} {
 		a := s.get(path)
@@ -75,6 +77,27 @@ func TestPages(t *testing.T) {
 		require.Contains(t, a.body, `<div id="app"></div>`, "the page tells people so")
 	}
 	require.Equal(t, http.StatusMethodNotAllowed, s.do(http.MethodPost, "/@bob").status)
+}
+
+func TestPersonalPages(t *testing.T) {
+	s := newSite(t, nil)
+	pages := maps.Clone(personalPages)
+	pages["/dashboard/@nobody"] = "Dashboard"
+	for _, part := range dashboardParts {
+		pages["/dashboard/@nobody/"+part] = "Dashboard"
+	}
+	for path, title := range pages {
+		a := s.get(path)
+		require.Equal(t, http.StatusOK, a.status, path)
+		require.Contains(t, a.body, "<title>"+title+" · Test &amp; Site</title>", path)
+		require.Contains(t, a.body, `<div id="app"></div>`)
+		require.NotContains(t, a.body, "canonical", path)
+		require.Equal(t, "no-store", a.header.Get("Cache-Control"), path)
+		require.Equal(t, "noindex", a.header.Get("X-Robots-Tag"), path)
+		require.Contains(t, a.header.Get("Content-Security-Policy"), "frame-ancestors 'none'", path)
+		require.Equal(t, http.StatusOK, s.do(http.MethodHead, path).status, path)
+		require.Equal(t, http.StatusMethodNotAllowed, s.do(http.MethodPost, path).status, path)
+	}
 }
 
 // The name that a client gives a server goes into pages as text.

@@ -55,7 +55,7 @@ func newProblem(status int, detail string, errs ...error) huma.StatusError {
 		p.Code = codeInternal
 	}
 	for _, err := range errs {
-		if d, ok := err.(huma.ErrorDetailer); ok { //nolint:errorlint // huma hands them over bare
+		if d, ok := err.(huma.ErrorDetailer); ok {
 			// The value is left out: it may be a password.
 			p.Errors = append(p.Errors, &huma.ErrorDetail{Message: d.ErrorDetail().Message, Location: d.ErrorDetail().Location})
 		}
@@ -84,35 +84,37 @@ func sentence(reason string) string {
 
 // statuses are those of refusals that are no 400.
 var statuses = map[string]int{
-	account.ErrSignIn.Code:          http.StatusUnauthorized,
-	account.ErrSignInFailed.Code:    http.StatusForbidden,
-	account.ErrWrongPassword.Code:   http.StatusForbidden,
-	account.ErrForbidden.Code:       http.StatusForbidden,
-	account.ErrScope.Code:           http.StatusForbidden,
-	account.ErrDisabled.Code:        http.StatusForbidden,
-	account.ErrSignUpClosed.Code:    http.StatusForbidden,
-	account.ErrBadInvitation.Code:   http.StatusForbidden,
-	account.ErrBadSetupToken.Code:   http.StatusForbidden,
-	account.ErrBadReset.Code:        http.StatusForbidden,
-	account.ErrUnknownChannel.Code:  http.StatusNotFound,
-	account.ErrUnknownKey.Code:      http.StatusNotFound,
-	account.ErrUnknownUser.Code:     http.StatusNotFound,
-	account.ErrUnknownMember.Code:   http.StatusNotFound,
-	account.ErrUnknownSession.Code:  http.StatusNotFound,
-	account.ErrUnknownToken.Code:    http.StatusNotFound,
-	account.ErrNameTaken.Code:       http.StatusConflict,
-	account.ErrUserTaken.Code:       http.StatusConflict,
-	account.ErrEmailTaken.Code:      http.StatusConflict,
-	account.ErrSetupDone.Code:       http.StatusConflict,
-	account.ErrLastAdmin.Code:       http.StatusConflict,
-	account.ErrLastOwner.Code:       http.StatusConflict,
-	account.ErrRevokedKey.Code:      http.StatusConflict,
-	account.ErrTooManyKeys.Code:     http.StatusConflict,
-	account.ErrTooManyTokens.Code:   http.StatusConflict,
-	account.ErrTooManyMembers.Code:  http.StatusConflict,
-	account.ErrTooManyChannels.Code: http.StatusConflict,
-	account.ErrChanged.Code:         http.StatusPreconditionFailed,
-	account.ErrTooManyAttempts.Code: http.StatusTooManyRequests,
+	account.ErrSignIn.Code:            http.StatusUnauthorized,
+	account.ErrSignInFailed.Code:      http.StatusForbidden,
+	account.ErrWrongPassword.Code:     http.StatusForbidden,
+	account.ErrForbidden.Code:         http.StatusForbidden,
+	account.ErrScope.Code:             http.StatusForbidden,
+	account.ErrDisabled.Code:          http.StatusForbidden,
+	account.ErrSignUpClosed.Code:      http.StatusForbidden,
+	account.ErrBadInvitation.Code:     http.StatusForbidden,
+	account.ErrBadSetupToken.Code:     http.StatusForbidden,
+	account.ErrBadReset.Code:          http.StatusForbidden,
+	account.ErrUnknownChannel.Code:    http.StatusNotFound,
+	account.ErrUnknownBroadcast.Code:  http.StatusNotFound,
+	account.ErrUnknownKey.Code:        http.StatusNotFound,
+	account.ErrUnknownUser.Code:       http.StatusNotFound,
+	account.ErrUnknownMember.Code:     http.StatusNotFound,
+	account.ErrUnknownSession.Code:    http.StatusNotFound,
+	account.ErrUnknownToken.Code:      http.StatusNotFound,
+	account.ErrUnknownInvitation.Code: http.StatusNotFound,
+	account.ErrNameTaken.Code:         http.StatusConflict,
+	account.ErrUserTaken.Code:         http.StatusConflict,
+	account.ErrEmailTaken.Code:        http.StatusConflict,
+	account.ErrSetupDone.Code:         http.StatusConflict,
+	account.ErrLastAdmin.Code:         http.StatusConflict,
+	account.ErrLastOwner.Code:         http.StatusConflict,
+	account.ErrRevokedKey.Code:        http.StatusConflict,
+	account.ErrTooManyKeys.Code:       http.StatusConflict,
+	account.ErrTooManyTokens.Code:     http.StatusConflict,
+	account.ErrTooManyMembers.Code:    http.StatusConflict,
+	account.ErrTooManyChannels.Code:   http.StatusConflict,
+	account.ErrChanged.Code:           http.StatusPreconditionFailed,
+	account.ErrTooManyAttempts.Code:   http.StatusTooManyRequests,
 }
 
 // retryAfter is how long who tried too often is asked to wait, in seconds.

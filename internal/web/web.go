@@ -13,6 +13,7 @@ import (
 	"sync/atomic"
 
 	"github.com/rostrumlive/rostrum/internal/account"
+	"github.com/rostrumlive/rostrum/internal/blob"
 	"github.com/rostrumlive/rostrum/internal/broadcast"
 	"github.com/rostrumlive/rostrum/internal/httpmedia"
 	"github.com/rostrumlive/rostrum/internal/packager"
@@ -27,7 +28,8 @@ type Options struct {
 	FLV      *httpmedia.FLV
 	Accounts *account.Service
 	DB       *store.DB
-	UI       fs.FS // the built pages: see ui.Files
+	Files    *blob.Files // of pictures
+	UI       fs.FS       // the built pages: see ui.Files
 	Log      *slog.Logger
 
 	Version   string
@@ -46,6 +48,7 @@ type Server struct {
 	log   *slog.Logger
 	pages *pages
 	ts    *packager.Transmuxer
+	words *descriptions
 	ready atomic.Bool
 }
 
@@ -55,7 +58,7 @@ func New(o Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Server{opts: o, log: o.Log, pages: p, ts: packager.NewTransmuxer()}, nil
+	return &Server{opts: o, log: o.Log, pages: p, ts: packager.NewTransmuxer(), words: newDescriptions()}, nil
 }
 
 // SetReady says what /readyz answers: that the server takes encoders and

@@ -16,7 +16,7 @@ import (
 // The names of the sides in the tables.
 const (
 	ours        = "rostrum" // and what begins so
-	doorAlone   = "rostrum's door"
+	doorAlone   = "rostrum, door alone"
 	peerHLS     = string(servers.NginxHLS)
 	peerIngest  = string(servers.NginxIngest)
 	peerFiles   = string(servers.NginxFiles)

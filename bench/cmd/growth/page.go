@@ -162,6 +162,10 @@ func (k *kept) markdown() string {
 	return "# " + k.Title + "\n\n" + k.table() + k.source() + "\n## Every round\n\n" + report.Table(rows)
 }
 
+// together is how long before the newest run another may have been taken for both
+// to tell of the same version.
+const together = 3 * 24 * time.Hour
+
 // besideNginx is one table of the cases of bench, each from the newest kept run
 // that has it: a run may be of one case alone. It is "" when there is none.
 func besideNginx(results string) (string, error) {
@@ -172,6 +176,9 @@ func besideNginx(results string) (string, error) {
 	rows := [][]string{{"work", "figure", "rostrum", "nginx", "ratio", "taken"}}
 	seen := map[string]bool{}
 	for _, r := range runs {
+		if runs[0].Began.Sub(r.Began) > together {
+			break // of another version
+		}
 		for _, c := range r.Cases {
 			if seen[c.Name] {
 				continue

@@ -6,7 +6,9 @@ import (
 	"os"
 	"os/exec"
 	"runtime"
+	"strconv"
 	"strings"
+	"time"
 )
 
 // Machine is what a figure depends on beside the programs.
@@ -15,7 +17,8 @@ type Machine struct {
 	CPU      string            `json:"cpu"`
 	Kernel   string            `json:"kernel"`
 	Memory   string            `json:"memory"`
-	Load     string            `json:"load"` // averages over 1, 5 and 15 minutes before the run
+	Load     string            `json:"load"`   // averages over 1, 5 and 15 minutes before the run
+	Others   float64           `json:"others"` // share of the cores' time that others took just before the run, 0 to 1
 	Versions map[string]string `json:"versions"`
 }
 
@@ -32,6 +35,7 @@ func ThisMachine(ctx context.Context, commands map[string][]string) Machine {
 	if load := strings.Fields(read("/proc/loadavg")); len(load) >= 3 {
 		m.Load = strings.Join(load[:3], " ")
 	}
+	m.Others = others(ctx)
 	for name, command := range commands {
 		m.Versions[name] = "missing"
 		var out, errs strings.Builder
@@ -49,14 +53,55 @@ func ThisMachine(ctx context.Context, commands map[string][]string) Machine {
 	return m
 }
 
-// Busy returns a warning when the machine had other work before the run, ""
-// when it had not: more than a quarter of its cores' time over a minute.
+const (
+	// watched is how long the machine is looked at before a run. The load average
+	// would be no better: it goes on telling of work that has ended.
+	watched = 2 * time.Second
+	// tolerated is the share of others that does not spoil a run.
+	tolerated = 0.1
+)
+
+// others is the share of the cores' time that is taken while we do nothing.
+func others(ctx context.Context) float64 {
+	busy, all := spent(read("/proc/stat"))
+	timer := time.NewTimer(watched)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-ctx.Done():
+		return 0
+	}
+	busyNow, allNow := spent(read("/proc/stat"))
+	if allNow <= all {
+		return 0
+	}
+	return (busyNow - busy) / (allNow - all)
+}
+
+// spent reads the first line of /proc/stat: the ticks of all cores, and those of
+// them that were neither idle nor waiting for a disk (proc_stat(5)).
+func spent(stat string) (busy, all float64) {
+	line, _, _ := strings.Cut(stat, "\n")
+	for i, field := range strings.Fields(line) {
+		ticks, err := strconv.ParseFloat(field, 64)
+		if i == 0 || err != nil {
+			continue
+		}
+		all += ticks
+		if i != 4 && i != 5 {
+			busy += ticks
+		}
+	}
+	return busy, all
+}
+
+// Busy returns a warning when the machine had other work just before the run,
+// "" when it had not.
 func (m Machine) Busy() string {
-	var load float64
-	if _, err := fmt.Sscan(m.Load, &load); err != nil || load <= float64(m.Cores)/4 {
+	if m.Others <= tolerated {
 		return ""
 	}
-	return fmt.Sprintf("The machine was busy before the run began (load %s on %d cores): do not trust these figures.", m.Load, m.Cores)
+	return fmt.Sprintf("Others took %.0f %% of the machine just before the run: do not trust these figures.", m.Others*100)
 }
 
 func read(path string) string {

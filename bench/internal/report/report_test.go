@@ -86,8 +86,11 @@ func TestWriteKeepsBothForms(t *testing.T) {
 }
 
 func TestBusyMachineIsTold(t *testing.T) {
-	require.Empty(t, Machine{Cores: 2, Load: "0.50 3.00 3.00"}.Busy())
-	require.Contains(t, Machine{Cores: 2, Load: "0.60 0.00 0.00"}.Busy(), "load 0.60")
+	require.Empty(t, Machine{Others: 0.05}.Busy())
+	require.Contains(t, Machine{Others: 0.25}.Busy(), "25 %")
+	busy, all := spent("cpu  100 5 50 800 20 3 2 1 0 0\ncpu0 1 2 3\n")
+	require.InDelta(t, 161, busy, 0)
+	require.InDelta(t, 981, all, 0)
 }
 
 func TestManyFiguresTurnTheTable(t *testing.T) {

@@ -1,142 +1,126 @@
-// The server's JSON API, typed by hand and thin: one function a resource.
-// Answers are trusted to have the server's own shape.
+// The server's JSON API, by the client that is generated from its description:
+// "npm run api" makes api.gen.ts of docs/openapi.json. Answers are trusted to
+// have the described shape.
+import createClient from 'openapi-fetch'
+import type { components, paths } from './api.gen'
+import { ApiError, problemOf } from './problem'
 
-/** What a server says of itself. */
-export interface ServerInfo {
-  name: string
-  version: string
-  /** Who may publish without a key: nobody, local addresses, anyone. */
-  open: '' | 'private' | 'any'
-  demo: boolean
-  rtmp: { url: string }
-  /** The server's clock in milliseconds since 1970. */
-  now?: number
-}
+export { ApiError }
 
-/** One track of a stream. */
-export interface Rendition {
-  name: string
-  kind: 'video' | 'audio'
-  codecs: string
-  width?: number
-  height?: number
-  frame_rate?: number
-  sample_rate?: number
-  channels?: number
-  bitrate?: number
-}
+type Schemas = components['schemas']
 
-/** A channel's broadcast while it is on air. */
-export interface Live {
-  broadcast: string
-  state: 'opening' | 'live' | 'interrupted'
-  /** Null while opening. */
-  started_at: string | null
-  /** Since when the encoder is away, and until when it can come back; null unless interrupted. */
-  interrupted_at?: string | null
-  reconnect_until?: string | null
-  hls: string
-  /** HLS that reaches back rewind_seconds, or to the beginning when those are null. */
-  rewind?: string
-  rewind_seconds?: number | null
-  plain?: string
-  preview?: string
-  renditions: Rendition[] | null
-  /** Sentences about media that the encoder sends and that cannot be carried. */
-  notices: string[] | null
-}
+export type ServerInfo = Schemas['ServerInfo']
+export type Channel = Schemas['Channel']
+export type Live = NonNullable<Schemas['Live']>
+export type Rendition = Schemas['Rendition']
+export type Broadcast = Schemas['Broadcast']
+export type Download = Schemas['Download']
+export type Me = Schemas['Me']
+export type Session = Schemas['Session']
+export type Token = Schemas['Token']
+export type NewToken = Schemas['NewToken']
+export type User = Schemas['User']
+export type Invitation = Schemas['Invitation']
+export type SiteSettings = Schemas['SiteSettings']
+export type Act = Schemas['Act']
 
-/** A permanent public address. */
-export interface Channel {
-  name: string
-  title: string
-  live: Live | null
-}
-
-/** One time on air. */
-export interface Broadcast {
-  id: string
-  channel: string
-  state: 'opening' | 'live' | 'interrupted' | 'ended' | 'archived' | 'discarded' | 'failed'
-  /** When the encoder was let in. */
-  created_at: string
-  /** When it was on air; null before. */
-  started_at: string | null
-  ended_at: string | null
-  end_reason?: string
-  duration_ms: number
-  recorded: boolean
-  hls: string
-}
-
-/** An MP4 file that a recording can be had in. */
-export interface Download {
-  part: number
-  url: string
-  duration_ms: number
-  bytes: number
-}
-
-/** A page of a list. */
+/** A page of a list, and where the next begins. */
 export interface List<T> {
   items: T[]
   next: string | null
 }
 
-/** The server refused, with its own sentence where it gave one (RFC 9457). */
-export class ApiError extends Error {
-  constructor(
-    readonly status: number,
-    detail: string,
-  ) {
-    super(detail)
-  }
+const READ_TIMEOUT_MS = 10_000
+/** Longer: who gave up on a change would not know whether it was made, and passwords wait in line. */
+const WRITE_TIMEOUT_MS = 30_000
+
+/** Told when the server says that nobody is signed in, or not any more. */
+const strangers = new Set<() => void>()
+
+/** Calls `then` each time that an answer says: sign in first. */
+export function onSignedOut(then: () => void): void {
+  strangers.add(then)
 }
 
-const TIMEOUT_MS = 10_000
+/**
+ * Asks the API. Every refusal is thrown as an ApiError, so that `data` of what
+ * comes back is there; `body` takes it out.
+ */
+export const client = createClient<paths>({
+  // A Request needs a whole address where there is no page, as in tests.
+  baseUrl: globalThis.location?.origin ?? 'http://localhost',
+  cache: 'no-store',
+  headers: { Accept: 'application/json' },
+  fetch: (request) => {
+    const limit = AbortSignal.timeout(request.method === 'GET' ? READ_TIMEOUT_MS : WRITE_TIMEOUT_MS)
+    return fetch(request, { signal: AbortSignal.any([request.signal, limit]) })
+  },
+})
 
-async function get<T>(path: string, signal?: AbortSignal): Promise<T> {
-  const limit = AbortSignal.timeout(TIMEOUT_MS)
-  const answer = await fetch(`/api/v1${path}`, {
-    headers: { Accept: 'application/json' },
-    cache: 'no-store',
-    signal: signal ? AbortSignal.any([signal, limit]) : limit,
-  })
-  if (!answer.ok) {
-    const problem = (await answer.json().catch(() => ({}))) as { detail?: string; title?: string }
-    throw new ApiError(answer.status, problem.detail ?? problem.title ?? answer.statusText)
-  }
-  return (await answer.json()) as T
+client.use({
+  async onResponse({ response }) {
+    if (response.ok) return
+    if (response.status === 401) for (const then of strangers) then()
+    throw await problemOf(response)
+  },
+})
+
+/** The body of an answer. */
+export async function body<T>(
+  answer: Promise<{ data?: T | undefined }>,
+): Promise<Exclude<T, undefined>> {
+  return (await answer).data as Exclude<T, undefined>
 }
 
-const list = async <T>(path: string, signal?: AbortSignal): Promise<List<T>> => {
-  const { items, next } = await get<{ items: T[] | null; next: string | null }>(path, signal)
-  return { items: items ?? [], next: next || null }
-}
+/** How a part of a list is asked for. */
+const after = (cursor: string | null) => (cursor ? { query: { cursor } } : {})
+/** With what a request may be given up; an absent one is left out. */
+const until = (signal: AbortSignal | undefined) => (signal ? { signal } : {})
 
-const after = (cursor: string | null) => (cursor ? `?cursor=${encodeURIComponent(cursor)}` : '')
-
-export const serverInfo = (signal?: AbortSignal) => get<ServerInfo>('/server', signal)
+export const serverInfo = (signal?: AbortSignal): Promise<ServerInfo> =>
+  body(client.GET('/api/v1/server', until(signal)))
 
 /** Channels that are on air. */
-export const liveChannels = (signal?: AbortSignal) => list<Channel>('/live', signal)
+export const liveChannels = (signal?: AbortSignal): Promise<List<Channel>> =>
+  body(client.GET('/api/v1/live', until(signal)))
 
 /** One channel; an ApiError with status 404 when there is none of that name. */
-export const channel = (name: string, signal?: AbortSignal) =>
-  get<Channel>(`/channels/${encodeURIComponent(name)}`, signal)
+export const channel = (name: string, signal?: AbortSignal): Promise<Channel> =>
+  body(
+    client.GET('/api/v1/channels/{channel}', {
+      params: { path: { channel: name } },
+      ...until(signal),
+    }),
+  )
 
 /** A channel's broadcasts, newest first. */
-export const channelBroadcasts = (name: string, cursor: string | null, signal?: AbortSignal) =>
-  list<Broadcast>(`/channels/${encodeURIComponent(name)}/broadcasts${after(cursor)}`, signal)
+export const channelBroadcasts = (
+  name: string,
+  cursor: string | null,
+  signal?: AbortSignal,
+): Promise<List<Broadcast>> =>
+  body(
+    client.GET('/api/v1/channels/{channel}/broadcasts', {
+      params: { path: { channel: name }, ...after(cursor) },
+      ...until(signal),
+    }),
+  )
 
 /** Broadcasts of all channels, newest first. */
-export const broadcasts = (cursor: string | null, signal?: AbortSignal) =>
-  list<Broadcast>(`/broadcasts${after(cursor)}`, signal)
+export const broadcasts = (cursor: string | null, signal?: AbortSignal): Promise<List<Broadcast>> =>
+  body(client.GET('/api/v1/broadcasts', { params: after(cursor), ...until(signal) }))
 
-export const broadcast = (id: string, signal?: AbortSignal) =>
-  get<Broadcast>(`/broadcasts/${encodeURIComponent(id)}`, signal)
+export const broadcast = (id: string, signal?: AbortSignal): Promise<Broadcast> =>
+  body(
+    client.GET('/api/v1/broadcasts/{broadcast}', {
+      params: { path: { broadcast: id } },
+      ...until(signal),
+    }),
+  )
 
 /** The MP4 files of a recording: one, or as many as its codecs changed. */
-export const downloads = async (id: string, signal?: AbortSignal): Promise<Download[]> =>
-  (await get<{ items: Download[] }>(`/broadcasts/${encodeURIComponent(id)}/downloads`, signal))
-    .items
+export const downloads = async (id: string, signal?: AbortSignal): Promise<Download[]> => {
+  const params = { path: { broadcast: id } }
+  const all = client.GET('/api/v1/broadcasts/{broadcast}/downloads', { params, ...until(signal) })
+  return (await body(all)).items
+}

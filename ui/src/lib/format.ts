@@ -57,6 +57,11 @@ export function dayAndTime(then: Date, locale?: string): string {
   }).format(then)
 }
 
+/** A day of the calendar: "21 Nov 2026". */
+export function day(then: Date, locale?: string): string {
+  return new Intl.DateTimeFormat(locale, { dateStyle: 'medium' }).format(then)
+}
+
 /** The time of day to the second: "14:05:10". */
 export function timeOfDay(then: Date, locale?: string): string {
   return new Intl.DateTimeFormat(locale, { timeStyle: 'medium' }).format(then)

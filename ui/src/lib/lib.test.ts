@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { ago, bitrate, clock, fileSize, seconds } from './format'
 import { reach, rewindOf } from './rewind'
-import { routeOf } from './routes'
+import { returnPath, routeOf, signInPath } from './routes'
 import { tracksKey } from './tracks'
 
 test('clock', () => {
@@ -65,9 +65,61 @@ test('addresses and their pages', () => {
   expect(routeOf('/@demo/')).toEqual({ page: 'channel', name: 'demo' })
   expect(routeOf('/embed/@demo')).toEqual({ page: 'embed', name: 'demo' })
   expect(routeOf('/v/01JABC')).toEqual({ page: 'recording', id: '01JABC' })
-  for (const path of ['/@', '/@a b', `/@${'x'.repeat(65)}`, '/embed/v/1', '/nope', '/@a/b']) {
-    expect(routeOf(path)).toEqual({ page: 'not-found' })
+  expect(routeOf('/sign-in')).toEqual({ page: 'sign-in' })
+  expect(routeOf('/account')).toEqual({ page: 'account', part: 'profile' })
+  expect(routeOf('/account/tokens')).toEqual({ page: 'account', part: 'tokens' })
+  expect(routeOf('/admin')).toEqual({ page: 'admin', part: 'users' })
+  expect(routeOf('/admin/log')).toEqual({ page: 'admin', part: 'log' })
+  expect(routeOf('/dashboard')).toEqual({ page: 'dashboard' })
+  const dashboard = { page: 'channel-dashboard', name: 'demo' }
+  expect(routeOf('/dashboard/@Demo')).toEqual({ ...dashboard, part: 'about' })
+  expect(routeOf('/dashboard/@demo/keys')).toEqual({ ...dashboard, part: 'keys' })
+  for (const path of [
+    '/@',
+    '/@a b',
+    `/@${'x'.repeat(65)}`,
+    '/embed/v/1',
+    '/nope',
+    '/@a/b',
+    '/account/profile',
+    '/account/nope',
+    '/account/',
+    '/admin/sessions',
+    '/dashboard/demo',
+    '/dashboard/@demo/nope',
+    '/dashboard/keys',
+    '/toString',
+  ]) {
+    expect(routeOf(path), path).toEqual({ page: 'not-found' })
   }
+})
+
+test('signing in leads to pages of this site alone', () => {
+  const origin = 'https://tv.example:8443'
+  const to = (path: string | null) => returnPath(path, origin)
+  for (const path of ['/account/tokens', '/@demo?t=1#x', '/dashboard/@demo/keys', '/']) {
+    expect(to(path)).toBe(path)
+  }
+  for (const path of [
+    null,
+    '',
+    'account',
+    '//evil.example/account',
+    '/\\evil.example/account',
+    '/\t/evil.example/account',
+    '\t//evil.example',
+    'https://evil.example/account',
+    'javascript:alert(1)',
+    '/nope',
+    '/sign-in?to=/account',
+    '/api/v1/me',
+    '//',
+    '/:80//evil.example',
+  ]) {
+    expect(to(path), String(path)).toBe('/')
+  }
+  expect(signInPath('/account/tokens?a=b&c')).toBe('/sign-in?to=%2Faccount%2Ftokens%3Fa%3Db%26c')
+  expect(signInPath('/')).toBe('/sign-in')
 })
 
 test('the tracks of a stream, in whatever order the server lists them', () => {
@@ -75,6 +127,7 @@ test('the tracks of a stream, in whatever order the server lists them', () => {
   const audio = { name: 'audio/source', kind: 'audio', codecs: 'mp4a.40.2' } as const
   expect(tracksKey([video, audio])).toBe(tracksKey([audio, video]))
   expect(tracksKey([video])).not.toBe(tracksKey([video, audio]))
-  expect(tracksKey([{ ...video, codecs: 'hvc1.1.6.L93.B0' }])).toBe(tracksKey([video]))
+  const other = { ...video, codecs: 'hvc1.1.6.L93.B0' }
+  expect(tracksKey([other])).toBe(tracksKey([video]))
   expect(tracksKey(null)).toBe('')
 })

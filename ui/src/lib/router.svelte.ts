@@ -10,8 +10,20 @@ class Router {
     document.addEventListener('click', (e) => this.#click(e))
   }
 
+  /** Goes to a page of the site; `replace` leaves no way back to this one. */
+  go(path: string, { replace = false } = {}): void {
+    history[replace ? 'replaceState' : 'pushState'](null, '', path)
+    this.#shown()
+  }
+
   #changed(): void {
     this.route = routeOf(location.pathname)
+  }
+
+  #shown(): void {
+    this.#changed()
+    scrollTo(0, 0)
+    document.getElementById('main')?.focus({ preventScroll: true })
   }
 
   /** Follows a link inside the site without a request, unless the viewer wants another tab. */
@@ -25,9 +37,7 @@ class Router {
     if (routeOf(link.pathname).page === 'not-found') return // the server's business
     e.preventDefault()
     if (link.href !== location.href) history.pushState(null, '', link.href)
-    this.#changed()
-    scrollTo(0, 0)
-    document.getElementById('main')?.focus({ preventScroll: true })
+    this.#shown()
   }
 }
 

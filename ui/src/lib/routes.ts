@@ -1,4 +1,13 @@
-// Which page an address is. Pure.
+// Which page an address is. Pure. The server answers the same addresses:
+// internal/web/pages.go and pages_people.go.
+
+export const ACCOUNT_PARTS = ['profile', 'security', 'sessions', 'tokens'] as const
+export const DASHBOARD_PARTS = ['about', 'keys', 'access', 'members', 'stream'] as const
+export const ADMIN_PARTS = ['users', 'invitations', 'settings', 'log'] as const
+
+export type AccountPart = (typeof ACCOUNT_PARTS)[number]
+export type DashboardPart = (typeof DASHBOARD_PARTS)[number]
+export type AdminPart = (typeof ADMIN_PARTS)[number]
 
 /** A page and what its address names. */
 export type Route =
@@ -6,13 +15,70 @@ export type Route =
   | { page: 'channel'; name: string }
   | { page: 'recording'; id: string }
   | { page: 'embed'; name: string }
+  | { page: 'setup' | 'sign-in' | 'sign-up' | 'reset' }
+  | { page: 'account'; part: AccountPart }
+  | { page: 'dashboard' }
+  | { page: 'channel-dashboard'; name: string; part: DashboardPart }
+  | { page: 'admin'; part: AdminPart }
   | { page: 'not-found' }
+
+/** The addresses that name nothing. */
+const FIXED: Record<string, Route> = {
+  '/': { page: 'home' },
+  '/setup': { page: 'setup' },
+  '/sign-in': { page: 'sign-in' },
+  '/sign-up': { page: 'sign-up' },
+  '/reset': { page: 'reset' },
+  '/account': { page: 'account', part: 'profile' },
+  '/dashboard': { page: 'dashboard' },
+  '/admin': { page: 'admin', part: 'users' },
+}
 
 /** The page at a path. Channel names fold case, as the server does. */
 export function routeOf(path: string): Route {
-  if (path === '/') return { page: 'home' }
+  const fixed = Object.hasOwn(FIXED, path) && FIXED[path]
+  if (fixed) return fixed
   const m = /^\/(?:(embed\/)?@([A-Za-z0-9_-]{1,64})|v\/([A-Za-z0-9_-]{1,64}))\/?$/.exec(path)
   if (m?.[2]) return { page: m[1] ? 'embed' : 'channel', name: m[2].toLowerCase() }
   if (m?.[3]) return { page: 'recording', id: m[3] }
-  return { page: 'not-found' }
+  return partOf(path) ?? { page: 'not-found' }
+}
+
+/** The pages that have parts. */
+function partOf(path: string): Route | null {
+  const m = /^\/(account|admin|dashboard\/@([A-Za-z0-9_-]{1,64}))(?:\/([a-z]+))?$/.exec(path)
+  if (!m) return null
+  const named = m[3]
+  if (m[1] === 'account') {
+    const part = ACCOUNT_PARTS.find((p) => p === named && p !== 'profile')
+    return part ? { page: 'account', part } : null
+  }
+  if (m[1] === 'admin') {
+    const part = ADMIN_PARTS.find((p) => p === named)
+    return part ? { page: 'admin', part } : null
+  }
+  const part = DASHBOARD_PARTS.find((p) => p === (named ?? 'about'))
+  return part && m[2] ? { page: 'channel-dashboard', name: m[2].toLowerCase(), part } : null
+}
+
+/** Where to go after signing in when nothing better is asked for. */
+const AFTER_SIGN_IN = '/'
+
+/**
+ * The address to go on to after signing in: what `to` names, if that is a page
+ * of this site, so that nobody can make of the sign-in page a way to theirs.
+ */
+export function returnPath(to: string | null, origin: string): string {
+  if (!to?.startsWith('/')) return AFTER_SIGN_IN
+  // As the browser would read it: "//host" and "/\host" are other sites.
+  const url = URL.canParse(to, origin) ? new URL(to, origin) : null
+  if (url?.origin !== origin) return AFTER_SIGN_IN
+  const { page } = routeOf(url.pathname)
+  if (page === 'not-found' || page === 'sign-in' || page === 'embed') return AFTER_SIGN_IN
+  return url.pathname + url.search + url.hash
+}
+
+/** The address of the sign-in page that comes back to `path`. */
+export function signInPath(path: string): string {
+  return path === '/' ? '/sign-in' : `/sign-in?to=${encodeURIComponent(path)}`
 }

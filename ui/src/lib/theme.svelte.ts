@@ -2,16 +2,20 @@
 
 export type Theme = 'system' | 'light' | 'dark'
 
-const ORDER: Theme[] = ['system', 'light', 'dark']
+export const THEMES: Theme[] = ['system', 'light', 'dark']
 
 class ThemeChoice {
   current = $state<Theme>(
-    ORDER.find((t) => t === document.documentElement.dataset['theme']) ?? 'system',
+    THEMES.find((t) => t === document.documentElement.dataset['theme']) ?? 'system',
   )
 
   /** The next of system, light, dark. */
   next(): void {
-    this.current = ORDER[(ORDER.indexOf(this.current) + 1) % ORDER.length] as Theme
+    this.choose(THEMES[(THEMES.indexOf(this.current) + 1) % THEMES.length] as Theme)
+  }
+
+  choose(theme: Theme): void {
+    this.current = theme
     const { dataset } = document.documentElement
     if (this.current === 'system') delete dataset['theme']
     else dataset['theme'] = this.current

@@ -1,0 +1,81 @@
+package vod
+
+import (
+	"net/http"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/rostrumlive/rostrum/internal/cliptest"
+	"github.com/rostrumlive/rostrum/internal/packager"
+	"github.com/rostrumlive/rostrum/internal/store"
+)
+
+// recorded is a broadcast that is over and can be played.
+func (h *house) recorded() string {
+	h.t.Helper()
+	a := h.begin(packager.Options{}, 0)
+	cliptest.Load(h.t).Between(0, 3*time.Second).Send(a.pub)
+	a.end()
+	h.archive(a.id)
+	require.Equal(h.t, http.StatusOK, h.multivariant(a.id).Code)
+	require.Equal(h.t, http.StatusOK, h.playlist(a.id, video).Code)
+	return a.id
+}
+
+func (h *house) requireGone(id string) {
+	h.t.Helper()
+	require.Equal(h.t, http.StatusGone, h.multivariant(id).Code)
+	require.Equal(h.t, http.StatusGone, h.playlist(id, video).Code)
+	require.Equal(h.t, http.StatusGone, h.media(id, video, "seg0.m4s").Code)
+	require.Equal(h.t, http.StatusGone, h.mediaByTLS(id, video, "seg0.m4s").Code)
+	for key, err := range h.files.List(h.t.Context(), id) {
+		require.NoError(h.t, err)
+		h.t.Fatalf("%s is left", key)
+	}
+	row, err := h.db.Broadcast(h.t.Context(), id)
+	require.NoError(h.t, err)
+	require.Equal(h.t, store.StateDiscarded, row.State)
+}
+
+func TestRemove(t *testing.T) {
+	h := newHouse(t, nil)
+	id, other := h.recorded(), h.recorded()
+	require.Equal(t, http.StatusOK, h.mediaByTLS(id, video, "seg0.m4s").Code, "it is in memory now")
+	require.NoError(t, h.lib.Remove(t.Context(), id))
+	h.requireGone(id)
+	require.NoError(t, h.lib.Remove(t.Context(), id), "said again")
+	require.Equal(t, http.StatusOK, h.multivariant(other).Code)
+	require.ErrorIs(t, h.lib.Remove(t.Context(), "nosuch"), store.ErrNotFound)
+	live := h.begin(packager.Options{}, 0)
+	require.ErrorIs(t, h.lib.Remove(t.Context(), live.id), store.ErrConflict, "it is on air")
+	live.end()
+}
+
+// Recordings go when they are older than their channel lets them become, or than
+// the server does where the channel says nothing.
+func TestRemoveExpired(t *testing.T) {
+	h := newHouse(t, nil)
+	old, young := h.recorded(), h.recorded()
+	h.exec(`UPDATE broadcasts SET ended_at = $1 WHERE id = $2`, time.Now().Add(-50*time.Hour).UnixMilli(), old)
+	expire := func(maxAge time.Duration, want int) {
+		t.Helper()
+		n, err := h.lib.RemoveExpired(t.Context(), maxAge)
+		require.NoError(t, err)
+		require.Equal(t, want, n)
+	}
+	expire(0, 0)
+	h.exec(`UPDATE channels SET retention_ms = $1`, (72 * time.Hour).Milliseconds())
+	expire(time.Hour, 0)
+	h.exec(`UPDATE channels SET retention_ms = NULL`)
+	expire(72*time.Hour, 0)
+	expire(48*time.Hour, 1)
+	h.requireGone(old)
+	require.Equal(t, http.StatusOK, h.multivariant(young).Code)
+
+	// A removal that was cut off is gone on with.
+	h.exec(`UPDATE broadcasts SET state = 'discarded' WHERE id = $1`, young)
+	expire(0, 1)
+	h.requireGone(young)
+}

@@ -1,0 +1,172 @@
+package web
+
+import (
+	"encoding/json"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/rostrumlive/rostrum/internal/account"
+)
+
+const goodPassword = "correct horse battery"
+
+// user makes an account and signs its user in: cookie is what its browser sends.
+func (s *site) user(name string, role account.Role) (cookie string) {
+	s.t.Helper()
+	u, err := s.accounts.AddUser(s.t.Context(), account.CommandLine(), account.NewUser{Name: name, Password: goodPassword, Role: role})
+	require.NoError(s.t, err)
+	token, err := s.accounts.OpenSession(s.t.Context(), u, account.ByPassword, account.Client{})
+	require.NoError(s.t, err)
+	return sessionCookie + "=" + token
+}
+
+// call asks the API with a body, as whoever has the cookie.
+func (s *site) call(method, path, cookie, body string, header ...string) response {
+	s.t.Helper()
+	r := httptest.NewRequestWithContext(s.t.Context(), method, path, strings.NewReader(body))
+	r.RemoteAddr = "192.0.2.1:1000"
+	if cookie != "" {
+		r.Header.Set("Cookie", cookie)
+	}
+	if body != "" {
+		r.Header.Set("Content-Type", "application/json")
+	}
+	for i := 0; i < len(header); i += 2 {
+		r.Header.Set(header[i], header[i+1])
+	}
+	w := httptest.NewRecorder()
+	s.handler.ServeHTTP(w, r)
+	return response{w.Code, w.Header(), w.Body.String()}
+}
+
+// code is that of a problem.
+func (r response) code() string {
+	var p struct{ Code string }
+	_ = json.Unmarshal([]byte(r.body), &p) // what is no problem has no code
+	return p.Code
+}
+
+// Every operation of the API is here, with what it asks of alice, whose channel
+// it is about, and who is refused. A new one fails this test until it is put in.
+func TestOthersAreRefused(t *testing.T) {
+	s := newSite(t, nil)
+	alice, mallory, admin := s.user("alice", account.RoleUser), s.user("mallory", account.RoleUser), s.user("site-admin", account.RoleAdmin)
+	require.Equal(t, http.StatusCreated, s.call("POST", "/api/v1/channels", alice, `{"name":"show"}`).status)
+	over := s.archived("show")
+	key := struct{ ID string }{}
+	require.NoError(t, json.Unmarshal([]byte(s.call("POST", "/api/v1/channels/show/keys", alice, `{}`).body), &key))
+	ofMallory := func(path string) string {
+		var list struct{ Items []struct{ ID string } }
+		require.NoError(t, json.Unmarshal([]byte(s.call("GET", path, mallory, "").body), &list))
+		return list.Items[0].ID
+	}
+	session := ofMallory("/api/v1/me/sessions")
+	require.Equal(t, http.StatusCreated, s.call("POST", "/api/v1/me/tokens", mallory, `{"label":"x","scopes":["read"]}`).status)
+	token := ofMallory("/api/v1/me/tokens")
+	const (
+		everybody = iota // may ask
+		users            // who is signed in may, about themselves
+		owners           // who may change the channel
+		admins
+	)
+	operations := map[string]struct {
+		who     int
+		address string
+		body    string
+	}{
+		"get /api/v1/server":                                {everybody, "", ""},
+		"get /api/v1/live":                                  {everybody, "", ""},
+		"get /api/v1/broadcasts":                            {everybody, "", ""},
+		"get /api/v1/channels/{channel}":                    {everybody, "", ""},
+		"get /api/v1/channels/{channel}/broadcasts":         {everybody, "", ""},
+		"get /api/v1/broadcasts/{broadcast}":                {everybody, "", ""},
+		"get /api/v1/broadcasts/{broadcast}/downloads":      {everybody, "", ""},
+		"get /api/v1/broadcasts/{broadcast}/events":         {everybody, "", ""},
+		"post /api/v1/setup":                                {everybody, "", ""},
+		"post /api/v1/users":                                {everybody, "", ""},
+		"post /api/v1/sessions":                             {everybody, "", ""},
+		"delete /api/v1/sessions/current":                   {everybody, "", ""},
+		"put /api/v1/password":                              {everybody, "", ""},
+		"get /api/v1/me":                                    {users, "", ""},
+		"patch /api/v1/me":                                  {users, "", `{}`},
+		"put /api/v1/me/password":                           {users, "", `{"next":"another good one"}`},
+		"get /api/v1/me/sessions":                           {users, "", ""},
+		"delete /api/v1/me/sessions":                        {users, "", ""},
+		"delete /api/v1/me/sessions/{session}":              {users, "/api/v1/me/sessions/" + session, ""},
+		"get /api/v1/me/tokens":                             {users, "", ""},
+		"post /api/v1/me/tokens":                            {users, "", `{"label":"x","scopes":["read"]}`},
+		"delete /api/v1/me/tokens/{token}":                  {users, "/api/v1/me/tokens/" + token, ""},
+		"post /api/v1/channels":                             {users, "", `{"name":"another"}`},
+		"patch /api/v1/channels/{channel}":                  {owners, "", `{"title":"Mine now"}`},
+		"get /api/v1/channels/{channel}/settings":           {owners, "", ""},
+		"put /api/v1/channels/{channel}/pictures/{kind}":    {owners, "/api/v1/channels/show/pictures/avatar", `x`},
+		"delete /api/v1/channels/{channel}/pictures/{kind}": {owners, "/api/v1/channels/show/pictures/avatar", ""},
+		"get /api/v1/channels/{channel}/keys":               {owners, "", ""},
+		"post /api/v1/channels/{channel}/keys":              {owners, "", `{}`},
+		"post /api/v1/channels/{channel}/keys/{key}/rotate": {owners, "/api/v1/channels/show/keys/" + key.ID + "/rotate", ""},
+		"delete /api/v1/channels/{channel}/keys/{key}":      {owners, "/api/v1/channels/show/keys/" + key.ID, ""},
+		"get /api/v1/channels/{channel}/members":            {owners, "", ""},
+		"put /api/v1/channels/{channel}/members/{user}":     {owners, "/api/v1/channels/show/members/mallory", `{"place":"owner"}`},
+		"delete /api/v1/channels/{channel}/members/{user}":  {owners, "/api/v1/channels/show/members/alice", ""},
+		"patch /api/v1/broadcasts/{broadcast}":              {owners, "", `{"title":"Mine now"}`},
+		"get /api/v1/admin/users":                           {admins, "", ""},
+		"post /api/v1/admin/users":                          {admins, "", `{"name":"puppet","password":"a good enough one","role":"admin"}`},
+		"patch /api/v1/admin/users/{user}":                  {admins, "/api/v1/admin/users/alice", `{"role":"user"}`},
+		"post /api/v1/admin/users/{user}/reset-link":        {admins, "/api/v1/admin/users/alice/reset-link", ""},
+		"get /api/v1/admin/settings":                        {admins, "", ""},
+		"put /api/v1/admin/settings":                        {admins, "", `{"site_name":"Mine","sign_up":"open","make_channels":true}`},
+		"get /api/v1/admin/invitations":                     {admins, "", ""},
+		"post /api/v1/admin/invitations":                    {admins, "", `{}`},
+		"delete /api/v1/admin/invitations/{invitation}":     {admins, "/api/v1/admin/invitations/x", ""},
+		"get /api/v1/admin/audit":                           {admins, "", ""},
+	}
+	fill := strings.NewReplacer("{channel}", "show", "{broadcast}", over.ID)
+	for path, methods := range s.description().Paths {
+		for method := range methods {
+			what := method + " " + path
+			o, ok := operations[what]
+			require.True(t, ok, "%s: say here who may", what)
+			delete(operations, what)
+			if o.address == "" {
+				o.address = fill.Replace(path)
+			}
+			ask := func(cookie string, header ...string) response {
+				return s.call(strings.ToUpper(method), o.address, cookie, o.body, header...)
+			}
+			if o.who == everybody {
+				continue
+			}
+			a := ask("")
+			require.Equal(t, http.StatusUnauthorized, a.status, "%s by nobody: %s", what, a.body)
+			require.Equal(t, "sign_in", a.code(), what)
+			if method != "get" { // a read is answered, and the browser keeps the answer from the other site's page
+				a := ask(alice, "Sec-Fetch-Site", "cross-site")
+				require.Equal(t, http.StatusForbidden, a.status, what)
+				require.Equal(t, codeForeign, a.code(), what)
+			}
+			switch o.who {
+			case users:
+				// About oneself alone: of others nothing can be named.
+				if strings.Contains(path, "{") {
+					require.Equal(t, http.StatusNotFound, ask(alice).status, what)
+				}
+			case owners:
+				a := ask(mallory)
+				require.Equal(t, http.StatusForbidden, a.status, "%s by a stranger: %s", what, a.body)
+				require.Equal(t, "forbidden", a.code(), what)
+			case admins:
+				a := ask(alice)
+				require.Equal(t, http.StatusForbidden, a.status, "%s by a user: %s", what, a.body)
+				require.NotEqual(t, http.StatusForbidden, ask(admin).status, what)
+			}
+		}
+	}
+	require.Empty(t, operations, "operations that are no more")
+	var c struct{ Title string }
+	s.json("/api/v1/channels/show", &c)
+	require.Equal(t, "show", c.Title)
+}
