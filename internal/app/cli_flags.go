@@ -16,8 +16,14 @@ func newGrammar() *grammar {
 	g.Serve.Keys = keyFlags(all)
 	g.Config.Check.Keys = keyFlags(all)
 	g.Config.Print.Keys = keyFlags(all)
-	g.Channel.Keys = keyFlags(slices.DeleteFunc(all, func(k key) bool { return k.name != "data" }))
+	g.User.Keys = keyFlags(named(all, "data", "http.url"))
+	g.Channel.Keys = keyFlags(named(all, "data"))
 	return g
+}
+
+// named returns those keys.
+func named(all []key, names ...string) []key {
+	return slices.DeleteFunc(slices.Clone(all), func(k key) bool { return !slices.Contains(names, k.name) })
 }
 
 // keyFlags makes one flag of each key: a struct for kong, since the schema

@@ -2,6 +2,7 @@ package app
 
 import (
 	"log/slog"
+	"net/netip"
 	"time"
 )
 
@@ -33,6 +34,8 @@ type HTTPConfig struct {
 	Addr       string // host:port
 	CacheBytes int64  // of media kept ready for TLS and HTTP/2
 	AccessLog  bool
+	URL        string         // the site's public origin, empty: the host that is asked for
+	Proxies    []netip.Prefix // whose X-Forwarded-For is believed
 }
 
 // HTTPSConfig is the door to viewers that use TLS, and what proves to others

@@ -79,6 +79,16 @@ func schema() []key {
 			field: func(c *Config) value { return toggle{to: &c.HTTP.AccessLog} },
 		},
 		{
+			name: "http.url", fallback: "off", group: groupAddresses,
+			help:  "The site's public address, such as https://example.org, for links in mail, for passkeys and for previews; when off, the host that is asked for",
+			field: func(c *Config) value { return site{to: &c.HTTP.URL} },
+		},
+		{
+			name: "http.proxies", fallback: "off", group: groupAddresses,
+			help:  "Networks of the proxies in front of the server, whose X-Forwarded-For is believed",
+			field: func(c *Config) value { return networks{to: &c.HTTP.Proxies} },
+		},
+		{
 			name: "https.addr", fallback: "off", group: groupAddresses,
 			help:  "Where the same is served by HTTPS, with HTTP/2, beside http.addr; usually :443",
 			field: func(c *Config) value { return address{to: &c.HTTPS.Addr, mayBeOff: true} },

@@ -159,7 +159,7 @@ func (s *server) buildDoors(ctx context.Context) (err error) {
 	s.web, err = web.New(web.Options{
 		Manager: s.manager, Library: s.library, FLV: &s.flv, Accounts: s.accounts, DB: s.db, Files: s.files, UI: ui.Files(), Log: s.log,
 		Version: Version(), Open: string(cfg.Open), Demo: cfg.Demo,
-		RTMPPort: portOf(s.rtmpListener), AccessLog: accessLog, Secure: s.secure(),
+		RTMPPort: portOf(s.rtmpListener), AccessLog: accessLog, Secure: s.secure(), URL: cfg.HTTP.URL, Proxies: cfg.HTTP.Proxies,
 	})
 	if err != nil {
 		return err

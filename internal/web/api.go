@@ -140,16 +140,15 @@ type Ingest struct {
 	URL string   `json:"url"`
 }
 
-// HostInput is the address of the site as the client wrote it.
+// HostInput is the host of the site as the client wrote it.
 type HostInput struct {
-	Host   string `header:"Host" hidden:"true"`
-	Origin string `header:"Origin" hidden:"true"`
+	Host string `header:"Host" hidden:"true"`
 }
 
 // Resolve takes the host that the client asked for: huma has no tag for it.
 func (h *HostInput) Resolve(ctx huma.Context) []error {
 	r, _ := humago.Unwrap(ctx)
-	h.Host, h.Origin = r.Host, origin(r)
+	h.Host = r.Host
 	return nil
 }
 

@@ -148,7 +148,7 @@ func (s *Server) page(w http.ResponseWriter, r *http.Request, status int, h head
 		frames = "; frame-ancestors *"
 	}
 	hd.Set("Content-Security-Policy", policy+frames)
-	body := strings.Replace(s.pages.index, headMark, h.html(s.siteName(r.Context()), origin(r)), 1)
+	body := strings.Replace(s.pages.index, headMark, h.html(s.siteName(r.Context()), s.origin(r)), 1)
 	hd.Set("Content-Length", strconv.Itoa(len(body)))
 	w.WriteHeader(status)
 	if r.Method != http.MethodHead {

@@ -38,6 +38,9 @@ type Options struct {
 	RTMPPort  string    // that encoders are told, empty when RTMP is off
 	AccessLog io.Writer // gets a line for each request; nil is none
 	Secure    Secure
+	// URL is the origin of the site as people know it, such as https://example.org;
+	// empty is the host that is asked for.
+	URL string
 	// Proxies are those whose word on who asks is taken (X-Forwarded-For).
 	Proxies []netip.Prefix
 }
