@@ -45,6 +45,7 @@ var (
 // Of users and of what they may do.
 var (
 	ErrSignIn            = &Error{"sign_in", "sign in first"}
+	ErrSignInAgain       = &Error{"sign_in_again", "for this sign in again, with your password or a passkey: it takes a sign-in of the last ten minutes"}
 	ErrForbidden         = &Error{"forbidden", "you may not do this"}
 	ErrScope             = &Error{"scope", "this API token may not do this"}
 	ErrSignInFailed      = &Error{"sign_in_failed", "the name or the password is wrong"}

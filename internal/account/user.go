@@ -168,7 +168,8 @@ type Profile struct {
 	Email       string
 }
 
-// SetProfile changes what a user says of himself.
+// SetProfile changes what a user says of himself. Another e-mail address is one
+// more way to a new password: it takes a fresh sign-in (ErrSignInAgain).
 func (s *Service) SetProfile(ctx context.Context, a Actor, p Profile) (User, error) {
 	if err := a.requireSession(); err != nil {
 		return User{}, err
@@ -181,10 +182,20 @@ func (s *Service) SetProfile(ctx context.Context, a Actor, p Profile) (User, err
 	if err != nil {
 		return User{}, err
 	}
+	if email != a.User.Email {
+		if err := s.requireFresh(ctx, a); err != nil {
+			return User{}, err
+		}
+	}
 	var u User
 	err = s.db.Write(ctx, func(tx *store.Tx) error {
 		if u, err = tx.User(ctx, a.User.ID); err != nil {
 			return err
+		}
+		if email != u.Email { // a link that went to the old address
+			if err := tx.DeleteVouchers(ctx, voucherReset, u.ID); err != nil {
+				return err
+			}
 		}
 		u.DisplayName, u.Email = display, email
 		return refuse(tx.UpdateUser(ctx, u), store.ErrConflict, ErrEmailTaken)
@@ -193,7 +204,8 @@ func (s *Service) SetProfile(ctx context.Context, a Actor, p Profile) (User, err
 }
 
 // SetPassword changes the actor's own password, by the present one, and ends
-// the user's other sessions. Who has none yet gives an empty one.
+// the user's other sessions. Who has none yet gives an empty one, and has just
+// signed in (ErrSignInAgain).
 func (s *Service) SetPassword(ctx context.Context, a Actor, present, next string) error {
 	if err := a.requireSession(); err != nil {
 		return err
@@ -204,6 +216,12 @@ func (s *Service) SetPassword(ctx context.Context, a Actor, present, next string
 	u, err := s.db.User(ctx, a.User.ID)
 	if err != nil {
 		return refuse(err, store.ErrNotFound, ErrUnknownUser)
+	}
+	if u.Password == "" {
+		err = s.requireFresh(ctx, a)
+	}
+	if err != nil {
+		return err
 	}
 	if u.Password != "" {
 		if ok, err := s.passwords.matches(ctx, present, u.Password); err != nil || !ok {

@@ -52,7 +52,7 @@ type configPrintCommand struct {
 	Demo bool `help:"As serve --demo would have it."`
 }
 
-// Run prints the settings as a file that would set them again.
+// Run prints the settings as a file that would set them again, but for secrets.
 func (c *configPrintCommand) Run(inv *invocation) error {
 	_, settings, err := inv.load(c.Demo)
 	if err != nil {
@@ -60,7 +60,7 @@ func (c *configPrintCommand) Run(inv *invocation) error {
 	}
 	table := tabwriter.NewWriter(inv.stdout, 0, 0, 3, ' ', 0)
 	for _, s := range settings {
-		text, err := yaml.Marshal(s.text) // quotes what needs it
+		text, err := yaml.Marshal(s.shown()) // quotes what needs it
 		if err != nil {
 			return fmt.Errorf("print %s: %w", s.key.name, err)
 		}

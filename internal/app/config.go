@@ -19,6 +19,7 @@ type Config struct {
 	Recordings RecordingsConfig
 	// ReconnectWindow is how long a broadcast waits for a lost encoder.
 	ReconnectWindow time.Duration
+	SMTP            SMTPConfig
 	// ShutdownGrace bounds how long broadcasts and requests may take to end.
 	ShutdownGrace time.Duration
 	Log           LogConfig
@@ -73,6 +74,12 @@ type HLSConfig struct {
 type RecordingsConfig struct {
 	MinFree Share         // of the disk that holds Config.Data
 	MaxAge  time.Duration // of recordings, where their channel says nothing; 0 is for ever
+}
+
+// SMTPConfig says how mail is sent.
+type SMTPConfig struct {
+	URL  string // smtp:// or smtps://, with its secret; empty when off
+	From string
 }
 
 // LogConfig says what is written to standard error.

@@ -120,6 +120,20 @@ func (l *layers) checkTogether() {
 		l.clash("hls.window", "hls.live_window", "one cannot rewind less far than the live playlists reach")
 	}
 	l.checkCertificate()
+	l.checkPeople()
+}
+
+// checkPeople checks what mail needs.
+func (l *layers) checkPeople() {
+	smtp := l.cfg.SMTP
+	switch {
+	case smtp.URL != "" && l.cfg.HTTP.URL == "":
+		l.clash("smtp.url", "http.url", "give the site's public address, as a link in a mail is not made of what some request called the host")
+	case smtp.URL != "" && smtp.From == "":
+		l.clash("smtp.url", "smtp.from", "give the address that mail comes from")
+	case smtp.From != "" && smtp.URL == "":
+		l.clash("smtp.from", "smtp.url", "give the server that takes the mail")
+	}
 }
 
 // checkCertificate checks that who needs a certificate has one.
@@ -142,5 +156,5 @@ func (l *layers) checkCertificate() {
 // clash tells of a key whose value does not go with another's.
 func (l *layers) clash(name, other, rule string) {
 	a, b := l.in[name], l.in[other]
-	l.complain(a.origin, fmt.Sprintf("%s: %s does not go with %s %s (%s): %s", name, a.text, other, b.text, b.origin, rule))
+	l.complain(a.origin, fmt.Sprintf("%s: %s does not go with %s %s (%s): %s", name, a.shown(), other, b.shown(), b.origin, rule))
 }

@@ -45,6 +45,7 @@ const (
 	groupAddresses = "Addresses"
 	groupMedia     = "Live media"
 	groupData      = "Data"
+	groupPeople    = "People"
 	groupProcess   = "Process"
 )
 
@@ -162,6 +163,16 @@ func schema() []key {
 			name: "reconnect_window", fallback: "60s", group: groupMedia,
 			help:  "How long a broadcast waits for an encoder whose connection was lost; a channel may set its own",
 			field: func(c *Config) value { return span{to: &c.ReconnectWindow, max: account.MaxReconnectWindow} },
+		},
+		{
+			name: "smtp.url", fallback: "off", group: groupPeople,
+			help:  "The server that takes mail, as smtp://user:password@host:587 (STARTTLS) or smtps://user:password@host:465; with it people set a new password by themselves",
+			field: func(c *Config) value { return smtpURL{to: &c.SMTP.URL} },
+		},
+		{
+			name: "smtp.from", fallback: "off", group: groupPeople,
+			help:  "The address that mail comes from",
+			field: func(c *Config) value { return sender{to: &c.SMTP.From} },
 		},
 		{
 			name: "shutdown_grace", fallback: "20s", group: groupProcess,

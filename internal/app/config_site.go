@@ -69,3 +69,8 @@ func (v networks) Set(text string) error {
 
 func (v networks) Form() string        { return "networks, or off" }
 func (v networks) Placeholder() string { return "CIDR,…" }
+
+func isLoopback(host string) bool {
+	a, err := netip.ParseAddr(host)
+	return host == "localhost" || err == nil && a.IsLoopback()
+}

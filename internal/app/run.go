@@ -19,6 +19,7 @@ import (
 	"github.com/rostrumlive/rostrum/internal/bodies"
 	"github.com/rostrumlive/rostrum/internal/broadcast"
 	"github.com/rostrumlive/rostrum/internal/httpmedia"
+	"github.com/rostrumlive/rostrum/internal/mail"
 	"github.com/rostrumlive/rostrum/internal/packager"
 	"github.com/rostrumlive/rostrum/internal/rtmp"
 	"github.com/rostrumlive/rostrum/internal/store"
@@ -37,6 +38,7 @@ type server struct {
 	lock     *os.File // of the data folder
 	db       *store.DB
 	accounts *account.Service
+	resets   *account.Resets // nil without mail
 	files    *blob.Files
 	library  *vod.Library
 	manager  *broadcast.Manager
@@ -132,9 +134,24 @@ func (s *server) build(ctx context.Context) (err error) {
 			return err
 		}
 	}
-	if err := s.buildDoors(ctx); err != nil {
+	if err := s.buildMail(); err != nil {
 		return err
 	}
+	return s.buildDoors(ctx)
+}
+
+// buildMail begins to send mail, when there is a server for it.
+func (s *server) buildMail() error {
+	if s.cfg.SMTP.URL == "" {
+		return nil
+	}
+	sender, err := mail.New(s.cfg.SMTP.URL, s.cfg.SMTP.From)
+	if err != nil {
+		return fmt.Errorf("smtp.url: %w", err)
+	}
+	s.resets = s.accounts.NewResets(func(ctx context.Context, to, subject, text string) error {
+		return sender.Send(ctx, mail.Letter{To: to, Subject: subject, Text: text})
+	}, s.cfg.HTTP.URL, s.log)
 	return nil
 }
 
@@ -159,7 +176,7 @@ func (s *server) buildDoors(ctx context.Context) (err error) {
 	s.web, err = web.New(web.Options{
 		Manager: s.manager, Library: s.library, FLV: &s.flv, Accounts: s.accounts, DB: s.db, Files: s.files, UI: ui.Files(), Log: s.log,
 		Version: Version(), Open: string(cfg.Open), Demo: cfg.Demo,
-		RTMPPort: portOf(s.rtmpListener), AccessLog: accessLog, Secure: s.secure(), URL: cfg.HTTP.URL, Proxies: cfg.HTTP.Proxies,
+		RTMPPort: portOf(s.rtmpListener), AccessLog: accessLog, Secure: s.secure(), Resets: s.resets, URL: cfg.HTTP.URL, Proxies: cfg.HTTP.Proxies,
 	})
 	if err != nil {
 		return err
@@ -224,6 +241,9 @@ func (s *server) shutdown() error {
 	if s.metrics != nil {
 		err = errors.Join(err, shutdownHTTP(ctx, s.metrics))
 	}
+	if s.resets != nil {
+		s.resets.Close(ctx)
+	}
 	return err
 }
 
@@ -248,6 +268,11 @@ func (s *server) close() error {
 		if err := s.manager.Shutdown(ctx); err != nil {
 			s.log.Warn("stop broadcasts", "error", err)
 		}
+	}
+	if s.resets != nil {
+		ended, cancel := context.WithCancel(context.Background())
+		cancel()
+		s.resets.Close(ended) // closed already after a run
 	}
 	if s.library != nil {
 		s.library.Close()

@@ -130,6 +130,7 @@ type ServerInfo struct {
 	Demo    bool    `json:"demo"`
 	Setup   bool    `json:"setup" doc:"There is no admin yet: the server printed the address at which the first one is made."`
 	SignUp  string  `json:"sign_up" enum:"open,invitation,closed" doc:"Who may make an account."`
+	Mail    bool    `json:"mail" doc:"The server sends mail: a user can ask for a new password."`
 	Now     int64   `json:"now" doc:"The server's clock, milliseconds since 1970."`
 	RTMP    *Ingest `json:"rtmp" doc:"Where encoders publish; null when RTMP is off."`
 }
@@ -162,7 +163,7 @@ func (s *Server) serverInfo(ctx context.Context, in *HostInput) (*answer[ServerI
 		return nil, s.problem(err)
 	}
 	info := ServerInfo{
-		Setup: setup, SignUp: string(set.SignUp), Name: set.SiteName, Version: s.opts.Version, Open: s.opts.Open, Demo: s.opts.Demo, Now: time.Now().UnixMilli(),
+		Setup: setup, SignUp: string(set.SignUp), Name: set.SiteName, Version: s.opts.Version, Open: s.opts.Open, Demo: s.opts.Demo, Mail: s.opts.Resets != nil, Now: time.Now().UnixMilli(),
 	}
 	if s.opts.RTMPPort != "" {
 		info.RTMP = &Ingest{URL: rtmpURL(in.Host, s.opts.RTMPPort)}

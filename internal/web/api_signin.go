@@ -17,6 +17,8 @@ func (s *Server) signInRoutes(api huma.API) {
 	post(api, "/api/v1/sessions", "sign-in", "Signs a user in: the answer sets a cookie.",
 		http.StatusCreated, s.signIn, http.StatusForbidden, http.StatusTooManyRequests)
 	remove(api, "/api/v1/sessions/current", "sign-out", "Ends the session that asks.", s.signOut)
+	post(api, "/api/v1/password-resets", "ask-for-reset", "Mails a user a link for a new password, where the server sends mail. The answer is the same, and takes as long, when there is no such user.",
+		http.StatusAccepted, s.askForReset, http.StatusNotFound, http.StatusTooManyRequests)
 	put(api, "/api/v1/password", "reset-password", "Sets a new password, for the bearer of a link for that, and ends all of the user's sessions.",
 		http.StatusNoContent, s.resetPassword, http.StatusForbidden, http.StatusTooManyRequests)
 }
@@ -109,6 +111,22 @@ func (s *Server) signOut(ctx context.Context, _ *struct{}) (*signedOut, error) {
 		}
 	}
 	return &signedOut{w.cookie("")}, nil
+}
+
+type askForResetInput struct {
+	Body struct {
+		Login string `json:"login" minLength:"1" maxLength:"254" doc:"A name or an e-mail address."`
+	}
+}
+
+func (s *Server) askForReset(ctx context.Context, in *askForResetInput) (*struct{}, error) {
+	if s.opts.Resets == nil {
+		return nil, &Problem{
+			Status: http.StatusNotFound, Title: http.StatusText(http.StatusNotFound), Code: codeNoMail,
+			Detail: "This site sends no mail. Its admin can make you a link for a new password.",
+		}
+	}
+	return nil, s.problemOr(s.opts.Resets.Ask(in.Body.Login, whoOf(ctx).client))
 }
 
 type resetInput struct {

@@ -94,6 +94,7 @@ func TestOthersAreRefused(t *testing.T) {
 		"post /api/v1/sessions":                             {everybody, "", ""},
 		"delete /api/v1/sessions/current":                   {everybody, "", ""},
 		"put /api/v1/password":                              {everybody, "", ""},
+		"post /api/v1/password-resets":                      {everybody, "", ""},
 		"get /api/v1/me":                                    {users, "", ""},
 		"patch /api/v1/me":                                  {users, "", `{}`},
 		"put /api/v1/me/password":                           {users, "", `{"next":"another good one"}`},

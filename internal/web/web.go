@@ -38,6 +38,8 @@ type Options struct {
 	RTMPPort  string    // that encoders are told, empty when RTMP is off
 	AccessLog io.Writer // gets a line for each request; nil is none
 	Secure    Secure
+	// Resets mails links for new passwords; nil where the server sends no mail.
+	Resets *account.Resets
 	// URL is the origin of the site as people know it, such as https://example.org;
 	// empty is the host that is asked for.
 	URL string

@@ -505,6 +505,23 @@ export interface paths {
     patch?: never
     trace?: never
   }
+  '/api/v1/password-resets': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /** Mails a user a link for a new password, where the server sends mail. The answer is the same, and takes as long, when there is no such user. */
+    post: operations['ask-for-reset']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
   '/api/v1/server': {
     parameters: {
       query?: never
@@ -624,6 +641,10 @@ export interface components {
     }
     AllToken: {
       items: components['schemas']['Token'][]
+    }
+    AskForResetInputBody: {
+      /** @description A name or an e-mail address. */
+      login: string
     }
     Broadcast: {
       /**
@@ -1115,6 +1136,8 @@ export interface components {
     }
     ServerInfo: {
       demo: boolean
+      /** @description The server sends mail: a user can ask for a new password. */
+      mail: boolean
       name: string
       /**
        * Format: int64
@@ -3618,6 +3641,64 @@ export interface operations {
       }
       /** @description Forbidden */
       403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unprocessable Entity */
+      422: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Too Many Requests */
+      429: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  'ask-for-reset': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['AskForResetInputBody']
+      }
+    }
+    responses: {
+      /** @description Accepted */
+      202: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      /** @description Not Found */
+      404: {
         headers: {
           [name: string]: unknown
         }

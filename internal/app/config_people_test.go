@@ -1,0 +1,57 @@
+package app
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// What is wrong with a value that holds a secret is told without it.
+func TestSecrets(t *testing.T) {
+	for _, text := range []string{
+		"smtp://u:hunter2@ho st", "smtp://u:hunter2@%zz", "http://u:hunter2@host", "smtp://u:hunter2@", "smtp://:hunter2@host", "smtp://u:hunter2@host/path",
+		"smtp://u:hunter2@host?tls=off", "smtps://u:hunter2@127.0.0.1?tls=off", "smtp://u:hunter2@host?tls=on", "hunter2", "smtp://u@host",
+	} {
+		err := smtpURL{new(string)}.Set(text)
+		require.Error(t, err, text)
+		require.NotContains(t, err.Error(), "hunter2")
+	}
+	for text, shown := range map[string]string{
+		"off": "off", "smtp://host": "smtp://host", "smtp://u:hunter2@host:587": "smtp://u:***@host:587",
+		"smtps://u%40x:hunter2@host": "smtps://u%40x:***@host", "smtp://u:hunter2@127.0.0.1:25?tls=off": "smtp://u:***@127.0.0.1:25?tls=off",
+		"smtp://host:25?tls=off": "smtp://host:25?tls=off",
+	} {
+		require.NoError(t, smtpURL{new(string)}.Set(text), text)
+		require.Equal(t, shown, smtpURL{}.Mask(text))
+	}
+	require.ErrorIs(t, smtpURL{new(string)}.Set("smtp://u:***@host"), errHidden)
+
+	code, out, errs := run(t, "config", "print", "--http-url=https://tv.example", "--smtp-url=smtp://u:hunter2@mail.example", "--smtp-from=a@example.org")
+	require.Zero(t, code, errs)
+	require.NotContains(t, out, "hunter")
+	require.Regexp(t, `(?m)^smtp\.url: smtp://u:\*\*\*@mail\.example +# flag`, out)
+	code, _, errs = run(t, "config", "check", "--config", file(t, out))
+	require.Equal(t, exitUsage, code)
+	require.Contains(t, errs, "smtp.url: the secret is hidden in this text")
+}
+
+func TestWhatMailNeeds(t *testing.T) {
+	for want, flags := range map[string]map[string]string{
+		"smtp.url: smtp://u:***@mail.example does not go with http.url off (default): give the site's public address": {
+			"smtp.url": "smtp://u:hunter2@mail.example", "smtp.from": "a@example.org",
+		},
+		"smtp.url: smtp://mail.example does not go with smtp.from off (default): give the address": {
+			"smtp.url": "smtp://mail.example", "http.url": "https://tv.example",
+		},
+		"smtp.from: a@example.org does not go with smtp.url off (default): give the server": {"smtp.from": "a@example.org"},
+		`smtp.from: "nobody" is not an address`:                                             {"smtp.from": "nobody"},
+	} {
+		_, _, err := loadConfig(sources{flags: flags})
+		require.ErrorContains(t, err, want)
+		require.NotContains(t, err.Error(), "hunter2")
+	}
+	_, _, err := loadConfig(sources{flags: map[string]string{
+		"http.url": "https://tv.example", "smtp.url": "smtps://mail.example", "smtp.from": "TV <tv@example.org>",
+	}})
+	require.NoError(t, err)
+}
