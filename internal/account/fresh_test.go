@@ -31,7 +31,7 @@ func TestAFreshSignIn(t *testing.T) {
 	require.ErrorIs(t, s.ResetPassword(ctx, reset, "another horse battery", here), ErrBadReset, "the old address's link is over")
 
 	require.NoError(t, s.EndSession(ctx, a, a.Session))
-	require.ErrorIs(t, s.requireFresh(ctx, a), ErrSignIn)
+	require.ErrorIs(t, s.RequireFresh(ctx, a), ErrSignIn)
 }
 
 // Another site's word is enough for who has nothing else.
@@ -49,5 +49,5 @@ func TestAFreshSignInByAnotherSite(t *testing.T) {
 	require.ErrorIs(t, s.SetPassword(ctx, a, "", goodPassword), ErrSignInAgain, "a session that was left open sets none")
 	now = now.Add(-time.Second)
 	require.NoError(t, s.SetPassword(ctx, a, "", goodPassword))
-	require.ErrorIs(t, s.requireFresh(ctx, a), ErrSignInAgain, "now there is a better proof")
+	require.ErrorIs(t, s.RequireFresh(ctx, a), ErrSignInAgain, "now there is a better proof")
 }

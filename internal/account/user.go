@@ -183,7 +183,7 @@ func (s *Service) SetProfile(ctx context.Context, a Actor, p Profile) (User, err
 		return User{}, err
 	}
 	if email != a.User.Email {
-		if err := s.requireFresh(ctx, a); err != nil {
+		if err := s.RequireFresh(ctx, a); err != nil {
 			return User{}, err
 		}
 	}
@@ -218,7 +218,7 @@ func (s *Service) SetPassword(ctx context.Context, a Actor, present, next string
 		return refuse(err, store.ErrNotFound, ErrUnknownUser)
 	}
 	if u.Password == "" {
-		err = s.requireFresh(ctx, a)
+		err = s.RequireFresh(ctx, a)
 	}
 	if err != nil {
 		return err

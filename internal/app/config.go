@@ -20,6 +20,7 @@ type Config struct {
 	// ReconnectWindow is how long a broadcast waits for a lost encoder.
 	ReconnectWindow time.Duration
 	SMTP            SMTPConfig
+	OIDC            OIDCConfig
 	// ShutdownGrace bounds how long broadcasts and requests may take to end.
 	ShutdownGrace time.Duration
 	Log           LogConfig
@@ -80,6 +81,15 @@ type RecordingsConfig struct {
 type SMTPConfig struct {
 	URL  string // smtp:// or smtps://, with its secret; empty when off
 	From string
+}
+
+// OIDCConfig is the provider by which people may sign in.
+type OIDCConfig struct {
+	Issuer       string // empty when off
+	ClientID     string
+	ClientSecret string
+	Name         string // for people
+	SignUp       bool   // who is unknown gets an account
 }
 
 // LogConfig says what is written to standard error.

@@ -123,9 +123,9 @@ func (l *layers) checkTogether() {
 	l.checkPeople()
 }
 
-// checkPeople checks what mail needs.
+// checkPeople checks what mail and the sign-in by another site need.
 func (l *layers) checkPeople() {
-	smtp := l.cfg.SMTP
+	smtp, oidc := l.cfg.SMTP, l.cfg.OIDC
 	switch {
 	case smtp.URL != "" && l.cfg.HTTP.URL == "":
 		l.clash("smtp.url", "http.url", "give the site's public address, as a link in a mail is not made of what some request called the host")
@@ -133,6 +133,20 @@ func (l *layers) checkPeople() {
 		l.clash("smtp.url", "smtp.from", "give the address that mail comes from")
 	case smtp.From != "" && smtp.URL == "":
 		l.clash("smtp.from", "smtp.url", "give the server that takes the mail")
+	}
+	switch {
+	case oidc.Issuer != "" && l.cfg.HTTP.URL == "":
+		l.clash("oidc.issuer", "http.url", "give the site's public address, to which the provider sends people back")
+	case oidc.Issuer != "" && oidc.ClientID == "":
+		l.clash("oidc.issuer", "oidc.client_id", "give what the provider calls this site")
+	case oidc.Issuer != "" && oidc.Name == "":
+		l.clash("oidc.issuer", "oidc.name", "give what the button is to say")
+	case oidc.Issuer == "" && oidc.ClientID != "":
+		l.clash("oidc.client_id", "oidc.issuer", "give the provider")
+	case oidc.Issuer == "" && oidc.ClientSecret != "":
+		l.clash("oidc.client_secret", "oidc.issuer", "give the provider")
+	case oidc.Issuer == "" && oidc.SignUp:
+		l.clash("oidc.sign_up", "oidc.issuer", "give the provider")
 	}
 }
 

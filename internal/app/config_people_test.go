@@ -25,17 +25,20 @@ func TestSecrets(t *testing.T) {
 		require.Equal(t, shown, smtpURL{}.Mask(text))
 	}
 	require.ErrorIs(t, smtpURL{new(string)}.Set("smtp://u:***@host"), errHidden)
+	require.ErrorIs(t, secret{line{new(string)}}.Set("***"), errHidden)
 
-	code, out, errs := run(t, "config", "print", "--http-url=https://tv.example", "--smtp-url=smtp://u:hunter2@mail.example", "--smtp-from=a@example.org")
+	code, out, errs := run(t, "config", "print", "--http-url=https://tv.example", "--smtp-url=smtp://u:hunter2@mail.example", "--smtp-from=a@example.org",
+		"--oidc-issuer=https://id.example", "--oidc-client-id=rostrum", "--oidc-client-secret=hunter3")
 	require.Zero(t, code, errs)
 	require.NotContains(t, out, "hunter")
 	require.Regexp(t, `(?m)^smtp\.url: smtp://u:\*\*\*@mail\.example +# flag`, out)
+	require.Regexp(t, `(?m)^oidc\.client_secret: '\*\*\*' +# flag`, out)
 	code, _, errs = run(t, "config", "check", "--config", file(t, out))
 	require.Equal(t, exitUsage, code)
 	require.Contains(t, errs, "smtp.url: the secret is hidden in this text")
 }
 
-func TestWhatMailNeeds(t *testing.T) {
+func TestWhatMailAndOIDCNeed(t *testing.T) {
 	for want, flags := range map[string]map[string]string{
 		"smtp.url: smtp://u:***@mail.example does not go with http.url off (default): give the site's public address": {
 			"smtp.url": "smtp://u:hunter2@mail.example", "smtp.from": "a@example.org",
@@ -44,7 +47,22 @@ func TestWhatMailNeeds(t *testing.T) {
 			"smtp.url": "smtp://mail.example", "http.url": "https://tv.example",
 		},
 		"smtp.from: a@example.org does not go with smtp.url off (default): give the server": {"smtp.from": "a@example.org"},
-		`smtp.from: "nobody" is not an address`:                                             {"smtp.from": "nobody"},
+		"oidc.issuer: https://id.example does not go with http.url off (default): give the site's public address": {
+			"oidc.issuer": "https://id.example", "oidc.client_id": "rostrum",
+		},
+		"oidc.issuer: https://id.example does not go with oidc.client_id off (default): give what": {
+			"oidc.issuer": "https://id.example", "http.url": "https://tv.example",
+		},
+		"oidc.issuer: https://id.example does not go with oidc.name off (flag --oidc-name): give what the button": {
+			"oidc.issuer": "https://id.example", "http.url": "https://tv.example", "oidc.client_id": "rostrum", "oidc.name": "off",
+		},
+		"oidc.client_id: rostrum does not go with oidc.issuer off (default): give the provider": {"oidc.client_id": "rostrum"},
+		"oidc.client_secret: *** does not go with oidc.issuer off (default): give the provider": {"oidc.client_secret": "hunter2"},
+		"oidc.sign_up: on does not go with oidc.issuer off (default): give the provider":        {"oidc.sign_up": "on"},
+		"oidc.issuer: an issuer on another machine is asked by https":                           {"oidc.issuer": "http://id.example"},
+		`oidc.issuer: "id.example" is not the address of an issuer`:                             {"oidc.issuer": "id.example"},
+		`smtp.from: "nobody" is not an address`:                                                 {"smtp.from": "nobody"},
+		"oidc.client_secret: a text of at most 256 characters on one line is wanted, or off":    {"oidc.client_secret": "a\nb"},
 	} {
 		_, _, err := loadConfig(sources{flags: flags})
 		require.ErrorContains(t, err, want)
@@ -52,6 +70,7 @@ func TestWhatMailNeeds(t *testing.T) {
 	}
 	_, _, err := loadConfig(sources{flags: map[string]string{
 		"http.url": "https://tv.example", "smtp.url": "smtps://mail.example", "smtp.from": "TV <tv@example.org>",
+		"oidc.issuer": "https://id.example/realms/main", "oidc.client_id": "rostrum", "oidc.sign_up": "on",
 	}})
 	require.NoError(t, err)
 }

@@ -175,6 +175,31 @@ func schema() []key {
 			field: func(c *Config) value { return sender{to: &c.SMTP.From} },
 		},
 		{
+			name: "oidc.issuer", fallback: "off", group: groupPeople,
+			help:  "The provider of OpenID Connect by which people may sign in, as its tokens name it",
+			field: func(c *Config) value { return issuer{to: &c.OIDC.Issuer} },
+		},
+		{
+			name: "oidc.client_id", fallback: "off", group: groupPeople,
+			help:  "What the provider calls this site",
+			field: func(c *Config) value { return line{to: &c.OIDC.ClientID} },
+		},
+		{
+			name: "oidc.client_secret", fallback: "off", group: groupPeople,
+			help:  "What proves to the provider that it is this site; off for a public client",
+			field: func(c *Config) value { return secret{line{to: &c.OIDC.ClientSecret}} },
+		},
+		{
+			name: "oidc.name", fallback: "Single sign-on", group: groupPeople,
+			help:  "What the button on the sign-in page calls the provider",
+			field: func(c *Config) value { return line{to: &c.OIDC.Name} },
+		},
+		{
+			name: "oidc.sign_up", fallback: "off", group: groupPeople,
+			help:  "Make an account for who comes from the provider and has none",
+			field: func(c *Config) value { return toggle{to: &c.OIDC.SignUp} },
+		},
+		{
 			name: "shutdown_grace", fallback: "20s", group: groupProcess,
 			help:  "Time for broadcasts and requests to end after the first SIGTERM; a second signal ends at once",
 			field: func(c *Config) value { return span{to: &c.ShutdownGrace, max: maxGrace} },

@@ -28,6 +28,27 @@ func (s setting) shown() string {
 // errHidden is said to who feeds "config print" back.
 var errHidden = errors.New("the secret is hidden in this text: write it in full")
 
+// secret is a text that nobody is shown, or off.
+type secret struct{ line }
+
+// Set refuses without repeating what it was given.
+func (v secret) Set(text string) error {
+	if text == hidden {
+		return errHidden
+	}
+	return v.line.Set(text)
+}
+
+// Mask hides all of it.
+func (v secret) Mask(text string) string {
+	if isOff(text) {
+		return text
+	}
+	return hidden
+}
+
+func (v secret) Form() string { return "secret, or off" }
+
 // smtpURL is a server that takes mail, with the name and the password that it
 // asks for, or off.
 type smtpURL struct{ to *string }

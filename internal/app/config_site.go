@@ -70,7 +70,49 @@ func (v networks) Set(text string) error {
 func (v networks) Form() string        { return "networks, or off" }
 func (v networks) Placeholder() string { return "CIDR,…" }
 
+// issuer is the address of a provider of OpenID Connect, or off.
+type issuer struct{ to *string }
+
+func (v issuer) Set(text string) error {
+	if isOff(text) {
+		*v.to = ""
+		return nil
+	}
+	u, err := url.Parse(text)
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" || !isHost(u.Host) || u.RawQuery != "" || u.Fragment != "" || u.User != nil {
+		return fmt.Errorf("%q is not the address of an issuer, like https://id.example.org/realms/main", text)
+	}
+	// What goes over http can be made up on the way, keys included.
+	if u.Scheme == "http" && !isLoopback(u.Hostname()) {
+		return errors.New("an issuer on another machine is asked by https")
+	}
+	*v.to = text // letter for letter: a token names it so (OpenID Connect Core 3.1.3.7)
+	return nil
+}
+
+func (v issuer) Form() string        { return "address, or off" }
+func (v issuer) Placeholder() string { return "URL" }
+
 func isLoopback(host string) bool {
 	a, err := netip.ParseAddr(host)
 	return host == "localhost" || err == nil && a.IsLoopback()
 }
+
+// line is a text on one line, or off.
+type line struct{ to *string }
+
+func (v line) Set(text string) error {
+	if isOff(text) {
+		*v.to = ""
+		return nil
+	}
+	const longest = 256
+	if text == "" || len(text) > longest || strings.ContainsFunc(text, func(r rune) bool { return r < ' ' || r == 0x7f }) {
+		return fmt.Errorf("a text of at most %d characters on one line is wanted, or off", longest)
+	}
+	*v.to = text
+	return nil
+}
+
+func (v line) Form() string        { return "text, or off" }
+func (v line) Placeholder() string { return "TEXT" }

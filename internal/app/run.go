@@ -20,6 +20,7 @@ import (
 	"github.com/rostrumlive/rostrum/internal/broadcast"
 	"github.com/rostrumlive/rostrum/internal/httpmedia"
 	"github.com/rostrumlive/rostrum/internal/mail"
+	"github.com/rostrumlive/rostrum/internal/oidc"
 	"github.com/rostrumlive/rostrum/internal/packager"
 	"github.com/rostrumlive/rostrum/internal/rtmp"
 	"github.com/rostrumlive/rostrum/internal/store"
@@ -39,6 +40,7 @@ type server struct {
 	db       *store.DB
 	accounts *account.Service
 	resets   *account.Resets // nil without mail
+	oidc     *oidc.Provider  // nil without one
 	files    *blob.Files
 	library  *vod.Library
 	manager  *broadcast.Manager
@@ -173,10 +175,17 @@ func (s *server) buildDoors(ctx context.Context) (err error) {
 	if cfg.HTTP.AccessLog {
 		accessLog = s.out
 	}
+	var sso *web.SingleSignOn
+	if cfg.OIDC.Issuer != "" {
+		s.oidc = oidc.New(oidc.Options{
+			Issuer: cfg.OIDC.Issuer, ClientID: cfg.OIDC.ClientID, ClientSecret: cfg.OIDC.ClientSecret, Callback: cfg.HTTP.URL + web.OIDCCallback,
+		})
+		sso = &web.SingleSignOn{Provider: s.oidc, Name: cfg.OIDC.Name, SignUp: cfg.OIDC.SignUp}
+	}
 	s.web, err = web.New(web.Options{
 		Manager: s.manager, Library: s.library, FLV: &s.flv, Accounts: s.accounts, DB: s.db, Files: s.files, UI: ui.Files(), Log: s.log,
 		Version: Version(), Open: string(cfg.Open), Demo: cfg.Demo,
-		RTMPPort: portOf(s.rtmpListener), AccessLog: accessLog, Secure: s.secure(), Resets: s.resets, URL: cfg.HTTP.URL, Proxies: cfg.HTTP.Proxies,
+		RTMPPort: portOf(s.rtmpListener), AccessLog: accessLog, Secure: s.secure(), Resets: s.resets, OIDC: sso, URL: cfg.HTTP.URL, Proxies: cfg.HTTP.Proxies,
 	})
 	if err != nil {
 		return err
@@ -273,6 +282,9 @@ func (s *server) close() error {
 		ended, cancel := context.WithCancel(context.Background())
 		cancel()
 		s.resets.Close(ended) // closed already after a run
+	}
+	if s.oidc != nil {
+		s.oidc.Close()
 	}
 	if s.library != nil {
 		s.library.Close()

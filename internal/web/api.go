@@ -38,6 +38,7 @@ func (s *Server) apiRoutes(mux *http.ServeMux) {
 	get(api, "/api/v1/broadcasts/{broadcast}/events", "broadcast-events", "Lists what happened to a broadcast, oldest first: losses of its encoder, takeovers, gaps in its recording.", s.events, http.StatusNotFound)
 	s.signInRoutes(api)
 	s.meRoutes(api)
+	s.identityRoutes(api)
 	s.manageRoutes(api)
 	s.pictureRoutes(api)
 	s.keyRoutes(api)
@@ -131,8 +132,15 @@ type ServerInfo struct {
 	Setup   bool    `json:"setup" doc:"There is no admin yet: the server printed the address at which the first one is made."`
 	SignUp  string  `json:"sign_up" enum:"open,invitation,closed" doc:"Who may make an account."`
 	Mail    bool    `json:"mail" doc:"The server sends mail: a user can ask for a new password."`
+	OIDC    *OIDC   `json:"oidc" doc:"The other site by which people may sign in, at /sign-in/oidc; null when there is none."`
 	Now     int64   `json:"now" doc:"The server's clock, milliseconds since 1970."`
 	RTMP    *Ingest `json:"rtmp" doc:"Where encoders publish; null when RTMP is off."`
+}
+
+// OIDC is another site that vouches for people.
+type OIDC struct {
+	_    struct{} `nullable:"true"`
+	Name string   `json:"name"`
 }
 
 // Ingest is an address for encoders.
@@ -164,6 +172,9 @@ func (s *Server) serverInfo(ctx context.Context, in *HostInput) (*answer[ServerI
 	}
 	info := ServerInfo{
 		Setup: setup, SignUp: string(set.SignUp), Name: set.SiteName, Version: s.opts.Version, Open: s.opts.Open, Demo: s.opts.Demo, Mail: s.opts.Resets != nil, Now: time.Now().UnixMilli(),
+	}
+	if s.opts.OIDC != nil {
+		info.OIDC = &OIDC{Name: s.opts.OIDC.Name}
 	}
 	if s.opts.RTMPPort != "" {
 		info.RTMP = &Ingest{URL: rtmpURL(in.Host, s.opts.RTMPPort)}

@@ -29,18 +29,28 @@ type signedIn struct {
 	Body      Me
 }
 
-func (s *Server) welcome(ctx context.Context, token string, u account.User) (*signedIn, error) {
-	me, err := s.meOf(ctx, u)
+func (s *Server) welcome(ctx context.Context, token string) (*signedIn, error) {
+	w := whoOf(ctx)
+	s.endOld(ctx, w.actor)
+	now, err := s.opts.Accounts.BySession(ctx, token, w.client)
 	if err != nil {
 		return nil, s.problem(err)
 	}
-	w := whoOf(ctx)
-	if old := w.actor; old.Session != "" { // a new session at each sign-in, and the old one ends
-		if err := s.opts.Accounts.EndSession(ctx, old, old.Session); err != nil {
-			s.log.Warn("the session before a sign-in cannot be ended", "error", err)
-		}
+	me, err := s.meOf(ctx, now)
+	if err != nil {
+		return nil, s.problem(err)
 	}
 	return &signedIn{SetCookie: w.cookie(token), Body: me}, nil
+}
+
+// endOld ends the session with which somebody came who has a new one.
+func (s *Server) endOld(ctx context.Context, old account.Actor) {
+	if old.Session == "" {
+		return
+	}
+	if err := s.opts.Accounts.EndSession(ctx, old, old.Session); err != nil {
+		s.log.Warn("the session before a sign-in cannot be ended", "error", err)
+	}
 }
 
 // NewAccount is what a person says who makes an account.
@@ -62,11 +72,11 @@ type setUpInput struct {
 }
 
 func (s *Server) setUp(ctx context.Context, in *setUpInput) (*signedIn, error) {
-	token, u, err := s.opts.Accounts.SetUp(ctx, in.Body.Token, in.Body.user(), whoOf(ctx).client)
+	token, _, err := s.opts.Accounts.SetUp(ctx, in.Body.Token, in.Body.user(), whoOf(ctx).client)
 	if err != nil {
 		return nil, s.problem(err)
 	}
-	return s.welcome(ctx, token, u)
+	return s.welcome(ctx, token)
 }
 
 type signUpInput struct {
@@ -77,11 +87,11 @@ type signUpInput struct {
 }
 
 func (s *Server) signUp(ctx context.Context, in *signUpInput) (*signedIn, error) {
-	token, u, err := s.opts.Accounts.SignUp(ctx, in.Body.user(), in.Body.Invitation, whoOf(ctx).client)
+	token, _, err := s.opts.Accounts.SignUp(ctx, in.Body.user(), in.Body.Invitation, whoOf(ctx).client)
 	if err != nil {
 		return nil, s.problem(err)
 	}
-	return s.welcome(ctx, token, u)
+	return s.welcome(ctx, token)
 }
 
 type signInInput struct {
@@ -92,11 +102,11 @@ type signInInput struct {
 }
 
 func (s *Server) signIn(ctx context.Context, in *signInInput) (*signedIn, error) {
-	token, u, err := s.opts.Accounts.SignIn(ctx, in.Body.Login, in.Body.Password, whoOf(ctx).client)
+	token, _, err := s.opts.Accounts.SignIn(ctx, in.Body.Login, in.Body.Password, whoOf(ctx).client)
 	if err != nil {
 		return nil, s.problem(err)
 	}
-	return s.welcome(ctx, token, u)
+	return s.welcome(ctx, token)
 }
 
 type signedOut struct {

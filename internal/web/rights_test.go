@@ -101,6 +101,8 @@ func TestOthersAreRefused(t *testing.T) {
 		"get /api/v1/me/sessions":                           {users, "", ""},
 		"delete /api/v1/me/sessions":                        {users, "", ""},
 		"delete /api/v1/me/sessions/{session}":              {users, "/api/v1/me/sessions/" + session, ""},
+		"get /api/v1/me/identities":                         {users, "", ""},
+		"delete /api/v1/me/identities":                      {users, "/api/v1/me/identities?issuer=a&subject=b", ""},
 		"get /api/v1/me/tokens":                             {users, "", ""},
 		"post /api/v1/me/tokens":                            {users, "", `{"label":"x","scopes":["read"]}`},
 		"delete /api/v1/me/tokens/{token}":                  {users, "/api/v1/me/tokens/" + token, ""},

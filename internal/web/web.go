@@ -40,6 +40,8 @@ type Options struct {
 	Secure    Secure
 	// Resets mails links for new passwords; nil where the server sends no mail.
 	Resets *account.Resets
+	// OIDC is the sign-in by another site; nil where there is none.
+	OIDC *SingleSignOn
 	// URL is the origin of the site as people know it, such as https://example.org;
 	// empty is the host that is asked for.
 	URL string
@@ -83,6 +85,7 @@ func (s *Server) Handler() http.Handler {
 	})
 	s.mediaRoutes(mux)
 	s.apiRoutes(mux)
+	s.oidcRoutes(mux)
 	s.pageRoutes(mux)
 	h := bounded(withoutRedirects(ownOrigin(mux)))
 	if s.opts.AccessLog != nil {
