@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # apt-install.sh WHO PROGRAM=PACKAGE[,PACKAGE]... installs the packages of the
-# programs that are not there, with apt-get. WHO needs them, for messages.
+# programs that are not there, with apt-get. WHO needs them, for messages. A
+# program is a name, or a pattern of its path where it is in no PATH.
 set -euo pipefail
 
 who=$1
@@ -8,7 +9,7 @@ shift
 programs=() packages=()
 for pair in "$@"; do
 	program=${pair%%=*}
-	if [ -x "/usr/sbin/$program" ] || command -v "$program" >/dev/null; then
+	if [ -x "/usr/sbin/$program" ] || command -v "$program" >/dev/null || compgen -G "$program" >/dev/null; then
 		continue
 	fi
 	programs+=("$program")

@@ -66,6 +66,13 @@ const commands = {
   stock: ({ player }) => open({ url: `http://127.0.0.1:${site.address().port}/${player}` }),
   eval: ({ tab, js }) => tabs.get(tab).page.evaluate(js),
   press: ({ tab, key }) => tabs.get(tab).page.keyboard.press(key),
+  // As a person does it: by what is written beside a field and on a button.
+  fill: ({ tab, label, text }) => tabs.get(tab).page.getByLabel(label, { exact: true }).fill(text),
+  choose: ({ tab, label }) => tabs.get(tab).page.getByLabel(label).check(),
+  select: ({ tab, label, option }) => tabs.get(tab).page.getByLabel(label, { exact: true }).selectOption({ label: option }),
+  click: ({ tab, role, text }) => tabs.get(tab).page.getByRole(role, { name: text, exact: true }).first().click(),
+  see: ({ tab, text }) => tabs.get(tab).page.getByText(text).filter({ visible: true }).first().waitFor({ timeout: 60_000 }),
+  go: ({ tab, url }) => tabs.get(tab).page.goto(url, { waitUntil: 'domcontentloaded' }).then(() => null),
   requests: ({ tab }) => tabs.get(tab).requests,
   console: ({ tab }) => tabs.get(tab).console,
   close: async ({ tab }) => {

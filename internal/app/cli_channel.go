@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net"
 	"path/filepath"
 	"text/tabwriter"
@@ -25,19 +26,22 @@ type channelCommand struct {
 	Key     keyCommand            `cmd:"" help:"Make, list, rotate and revoke stream keys."`
 }
 
-// openStore opens the database in the data folder, and makes both when they
-// are missing. The caller closes it.
-func openStore(ctx context.Context, cfg Config, inv *invocation) (*store.DB, error) {
-	return store.Open(ctx, filepath.Join(cfg.Data, "rostrum.db"), newLogger(inv.stderr, cfg.Log))
+// openStore opens the database that the configuration names. That in the data
+// folder is made when it is missing, with the folder. The caller closes it.
+func openStore(ctx context.Context, cfg Config, log *slog.Logger) (*store.DB, error) {
+	if cfg.DB.URL != "" {
+		return store.Open(ctx, cfg.DB.URL, log)
+	}
+	return store.Open(ctx, filepath.Join(cfg.Data, "rostrum.db"), log)
 }
 
-// withAccounts calls do with the accounts in the data folder.
+// withAccounts calls do with the accounts in the database.
 func (inv *invocation) withAccounts(do func(context.Context, *account.Service, Config) error) error {
 	cfg, _, err := inv.load(false)
 	if err != nil {
 		return err
 	}
-	db, err := openStore(inv.ctx, cfg, inv)
+	db, err := openStore(inv.ctx, cfg, newLogger(inv.stderr, cfg.Log))
 	if err != nil {
 		return err
 	}

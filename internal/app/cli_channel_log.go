@@ -32,7 +32,7 @@ func (c *channelLogCommand) Run(inv *invocation) error {
 	if err != nil {
 		return err
 	}
-	db, err := openStore(inv.ctx, cfg, inv)
+	db, err := openStore(inv.ctx, cfg, newLogger(inv.stderr, cfg.Log))
 	if err != nil {
 		return err
 	}

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -32,16 +33,37 @@ func TestChannelRules(t *testing.T) {
 		require.Contains(t, errs, want)
 	}
 	for _, step := range []struct{ args, want string }{
-		{"set alice --takeover refuse", "channel alice: reconnect window default, takeover refuse\n"},
-		{"set alice --window 90s", "channel alice: reconnect window 1m30s, takeover refuse\n"},
-		{"set alice --window 0s --takeover priority", "channel alice: reconnect window 0s, takeover priority\n"},
-		{"set alice --window default", "channel alice: reconnect window default, takeover priority\n"},
+		{"set alice --takeover refuse", "channel alice: reconnect window default, takeover refuse, visibility public\n"},
+		{"set alice --window 90s", "channel alice: reconnect window 1m30s, takeover refuse, visibility public\n"},
+		{"set alice --window 0s --takeover priority", "channel alice: reconnect window 0s, takeover priority, visibility public\n"},
+		{"set alice --window default", "channel alice: reconnect window default, takeover priority, visibility public\n"},
 	} {
 		code, out, errs := channel(strings.Fields(step.args)...)
 		require.Zero(t, code, errs)
 		require.Equal(t, step.want, out)
 	}
-	code, _, errs := channel("set", "nobody", "--takeover", "newest")
+	word := filepath.Join(data, "word")
+	require.NoError(t, os.WriteFile(word, []byte("open sesame\n"), 0o600))
+	code, out, errs := channel("set", "alice", "--visibility", "password")
+	require.Equal(t, exitFailed, code, out)
+	require.Contains(t, errs, "needs one")
+	code, out, _ = channel("set", "alice", "--visibility", "password", "--password-file", word)
+	require.Zero(t, code)
+	require.Contains(t, out, "visibility password\n")
+	code, _, errs = channel("set", "alice", "--visibility", "nobody")
+	require.Equal(t, exitFailed, code)
+	require.Contains(t, errs, "public, unlisted, password and members")
+	db, err := store.Open(t.Context(), filepath.Join(data, "rostrum.db"), newLogger(t.Output(), LogConfig{Format: "text"}))
+	require.NoError(t, err)
+	defer db.Close()
+	accounts := account.New(db)
+	c, err := accounts.Channel(t.Context(), "alice")
+	require.NoError(t, err)
+	matches, err := accounts.PasswordMatches(t.Context(), "open sesame", c.Password)
+	require.NoError(t, err)
+	require.True(t, matches, "without the end of the line")
+
+	code, _, errs = channel("set", "nobody", "--takeover", "newest")
 	require.Equal(t, exitFailed, code)
 	require.Contains(t, errs, "there is no such channel")
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"strings"
 	"time"
 
@@ -22,14 +23,14 @@ func windowOf(c account.Channel) string {
 }
 
 type channelSetCommand struct {
-	Name       string `arg:"" help:"The channel."`
-	Title      string `placeholder:"TEXT" help:"What people call it."`
-	Visibility string `placeholder:"WHO" help:"Who may watch: public, unlisted (who has the address), password (who knows the channel's password) or members (who has a place in it)."`
-	Password   bool   `help:"Set the password for viewers. It is asked for, or read from standard input when that is no terminal."`
-	Embedding  string `placeholder:"WHO" help:"Whose pages may show it: allowed (everybody's) or refused (nobody's)."`
-	Record     string `placeholder:"on|off" help:"Whether broadcasts are recorded."`
-	Window     string `placeholder:"DURATION" help:"How long a broadcast waits for an encoder that was lost: 0s to 30m, or default for what the server is set to."`
-	Takeover   string `placeholder:"RULE" help:"What a second encoder may do: newest (it takes over), refuse (it is refused), priority (it takes over unless the first one's ?priority=N is higher)."`
+	Name         string `arg:"" help:"The channel."`
+	Title        string `placeholder:"TEXT" help:"What people call it."`
+	Visibility   string `placeholder:"WHO" help:"Who may watch: public, unlisted (who has the address), password (who knows the channel's password) or members (who has a place in it)."`
+	PasswordFile string `placeholder:"FILE" type:"existingfile" help:"A file with the password that viewers are asked for; the end of its line is no part of it. An empty one takes the password away."`
+	Embedding    string `placeholder:"WHO" help:"Whose pages may show it: allowed (everybody's) or refused (nobody's)."`
+	Record       string `placeholder:"on|off" help:"Whether broadcasts are recorded."`
+	Window       string `placeholder:"DURATION" help:"How long a broadcast waits for an encoder that was lost: 0s to 30m, or default for what the server is set to."`
+	Takeover     string `placeholder:"RULE" help:"What a second encoder may do: newest (it takes over), refuse (it is refused), priority (it takes over unless the first one's ?priority=N is higher)."`
 }
 
 // Validate checks what was given, as far as it can without the channel.
@@ -39,14 +40,14 @@ func (c *channelSetCommand) Validate() error {
 	default:
 		return fmt.Errorf("--takeover: %w", account.ErrBadTakeover)
 	}
-	if c.Title == "" && c.Visibility == "" && !c.Password && c.Embedding == "" && c.Record == "" && c.Window == "" && c.Takeover == "" {
-		return errors.New("nothing to set: give --title, --visibility, --password, --embedding, --record, --window or --takeover")
+	if c.Title == "" && c.Visibility == "" && c.PasswordFile == "" && c.Embedding == "" && c.Record == "" && c.Window == "" && c.Takeover == "" {
+		return errors.New("nothing to set: give --title, --visibility, --password-file, --embedding, --record, --window or --takeover")
 	}
 	_, err := c.details()
 	return err
 }
 
-// details are what was given, but the password.
+// details are what was given, but for the password.
 func (c *channelSetCommand) details() (d account.Details, err error) {
 	if c.Title != "" {
 		d.Title = &c.Title
@@ -81,19 +82,20 @@ func (c *channelSetCommand) details() (d account.Details, err error) {
 }
 
 // Run changes what was given and leaves the rest. A server that runs goes by
-// it from the next loss, the next encoder and the next viewer on.
+// it from the next loss, the next encoder and, within seconds, the next request
+// of a viewer on.
 func (c *channelSetCommand) Run(inv *invocation) error {
 	return inv.withAccounts(func(ctx context.Context, accounts *account.Service, _ Config) error {
 		d, err := c.details()
 		if err != nil {
 			return err
 		}
-		if c.Password {
-			password, err := inv.askPassword()
+		if c.PasswordFile != "" {
+			password, err := os.ReadFile(c.PasswordFile)
 			if err != nil {
-				return err
+				return fmt.Errorf("--password-file: %w", err)
 			}
-			d.Password = &password
+			d.Password = new(strings.TrimRight(string(password), "\r\n"))
 		}
 		channel, err := accounts.SetDetails(ctx, account.CommandLine(), c.Name, account.AnyRevision, d)
 		if err != nil {
@@ -106,15 +108,11 @@ func (c *channelSetCommand) Run(inv *invocation) error {
 
 // said tells the channel's rules, and what else was given, as it is now.
 func (c *channelSetCommand) said(channel account.Channel) []string {
-	said := []string{"reconnect window " + windowOf(channel), "takeover " + string(account.TakeoverOf(channel))}
+	said := []string{
+		"reconnect window " + windowOf(channel), "takeover " + string(account.TakeoverOf(channel)), "visibility " + channel.Visibility,
+	}
 	if c.Title != "" {
 		said = append(said, fmt.Sprintf("title %q", channel.Title))
-	}
-	if c.Visibility != "" || c.Password {
-		said = append(said, "visibility "+channel.Visibility)
-	}
-	if c.Password {
-		said = append(said, "another password for viewers")
 	}
 	if c.Embedding != "" {
 		said = append(said, "embedding "+channel.Embedding)

@@ -52,7 +52,8 @@ type configPrintCommand struct {
 	Demo bool `help:"As serve --demo would have it."`
 }
 
-// Run prints the settings as a file that would set them again, but for secrets.
+// Run prints the settings as a file that would set them again, but for
+// passwords.
 func (c *configPrintCommand) Run(inv *invocation) error {
 	_, settings, err := inv.load(c.Demo)
 	if err != nil {

@@ -16,10 +16,13 @@ func newGrammar() *grammar {
 	g.Serve.Keys = keyFlags(all)
 	g.Config.Check.Keys = keyFlags(all)
 	g.Config.Print.Keys = keyFlags(all)
-	g.User.Keys = keyFlags(named(all, "data", "http.url"))
-	g.Channel.Keys = keyFlags(named(all, "data"))
+	g.User.Keys = keyFlags(named(all, append(dataKeys(), "http.url")...))
+	g.Channel.Keys = keyFlags(named(all, dataKeys()...))
 	return g
 }
+
+// dataKeys say where the accounts and the channels are.
+func dataKeys() []string { return []string{"data", "db.url"} }
 
 // named returns those keys.
 func named(all []key, names ...string) []key {

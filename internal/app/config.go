@@ -14,7 +14,8 @@ type Config struct {
 	RTMP       RTMPConfig
 	RTMPS      RTMPSConfig
 	Metrics    MetricsConfig
-	Data       string // folder of the database and the media
+	Data       string // folder of the media, and of the database unless DB.URL is set
+	DB         DBConfig
 	HLS        HLSConfig
 	Recordings RecordingsConfig
 	// ReconnectWindow is how long a broadcast waits for a lost encoder.
@@ -61,6 +62,11 @@ type RTMPSConfig struct {
 // MetricsConfig is the door to operators.
 type MetricsConfig struct {
 	Addr string // host:port, empty when off
+}
+
+// DBConfig says where the rows are.
+type DBConfig struct {
+	URL string // of a PostgreSQL, with its password; empty for SQLite in Config.Data
 }
 
 // HLSConfig says how media is cut, and how much of it live playlists offer.

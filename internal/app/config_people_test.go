@@ -17,30 +17,27 @@ func TestSecrets(t *testing.T) {
 		require.NotContains(t, err.Error(), "hunter2")
 	}
 	for text, shown := range map[string]string{
-		"off": "off", "smtp://host": "smtp://host", "smtp://u:hunter2@host:587": "smtp://u:***@host:587",
-		"smtps://u%40x:hunter2@host": "smtps://u%40x:***@host", "smtp://u:hunter2@127.0.0.1:25?tls=off": "smtp://u:***@127.0.0.1:25?tls=off",
+		"off": "off", "smtp://host": "smtp://host", "smtp://u:hunter2@host:587": "smtp://u:xxxxx@host:587",
+		"smtps://u%40x:hunter2@host": "smtps://u%40x:xxxxx@host", "smtp://u:hunter2@127.0.0.1:25?tls=off": "smtp://u:xxxxx@127.0.0.1:25?tls=off",
 		"smtp://host:25?tls=off": "smtp://host:25?tls=off",
 	} {
 		require.NoError(t, smtpURL{new(string)}.Set(text), text)
-		require.Equal(t, shown, smtpURL{}.Mask(text))
+		require.Equal(t, shown, smtpURL{}.Masked(text))
 	}
-	require.ErrorIs(t, smtpURL{new(string)}.Set("smtp://u:***@host"), errHidden)
-	require.ErrorIs(t, secret{line{new(string)}}.Set("***"), errHidden)
 
 	code, out, errs := run(t, "config", "print", "--http-url=https://tv.example", "--smtp-url=smtp://u:hunter2@mail.example", "--smtp-from=a@example.org",
 		"--oidc-issuer=https://id.example", "--oidc-client-id=rostrum", "--oidc-client-secret=hunter3")
 	require.Zero(t, code, errs)
 	require.NotContains(t, out, "hunter")
-	require.Regexp(t, `(?m)^smtp\.url: smtp://u:\*\*\*@mail\.example +# flag`, out)
-	require.Regexp(t, `(?m)^oidc\.client_secret: '\*\*\*' +# flag`, out)
+	require.Regexp(t, `(?m)^smtp\.url: smtp://u:xxxxx@mail\.example +# flag`, out)
+	require.Regexp(t, `(?m)^oidc\.client_secret: xxxxx +# flag`, out)
 	code, _, errs = run(t, "config", "check", "--config", file(t, out))
-	require.Equal(t, exitUsage, code)
-	require.Contains(t, errs, "smtp.url: the secret is hidden in this text")
+	require.Zero(t, code, errs)
 }
 
 func TestWhatMailAndOIDCNeed(t *testing.T) {
 	for want, flags := range map[string]map[string]string{
-		"smtp.url: smtp://u:***@mail.example does not go with http.url off (default): give the site's public address": {
+		"smtp.url: smtp://u:xxxxx@mail.example does not go with http.url off (default): give the site's public address": {
 			"smtp.url": "smtp://u:hunter2@mail.example", "smtp.from": "a@example.org",
 		},
 		"smtp.url: smtp://mail.example does not go with smtp.from off (default): give the address": {
@@ -56,13 +53,13 @@ func TestWhatMailAndOIDCNeed(t *testing.T) {
 		"oidc.issuer: https://id.example does not go with oidc.name off (flag --oidc-name): give what the button": {
 			"oidc.issuer": "https://id.example", "http.url": "https://tv.example", "oidc.client_id": "rostrum", "oidc.name": "off",
 		},
-		"oidc.client_id: rostrum does not go with oidc.issuer off (default): give the provider": {"oidc.client_id": "rostrum"},
-		"oidc.client_secret: *** does not go with oidc.issuer off (default): give the provider": {"oidc.client_secret": "hunter2"},
-		"oidc.sign_up: on does not go with oidc.issuer off (default): give the provider":        {"oidc.sign_up": "on"},
-		"oidc.issuer: an issuer on another machine is asked by https":                           {"oidc.issuer": "http://id.example"},
-		`oidc.issuer: "id.example" is not the address of an issuer`:                             {"oidc.issuer": "id.example"},
-		`smtp.from: "nobody" is not an address`:                                                 {"smtp.from": "nobody"},
-		"oidc.client_secret: a text of at most 256 characters on one line is wanted, or off":    {"oidc.client_secret": "a\nb"},
+		"oidc.client_id: rostrum does not go with oidc.issuer off (default): give the provider":   {"oidc.client_id": "rostrum"},
+		"oidc.client_secret: xxxxx does not go with oidc.issuer off (default): give the provider": {"oidc.client_secret": "hunter2"},
+		"oidc.sign_up: on does not go with oidc.issuer off (default): give the provider":          {"oidc.sign_up": "on"},
+		"oidc.issuer: an issuer on another machine is asked by https":                             {"oidc.issuer": "http://id.example"},
+		`oidc.issuer: "id.example" is not the address of an issuer`:                               {"oidc.issuer": "id.example"},
+		`smtp.from: "nobody" is not an address`:                                                   {"smtp.from": "nobody"},
+		"oidc.client_secret: a text of at most 256 characters on one line is wanted, or off":      {"oidc.client_secret": "a\nb"},
 	} {
 		_, _, err := loadConfig(sources{flags: flags})
 		require.ErrorContains(t, err, want)

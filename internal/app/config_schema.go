@@ -146,8 +146,13 @@ func schema() []key {
 		},
 		{
 			name: "data", fallback: "./data", group: groupData,
-			help:  "Folder of the database and of the recordings; made when missing",
+			help:  "Folder of the recordings, and of the database unless db.url names one; made when missing",
 			field: func(c *Config) value { return folder{to: &c.Data} },
+		},
+		{
+			name: "db.url", fallback: sqliteWord, group: groupData,
+			help:  "Database: a file in the data folder, or a PostgreSQL",
+			field: func(c *Config) value { return database{to: &c.DB.URL} },
 		},
 		{
 			name: "recordings.min_free", fallback: "5%", group: groupData,
@@ -187,7 +192,7 @@ func schema() []key {
 		{
 			name: "oidc.client_secret", fallback: "off", group: groupPeople,
 			help:  "What proves to the provider that it is this site; off for a public client",
-			field: func(c *Config) value { return secret{line{to: &c.OIDC.ClientSecret}} },
+			field: func(c *Config) value { return hidden{line{to: &c.OIDC.ClientSecret}} },
 		},
 		{
 			name: "oidc.name", fallback: "Single sign-on", group: groupPeople,

@@ -8,46 +8,26 @@ import (
 	"strings"
 )
 
-// hidden stands for a secret where settings are shown.
-const hidden = "***"
-
-// masked is a value whose text holds a secret.
-type masked interface {
-	// Mask is the text without its secret, for people.
-	Mask(text string) string
-}
-
 // shown is a setting's text as people may see it.
 func (s setting) shown() string {
-	if m, ok := s.key.field(new(Config)).(masked); ok {
-		return m.Mask(s.text)
+	if m, ok := s.key.field(new(Config)).(secret); ok {
+		return m.Masked(s.text)
 	}
 	return s.text
 }
 
-// errHidden is said to who feeds "config print" back.
-var errHidden = errors.New("the secret is hidden in this text: write it in full")
+// hidden is a text that nobody is shown, or off.
+type hidden struct{ line }
 
-// secret is a text that nobody is shown, or off.
-type secret struct{ line }
-
-// Set refuses without repeating what it was given.
-func (v secret) Set(text string) error {
-	if text == hidden {
-		return errHidden
-	}
-	return v.line.Set(text)
-}
-
-// Mask hides all of it.
-func (v secret) Mask(text string) string {
+// Masked implements secret.
+func (v hidden) Masked(text string) string {
 	if isOff(text) {
 		return text
 	}
-	return hidden
+	return "xxxxx" // as addresses show their passwords
 }
 
-func (v secret) Form() string { return "secret, or off" }
+func (v hidden) Form() string { return "secret, or off" }
 
 // smtpURL is a server that takes mail, with the name and the password that it
 // asks for, or off.
@@ -72,8 +52,6 @@ func (v smtpURL) Set(text string) error {
 		return errors.New("this is not an address like smtp://user:password@mail.example.org:587")
 	case u.User != nil && (u.User.Username() == "" || password == ""):
 		return errors.New("a user needs a password, and a password a user: smtp://user:password@…")
-	case password == hidden:
-		return errHidden
 	case u.RawQuery != "" && u.RawQuery != "tls=off", tls == "off" && u.Scheme == "smtps":
 		return errors.New("the one thing that may follow is ?tls=off, for smtp:// in a network of your own")
 	case tls == "off" && u.User != nil && !isLoopback(u.Hostname()):
@@ -86,18 +64,13 @@ func (v smtpURL) Set(text string) error {
 func (v smtpURL) Form() string        { return "smtp:// or smtps://, or off" }
 func (v smtpURL) Placeholder() string { return "URL" }
 
-// Mask hides the password.
-func (v smtpURL) Mask(text string) string {
+// Masked implements secret.
+func (v smtpURL) Masked(text string) string {
 	u, err := url.Parse(text)
 	if err != nil || isOff(text) {
 		return text
 	}
-	if _, has := u.User.Password(); !has {
-		return text
-	}
-	name := url.User(u.User.Username()).String()
-	u.User = nil
-	return strings.Replace(u.String(), "://", "://"+name+":"+hidden+"@", 1)
+	return u.Redacted()
 }
 
 // sender is the address that mail comes from, or off.

@@ -73,6 +73,8 @@ func TestPlainRequestsAreAnsweredBetweenOthers(t *testing.T) {
 	answers("GET", "net/http", "/media/b/v/seg9.m4s", "")
 	say(get("/media/b/v/seg9.m4s"))
 	answers("GET", "express", "/media/b/v/seg9.m4s", "")
+	say(get("/~token" + list))
+	answers("GET", "express", "/~token"+list, "")
 	say(strings.TrimSuffix(get(list), "\n"))
 	say("\n") // in two packets, or in one: both are right
 	status, _ := response(t, in, http.MethodGet)

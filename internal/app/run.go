@@ -24,6 +24,7 @@ import (
 	"github.com/rostrumlive/rostrum/internal/packager"
 	"github.com/rostrumlive/rostrum/internal/rtmp"
 	"github.com/rostrumlive/rostrum/internal/store"
+	"github.com/rostrumlive/rostrum/internal/viewing"
 	"github.com/rostrumlive/rostrum/internal/vod"
 	"github.com/rostrumlive/rostrum/internal/web"
 	"github.com/rostrumlive/rostrum/ui"
@@ -44,6 +45,7 @@ type server struct {
 	files    *blob.Files
 	library  *vod.Library
 	manager  *broadcast.Manager
+	viewing  *viewing.Service
 	flv      httpmedia.FLV
 	demo     *demo
 	web      *web.Server
@@ -105,7 +107,7 @@ func (s *server) build(ctx context.Context) (err error) {
 	if s.lock, err = lockData(cfg.Data); err != nil {
 		return err
 	}
-	if s.db, err = store.Open(ctx, filepath.Join(cfg.Data, "rostrum.db"), s.log); err != nil {
+	if s.db, err = openStore(ctx, cfg, s.log); err != nil {
 		return err
 	}
 	if s.files, err = blob.Open(filepath.Join(cfg.Data, "media")); err != nil {
@@ -117,6 +119,11 @@ func (s *server) build(ctx context.Context) (err error) {
 		Bodies: s.bodies,
 	}
 	s.accounts = account.New(s.db)
+	s.viewing, err = viewing.New(ctx, viewing.Options{DB: s.db, Accounts: s.accounts, Log: s.log})
+	if err != nil {
+		return err
+	}
+	s.accounts.Watch(s.viewing.Forget)
 	s.library, err = vod.New(ctx, vod.Options{
 		DB: s.db, Files: s.files, Spool: filepath.Join(cfg.Data, "spool"), Heads: filepath.Join(cfg.Data, "heads"),
 		TargetDuration: hls.TargetDuration(), Reach: hls.ReachOf, MinFree: cfg.Recordings.MinFree.Of, Bodies: s.bodies, Log: s.log,
@@ -183,7 +190,7 @@ func (s *server) buildDoors(ctx context.Context) (err error) {
 		sso = &web.SingleSignOn{Provider: s.oidc, Name: cfg.OIDC.Name, SignUp: cfg.OIDC.SignUp}
 	}
 	s.web, err = web.New(web.Options{
-		Manager: s.manager, Library: s.library, FLV: &s.flv, Accounts: s.accounts, DB: s.db, Files: s.files, UI: ui.Files(), Log: s.log,
+		Manager: s.manager, Library: s.library, FLV: &s.flv, Accounts: s.accounts, Viewing: s.viewing, DB: s.db, Files: s.files, UI: ui.Files(), Log: s.log,
 		Version: Version(), Open: string(cfg.Open), Demo: cfg.Demo,
 		RTMPPort: portOf(s.rtmpListener), AccessLog: accessLog, Secure: s.secure(), Resets: s.resets, OIDC: sso, URL: cfg.HTTP.URL, Proxies: cfg.HTTP.Proxies,
 	})
@@ -203,7 +210,7 @@ func (s *server) buildDoors(ctx context.Context) (err error) {
 		return err
 	}
 	reg := newRegistry()
-	reg.MustRegister(newCollector(s.manager, s.library, s.rtmp, &s.flv), newViewerCollector(s.viewers), newCacheCollector(s.bodies))
+	reg.MustRegister(newCollector(s.manager, s.library, s.rtmp, &s.flv), newViewerCollector(s.viewers), newCacheCollector(s.bodies), newViewingCollector(s.viewing))
 	s.metrics = newMetricsServer(reg, s.log)
 	return nil
 }
@@ -288,6 +295,9 @@ func (s *server) close() error {
 	}
 	if s.library != nil {
 		s.library.Close()
+	}
+	if s.viewing != nil {
+		s.viewing.Close()
 	}
 	var err error
 	if s.db != nil {

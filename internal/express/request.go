@@ -24,7 +24,9 @@ var (
 // with the next part.
 var (
 	trees = [...][]byte{[]byte("/live/"), []byte("/media/")}
-	ends  = [...][]byte{[]byte(".m3u8"), []byte(".m4s"), []byte(".mp4"), []byte(".ts")}
+	// A viewing's token may stand in front of them.
+	mark = []byte("/~")
+	ends = [...][]byte{[]byte(".m3u8"), []byte(".m4s"), []byte(".mp4"), []byte(".ts")}
 )
 
 // left are the header fields that ask for more than an answer.
@@ -61,6 +63,9 @@ func Parse(b []byte) (*http.Request, bool) {
 // decoding or cleaning.
 func isPlain(target []byte) bool {
 	path, _, _ := bytes.Cut(target, []byte("?"))
+	if bytes.HasPrefix(path, mark) {
+		path = path[1+bytes.IndexByte(path[1:], '/'):] // all of it when nothing is below
+	}
 	begins := func(tree []byte) bool { return bytes.HasPrefix(path, tree) }
 	stops := func(end []byte) bool { return bytes.HasSuffix(path, end) }
 	if !slices.ContainsFunc(trees[:], begins) || !slices.ContainsFunc(ends[:], stops) {

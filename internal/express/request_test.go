@@ -21,6 +21,15 @@ func TestParseReadsWhatPlayersSend(t *testing.T) {
 	require.Equal(t, "bytes=0-", r.Header.Get("Range"))
 }
 
+func TestParseReadsWhatViewingsAskFor(t *testing.T) {
+	for _, path := range []string{"/live/demo/b1/video/source.m3u8?_HLS_msn=7", "/media/b1/video/source/seg7.m4s"} {
+		head := "GET /~EAAAAAAAAAABAAAAAgAAAAMAREAU8JRbDb-9_w-x" + path + " HTTP/1.1\r\nHost: a.example\r\n\r\n"
+		r, ok := Parse([]byte(head))
+		require.True(t, ok)
+		same(t, r, head)
+	}
+}
+
 func TestParseLeavesTheRestToOthers(t *testing.T) {
 	long := strings.TrimSuffix(plainGet, "\r\n")
 	for name, head := range map[string]string{
@@ -38,6 +47,11 @@ func TestParseLeavesTheRestToOthers(t *testing.T) {
 		"a long body":        "GET /live/demo.flv HTTP/1.1\r\nHost: a\r\n\r\n",
 		"an empty query":     "GET /live/x.m3u8? HTTP/1.1\r\nHost: a\r\n\r\n",
 		"an end in a query":  "GET /live/demo.flv?.m3u8 HTTP/1.1\r\nHost: a\r\n\r\n",
+		"a token alone":      "GET /~live.m3u8 HTTP/1.1\r\nHost: a\r\n\r\n",
+		"a page and a token": "GET /~x/@demo.m3u8 HTTP/1.1\r\nHost: a\r\n\r\n",
+		"two tokens":         "GET /~x/~y/live/a.m3u8 HTTP/1.1\r\nHost: a\r\n\r\n",
+		"no token":           "GET //live/a.m3u8 HTTP/1.1\r\nHost: a\r\n\r\n",
+		"an escaped token":   "GET /%7ex/live/a.m3u8 HTTP/1.1\r\nHost: a\r\n\r\n",
 		"escapes":            "GET /live/a%2fb.m3u8 HTTP/1.1\r\nHost: a\r\n\r\n",
 		"an untidy path":     "GET /live//a.m3u8 HTTP/1.1\r\nHost: a\r\n\r\n",
 		"a path upwards":     "GET /live/../x.m3u8 HTTP/1.1\r\nHost: a\r\n\r\n",
@@ -81,6 +95,7 @@ func same(t *testing.T, r *http.Request, head string) {
 func FuzzParse(f *testing.F) {
 	f.Add([]byte(plainGet + "\r\n"))
 	f.Add([]byte(plainGet + "Accept-Encoding: gzip\r\nX: \xff\r\n\r\n"))
+	f.Add([]byte("GET /~x_-/media/b/v/part7.m4s HTTP/1.1\r\nHost: a\r\n\r\n"))
 	f.Add([]byte("GET /media/b/v/part7.m4s HTTP/1.1\r\nHost: [::1]:80\r\nRange: bytes=0-1\r\n\r\n"))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		before := bytes.Clone(b)

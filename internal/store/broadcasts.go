@@ -85,18 +85,23 @@ func (r Reader) LiveBroadcasts(ctx context.Context, before string, limit int) ([
 	return bs, wrap(err, "list live broadcasts")
 }
 
-// LatestRecordings lists broadcasts that are over and can be played, newest
-// first, from `before` as in BroadcastsByChannel.
-func (r Reader) LatestRecordings(ctx context.Context, before string, limit int) ([]Broadcast, error) {
-	// Each state's newest are read off its end of the index. Asked for both
-	// states at once, SQLite reads and sorts all that there are: 1.9 s of a
-	// hundred thousand, for the first page.
+// PublicRecordings lists broadcasts that are over, can be played and are public,
+// by themselves or as their channel is: newest first, from `before` as in
+// BroadcastsByChannel.
+func (r Reader) PublicRecordings(ctx context.Context, before string, limit int) ([]Broadcast, error) {
+	// Each state's newest are read off its end of the index, and each row's
+	// channel is looked at until there are enough. Asked for both states at once,
+	// SQLite reads and sorts all that there are: 1.9 s of a hundred thousand, for
+	// the first page. The last condition says nothing new: without it PostgreSQL
+	// comes to a page far down from the newest on.
+	const public = `recorded = 1 AND id < $1 AND (visibility = 'public' OR visibility = '' AND EXISTS (
+		SELECT 1 FROM channels WHERE channels.id = channel_id AND channels.visibility = 'public')) ORDER BY id DESC LIMIT $2`
 	bs, err := list(ctx, r, scanBroadcast, broadcastQuery+`WHERE b.id IN (
-		SELECT id FROM (SELECT id FROM broadcasts WHERE state = 'archived' AND recorded = 1 AND id < $1 ORDER BY id DESC LIMIT $2) archived
+		SELECT id FROM (SELECT id FROM broadcasts WHERE state = 'archived' AND `+public+`) archived
 		UNION ALL
-		SELECT id FROM (SELECT id FROM broadcasts WHERE state = 'ended' AND recorded = 1 AND id < $1 ORDER BY id DESC LIMIT $2) ended)
-		ORDER BY b.id DESC LIMIT $2`, cursor(before), limit)
-	return bs, wrap(err, "list recordings")
+		SELECT id FROM (SELECT id FROM broadcasts WHERE state = 'ended' AND `+public+`) ended)
+		AND b.id < $1 ORDER BY b.id DESC LIMIT $2`, cursor(before), limit)
+	return bs, wrap(err, "list public recordings")
 }
 
 // UnfinishedBroadcasts lists those that a process which died left behind,

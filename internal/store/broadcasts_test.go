@@ -141,8 +141,8 @@ func testBroadcastLists(t *testing.T, open func() *DB) {
 	check([]Broadcast(nil)...)(db.BroadcastsByChannel(ctx, mine.ID, failed.ID, 3))
 	check(interrupted, live)(db.LiveBroadcasts(ctx, "", 10))
 	check(live)(db.LiveBroadcasts(ctx, interrupted.ID, 10))
-	check(ended, archived)(db.LatestRecordings(ctx, "", 10))
-	check(archived)(db.LatestRecordings(ctx, ended.ID, 10))
+	check(ended, archived)(db.PublicRecordings(ctx, "", 10))
+	check(archived)(db.PublicRecordings(ctx, ended.ID, 10))
 	check(ended, unkept, live, interrupted, opening)(db.UnfinishedBroadcasts(ctx))
 
 	_, err := db.Broadcast(ctx, "none")

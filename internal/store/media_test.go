@@ -165,3 +165,29 @@ func testTotals(t *testing.T, open func() *DB) {
 	require.NoError(t, err)
 	require.Empty(t, got)
 }
+
+// testBlocks: sums by number and by initialisation segment.
+func testBlocks(t *testing.T, open func() *DB) {
+	db, ctx := open(), t.Context()
+	b := addBroadcast(t, db, addChannel(t, db, "mine"), StateLive, true)
+	var all []Segment
+	for n := int64(SegmentsInBlock - 2); n < SegmentsInBlock+2; n++ {
+		s := segment(b, "video/source", n)
+		s.Init = 1 + n/SegmentsInBlock
+		all = append(all, s)
+	}
+	all[3].Gap = true
+	insertSegments(t, db, all...)
+	blocks, err := db.Blocks(ctx, b.ID, "video/source", 0, 1000)
+	require.NoError(t, err)
+	equal(t, []Block{
+		{Number: 0, Segments: 2, Numbers: 62 + 63, Inits: 2, Bytes: 1_000_000},
+		{Number: 1, Segments: 1, Numbers: 64, Inits: 2, Bytes: 500_000},
+	}, blocks)
+	stretches, err := db.Stretches(ctx, b.ID, "video/source", 63, 1000)
+	require.NoError(t, err)
+	equal(t, []Stretch{
+		{Init: 1, First: 63, Last: 63, Bytes: 500_000, Start: 63 * 180000, End: 64 * 180000, Timescale: 90000},
+		{Init: 2, First: 64, Last: 64, Bytes: 500_000, Start: 64 * 180000, End: 65 * 180000, Timescale: 90000},
+	}, stretches)
+}

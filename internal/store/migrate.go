@@ -2,37 +2,38 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"embed"
 	"errors"
 	"fmt"
 	"io/fs"
 	"log/slog"
-	"os"
-	"path/filepath"
 
 	"github.com/pressly/goose/v3"
-	"golang.org/x/sys/unix"
 )
 
 //go:embed migrations/*.sql
 var migrations embed.FS
 
+// scripts are the files themselves.
+func scripts() fs.FS {
+	files, err := fs.Sub(migrations, "migrations")
+	if err != nil {
+		panic(err) // the folder's name is one
+	}
+	return files
+}
+
 // migrate brings the schema up to date, or says why it cannot. Migrations
 // only go forward: a file that was released is never changed.
-func migrate(ctx context.Context, db *sql.DB, path string, log *slog.Logger) (err error) {
-	unlock, err := lockFolder(filepath.Dir(path))
+func migrate(ctx context.Context, s source, log *slog.Logger) (err error) {
+	unlock, err := s.lock(ctx)
 	if err != nil {
 		return fmt.Errorf("lock for migration: %w", err)
 	}
 	defer func() { err = errors.Join(err, unlock()) }()
-	files, err := fs.Sub(migrations, "migrations")
+	p, err := migrator(s, log)
 	if err != nil {
-		return fmt.Errorf("read migrations: %w", err)
-	}
-	p, err := goose.NewProvider(goose.DialectSQLite3, db, files, goose.WithSlog(log), goose.WithDisableGlobalRegistry(true))
-	if err != nil {
-		return fmt.Errorf("read migrations: %w", err)
+		return err
 	}
 	have, want, err := p.GetVersions(ctx)
 	if err != nil {
@@ -51,21 +52,11 @@ func migrate(ctx context.Context, db *sql.DB, path string, log *slog.Logger) (er
 	return nil
 }
 
-// lockFolder keeps two processes that start at the same time from migrating
-// at the same time. It waits for the other; the lock dies with its process.
-func lockFolder(dir string) (unlock func() error, err error) {
-	f, err := os.Open(dir)
+// migrator takes a database from one schema to another.
+func migrator(s source, log *slog.Logger) (*goose.Provider, error) {
+	p, err := goose.NewProvider(s.dialect, s.write, s.schema, goose.WithSlog(log), goose.WithDisableGlobalRegistry(true))
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("read migrations: %w", err)
 	}
-	for {
-		err = unix.Flock(int(f.Fd()), unix.LOCK_EX)
-		if !errors.Is(err, unix.EINTR) {
-			break
-		}
-	}
-	if err != nil {
-		return nil, errors.Join(err, f.Close())
-	}
-	return f.Close, nil
+	return p, nil
 }

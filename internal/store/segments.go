@@ -52,6 +52,7 @@ func (t *Tx) InsertSegments(ctx context.Context, segments []Segment) error {
 		_, err := stmt.ExecContext(ctx, s.BroadcastID, s.Rendition, s.Number, s.Init, s.Start, s.Duration,
 			int64(s.Timescale), s.Bytes, millis(s.ProgramTime), bit(s.Discontinuity), bit(s.Seam), bit(s.Gap), bit(s.Independent))
 		if err != nil {
+			t.failed = err
 			return wrap(err, "insert segment %d of %s", s.Number, s.Rendition)
 		}
 	}

@@ -9,7 +9,6 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
-	"golang.org/x/sync/errgroup"
 )
 
 func TestOpenMakesPrivateFiles(t *testing.T) {
@@ -56,21 +55,6 @@ func TestOpenRefusesNewerDatabase(t *testing.T) {
 	require.ErrorContains(t, err, "9999")
 }
 
-func TestManyOpenAnEmptyDatabase(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "rostrum.db")
-	var g errgroup.Group
-	for range 4 {
-		g.Go(func() error {
-			db, err := Open(t.Context(), path, slog.New(slog.DiscardHandler))
-			if err != nil {
-				return err
-			}
-			return db.Close()
-		})
-	}
-	require.NoError(t, g.Wait())
-}
-
 func TestConnectionsAreSetUp(t *testing.T) {
 	db := openFile(t, filepath.Join(t.TempDir(), "rostrum.db"))
 	for name, pool := range map[string]*sql.DB{"write": db.write, "read": db.read} {
@@ -86,69 +70,4 @@ func TestConnectionsAreSetUp(t *testing.T) {
 	require.Equal(t, readConnections, db.read.Stats().MaxOpenConnections)
 	_, err := db.read.ExecContext(t.Context(), `DELETE FROM channels`)
 	require.ErrorContains(t, err, "readonly")
-}
-
-// planner is a querier that also keeps how SQLite goes about each query.
-type planner struct {
-	querier
-	t     *testing.T
-	steps []string
-}
-
-func (p *planner) explain(ctx context.Context, query string, args []any) {
-	steps, err := list(ctx, Reader{p.querier}, func(row scanner) (s string, err error) {
-		var id, parent, unused int
-		err = row.Scan(&id, &parent, &unused, &s)
-		return s, err
-	}, `EXPLAIN QUERY PLAN `+query, args...)
-	require.NoError(p.t, err)
-	p.steps = append(p.steps, steps...)
-}
-
-func (p *planner) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
-	p.explain(ctx, query, args)
-	return p.querier.QueryContext(ctx, query, args...)
-}
-
-func (p *planner) QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row {
-	p.explain(ctx, query, args)
-	return p.querier.QueryRowContext(ctx, query, args...)
-}
-
-// TestListsUseIndexes keeps the lists from reading whole tables, and from
-// sorting more than they return.
-func TestListsUseIndexes(t *testing.T) {
-	db := openFile(t, filepath.Join(t.TempDir(), "rostrum.db"))
-	for name, ask := range map[string]func(context.Context, Reader) error{
-		"channels": func(ctx context.Context, r Reader) error { _, err := r.Channels(ctx, "x", 9); return err },
-		"of channel": func(ctx context.Context, r Reader) error {
-			_, err := r.BroadcastsByChannel(ctx, "x", "", 9)
-			return err
-		},
-		"live":       func(ctx context.Context, r Reader) error { _, err := r.LiveBroadcasts(ctx, "", 9); return err },
-		"recordings": func(ctx context.Context, r Reader) error { _, err := r.LatestRecordings(ctx, "", 9); return err },
-		"unfinished": func(ctx context.Context, r Reader) error { _, err := r.UnfinishedBroadcasts(ctx); return err },
-		"events":     func(ctx context.Context, r Reader) error { _, err := r.Events(ctx, "x", "", 9); return err },
-		"segments":   func(ctx context.Context, r Reader) error { _, err := r.Segments(ctx, "x", "y", 7, 9); return err },
-		"newest":     func(ctx context.Context, r Reader) error { _, err := r.NewestSegments(ctx, "x", "y", 9); return err },
-		"cuts":       func(ctx context.Context, r Reader) error { _, err := r.Discontinuities(ctx, "x", "y", 7); return err },
-		"seams":      func(ctx context.Context, r Reader) error { _, err := r.Seams(ctx, "x", "y", 7); return err },
-		"extents":    func(ctx context.Context, r Reader) error { _, err := r.Extents(ctx, "x"); return err },
-	} {
-		p := &planner{querier: db.read, t: t}
-		require.NoError(t, ask(t.Context(), Reader{p}), name)
-		require.NotEmpty(t, p.steps, name)
-		for _, step := range p.steps {
-			for _, table := range []string{"b", "c", "broadcasts", "channels", "segments", "broadcast_events"} {
-				require.NotEqual(t, "SCAN "+table, step, name)
-				require.NotContains(t, step, "SCAN "+table+" ", name)
-			}
-			if name == "cuts" || name == "seams" {
-				require.NotContains(t, step, "segments USING INDEX sqlite_autoindex", name)
-			}
-			if name != "live" && name != "unfinished" { // what is on air is few
-				require.NotContains(t, step, "TEMP B-TREE", name)
-			}
-		}
-	}
 }

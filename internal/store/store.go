@@ -4,9 +4,11 @@
 // that are allowed and what happens when are decided above. It only refuses
 // to move a broadcast's state where no broadcast goes.
 //
-// The SQL keeps to what SQLite and PostgreSQL both speak: $N, RETURNING, ON
-// CONFLICT, times as BIGINT milliseconds since 1970, truth as INTEGER 0 or 1,
-// names folded before they come here.
+// The rows lie in SQLite or in PostgreSQL, and nobody above notices which. The
+// SQL keeps to what both speak: $N, RETURNING, ON CONFLICT, times as BIGINT
+// milliseconds since 1970, truth as INTEGER 0 or 1, names folded before they
+// come here. On both, text compares byte by byte, and writers come one after
+// the other.
 package store
 
 import (
@@ -14,10 +16,11 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
-	"os"
-	"path/filepath"
 	"time"
+
+	"github.com/pressly/goose/v3"
 )
 
 // What callers branch on. Every error that a method returns wraps one of
@@ -29,60 +32,75 @@ var (
 	ErrConflict = errors.New("conflict")
 )
 
-// readConnections bounds the connections that read at one time. In WAL mode
-// they see the last commit and never wait for the writer.
-const readConnections = 4
-
 // DB is a database that is open. Its methods may be called by any number of
 // goroutines. Reads are the methods of Reader; writes are methods of Tx.
 type DB struct {
 	Reader
-	write *sql.DB // a pool of one: writers queue here, in Go, not in the database
-	read  *sql.DB
-	ids   idMaker
+	write   *sql.DB // a pool of one: writers of this process queue here, in Go
+	read    *sql.DB
+	writing writing
+	ids     idMaker
 }
 
-// Open opens the SQLite database in the file at path and brings its schema up
-// to date. It makes the file (mode 0600) and its folder (mode 0700) when they
-// are missing. A database that a newer version has migrated is refused and
-// left as it is. Several processes may have the same file open. The caller
-// closes the DB.
-func Open(ctx context.Context, path string, log *slog.Logger) (*DB, error) {
-	if err := prepareFile(path); err != nil {
+// writing is how a transaction that writes begins.
+type writing struct {
+	options *sql.TxOptions
+	// queue is a statement that waits for the writers of other processes, and
+	// keeps them waiting until the transaction ends. It is empty where the
+	// database does that by itself.
+	queue string
+}
+
+// Open opens a database and brings its schema up to date. Where is the path of
+// a file for SQLite, which is made (mode 0600) with its folder (mode 0700) when
+// it is missing, or a postgres:// address that CheckAddress takes. A database
+// that a newer version has migrated is refused and left as it is. Several
+// processes may have the same one open. Errors never tell the password of an
+// address. The caller closes the DB.
+//
+// A connection to PostgreSQL that is lost costs the statement that was under
+// way. Later ones connect again, and fail for as long as that fails.
+func Open(ctx context.Context, where string, log *slog.Logger) (*DB, error) {
+	var s source
+	var err error
+	if isAddress(where) {
+		s, err = postgresSource(where)
+	} else {
+		s, err = sqliteSource(where)
+	}
+	if err != nil {
 		return nil, fmt.Errorf("open database: %w", err)
 	}
-	db := &DB{ids: idMaker{now: time.Now}}
-	var err error
-	if db.write, err = openSQLite(path, writing, 1); err != nil {
-		return nil, fmt.Errorf("open database %s: %w", path, err)
+	db := &DB{Reader: Reader{s.read}, write: s.write, read: s.read, writing: s.writing, ids: idMaker{now: time.Now}}
+	if s.check != nil {
+		err = s.check(ctx, s.read)
 	}
-	if err := migrate(ctx, db.write, path, log); err != nil {
-		return nil, errors.Join(fmt.Errorf("open database %s: %w", path, err), db.write.Close())
+	if err == nil {
+		err = migrate(ctx, s, log)
 	}
-	if db.read, err = openSQLite(path, reading, readConnections); err != nil {
-		return nil, errors.Join(fmt.Errorf("open database %s: %w", path, err), db.write.Close())
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("open database %s: %w", s.name, plain(err)), db.Close())
 	}
-	db.Reader = Reader{db.read}
 	return db, nil
 }
 
-// prepareFile makes the file before the driver does: the driver would make it
-// readable for everybody, and its companions (-wal, -shm) take its mode.
-func prepareFile(path string) error {
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		return err
-	}
-	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
-	if err != nil {
-		return err
-	}
-	return f.Close()
+// source is what the two databases do differently.
+type source struct {
+	name        string // for people
+	write, read *sql.DB
+	writing     writing
+	// check looks whether the database is fit, where it might not be.
+	check func(context.Context, *sql.DB) error
+	// lock keeps other processes from migrating until unlock.
+	lock    func(context.Context) (unlock func() error, err error)
+	dialect goose.Dialect
+	schema  fs.FS // the migrations
 }
 
 // Close waits for running statements and closes the database. It is
 // idempotent.
 func (db *DB) Close() error {
-	// The writer goes last: the last connection to close empties the WAL.
+	// The writer goes last: the last connection to close empties SQLite's WAL.
 	if err := errors.Join(db.read.Close(), db.write.Close()); err != nil {
 		return fmt.Errorf("close database: %w", err)
 	}
@@ -95,19 +113,33 @@ func (db *DB) Close() error {
 // making, and each is greater than all that this DB made before.
 func (db *DB) NewID() string { return db.ids.next() }
 
-// Write runs fn in a transaction that holds the database's only write lock
-// and commits when fn returns nil; otherwise nothing has happened. When it
-// returns nil the rows survive a loss of power. It blocks until earlier writers
-// are done, bounded by ctx. fn must be quick, must do no other I/O, and must
-// not call Write: that would wait for itself.
+// Write runs fn in a transaction and commits when fn returns nil; otherwise
+// nothing has happened. When it returns nil the rows survive a loss of power,
+// unless a PostgreSQL was told not to care (synchronous_commit, fsync). An error
+// of the connection during the commit leaves open whether it happened.
+//
+// There is one writer at a time, over all processes: what fn reads stays true
+// until the commit, so it may count and then insert. Write blocks until earlier
+// writers are done, bounded by ctx. fn must be quick, must do no other I/O, and
+// must not call Write: that would wait for itself. A statement that failed ends
+// the transaction: fn must return then, and if it returns nil, Write fails.
 func (db *DB) Write(ctx context.Context, fn func(*Tx) error) error {
-	tx, err := db.write.BeginTx(ctx, nil)
+	tx, err := db.write.BeginTx(ctx, db.writing.options)
 	if err != nil {
 		return wrap(err, "begin transaction")
 	}
 	defer func() { _ = tx.Rollback() }() // says so when already committed: nothing to do
-	if err := fn(&Tx{Reader{tx}, tx}); err != nil {
+	if db.writing.queue != "" {
+		if _, err := tx.ExecContext(ctx, db.writing.queue); err != nil {
+			return wrap(err, "wait for other writers")
+		}
+	}
+	t := &Tx{Reader: Reader{tx}, tx: tx}
+	if err := fn(t); err != nil {
 		return err
+	}
+	if t.failed != nil {
+		return wrap(t.failed, "commit transaction after a statement failed")
 	}
 	err = tx.Commit()
 	if errors.Is(err, sql.ErrTxDone) && ctx.Err() != nil {
@@ -120,13 +152,15 @@ func (db *DB) Write(ctx context.Context, fn func(*Tx) error) error {
 // calls. It reads what it wrote.
 type Tx struct {
 	Reader
-	tx *sql.Tx
+	tx     *sql.Tx
+	failed error // of a statement that was to change something
 }
 
 // exec runs one statement and returns the number of rows that it changed.
 func (t *Tx) exec(ctx context.Context, query string, args ...any) (int64, error) {
 	res, err := t.tx.ExecContext(ctx, query, args...)
 	if err != nil {
+		t.failed = err
 		return 0, err
 	}
 	return res.RowsAffected()
@@ -179,9 +213,21 @@ func wrap(err error, doing string, args ...any) error {
 	if err == nil {
 		return nil
 	}
-	doing = fmt.Sprintf(doing, args...)
+	doing, err = fmt.Sprintf(doing, args...), plain(err)
 	if kind := classify(err); kind != nil {
 		return fmt.Errorf("%s: %w (%w)", doing, kind, err)
 	}
 	return fmt.Errorf("%s: %w", doing, err)
+}
+
+// classify returns the sentinel that a driver's error stands for, nil when
+// there is none.
+func classify(err error) error {
+	if errors.Is(err, sql.ErrNoRows) {
+		return ErrNotFound
+	}
+	if kind := classifySQLite(err); kind != nil {
+		return kind
+	}
+	return classifyPostgres(err)
 }

@@ -14,9 +14,11 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
 	"golang.org/x/sync/errgroup"
+
+	"github.com/rostrumlive/rostrum/internal/testkit/postgres"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) { goleak.VerifyTestMain(postgres.Main(m)) }
 
 func TestSQLite(t *testing.T) {
 	suite(t, func(t *testing.T) func() *DB {
@@ -25,8 +27,10 @@ func TestSQLite(t *testing.T) {
 	})
 }
 
-func openFile(t testing.TB, path string) *DB {
-	db, err := Open(t.Context(), path, slog.New(slog.DiscardHandler))
+// openFile opens a file, or what is at an address.
+func openFile(t testing.TB, where string) *DB {
+	t.Helper()
+	db, err := Open(t.Context(), where, slog.New(slog.DiscardHandler))
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, db.Close()) })
 	return db
@@ -55,6 +59,15 @@ func suite(t *testing.T, fresh func(*testing.T) func() *DB) {
 		"events":        testEvents,
 		"cuts":          testDiscontinuities,
 		"seams":         testSeams,
+		"watching":      testWatching,
+		"public lists":  testPublicLists,
+		"kept settings": testKeepSetting,
+		"failed":        testFailedStatement,
+		"one writer":    testOneWriter,
+		"order":         testOrder,
+		"any text":      testAnyText,
+		"verifiers":     testKeyVerifiers,
+		"blocks":        testBlocks,
 		"renames":       testRenames,
 		"users":         testUsers,
 		"sessions":      testSessions,
@@ -86,7 +99,7 @@ func tryWrite(t testing.TB, db *DB, fn func(context.Context, *Tx) error) error {
 
 func addChannel(t testing.TB, db *DB, name string) Channel {
 	t.Helper()
-	c := Channel{ID: db.NewID(), Name: name, Title: strings.ToUpper(name), CreatedAt: day}
+	c := Channel{ID: db.NewID(), Name: name, Title: strings.ToUpper(name), CreatedAt: day, Visibility: "public"}
 	write(t, db, func(ctx context.Context, tx *Tx) error { return tx.InsertChannel(ctx, c) })
 	return c
 }
@@ -127,6 +140,110 @@ func testRollback(t *testing.T, open func() *DB) {
 		_ = tryWrite(t, db, func(context.Context, *Tx) error { panic("broken promise") })
 	})
 	addChannel(t, db, "a") // the lock was let go
+}
+
+// testFailedStatement: what failed cannot be passed over.
+func testFailedStatement(t *testing.T, open func() *DB) {
+	db := open()
+	addChannel(t, db, "taken")
+	for name, fail := range map[string]func(context.Context, *Tx) error{
+		"conflict": func(ctx context.Context, tx *Tx) error {
+			return tx.InsertChannel(ctx, Channel{ID: db.NewID(), Name: "taken", CreatedAt: day})
+		},
+		"orphan": func(ctx context.Context, tx *Tx) error {
+			return tx.InsertSegments(ctx, []Segment{{BroadcastID: "none", Timescale: 1}})
+		},
+	} {
+		err := tryWrite(t, db, func(ctx context.Context, tx *Tx) error {
+			require.NoError(t, tx.InsertChannel(ctx, Channel{ID: db.NewID(), Name: "beside", CreatedAt: day}))
+			require.Error(t, fail(ctx, tx))
+			return nil
+		})
+		require.ErrorContains(t, err, "after a statement failed", name)
+		_, err = db.ChannelByName(t.Context(), "beside")
+		require.ErrorIs(t, err, ErrNotFound, name)
+	}
+}
+
+// testOneWriter: what a transaction counts does not grow before it commits,
+// however many processes there are.
+func testOneWriter(t *testing.T, open func() *DB) {
+	const most, writers = 5, 4
+	dbs := []*DB{open(), open()}
+	c := addChannel(t, dbs[0], "mine")
+	full := errors.New("full")
+	var g errgroup.Group
+	for w := range writers {
+		db := dbs[w%len(dbs)]
+		g.Go(func() error {
+			for {
+				err := db.Write(t.Context(), func(tx *Tx) error {
+					n, err := tx.ValidStreamKeys(t.Context(), c.ID)
+					if err != nil {
+						return err
+					}
+					if n >= most {
+						return full
+					}
+					id := db.NewID()
+					return tx.InsertStreamKey(t.Context(), StreamKey{ID: id, ChannelID: c.ID, CreatedAt: day}, id)
+				})
+				if errors.Is(err, full) {
+					return nil
+				}
+				if err != nil {
+					return err
+				}
+			}
+		})
+	}
+	require.NoError(t, g.Wait())
+	n, err := dbs[0].ValidStreamKeys(t.Context(), c.ID)
+	require.NoError(t, err)
+	require.EqualValues(t, most, n)
+}
+
+// testOrder: lists go by bytes, also over the border of a page.
+func testOrder(t *testing.T, open func() *DB) {
+	db := open()
+	want := []string{"-", "-b", "0", "9_", "B", "_a", "a", "a-b", "a0", "aB", "a_b", "aa", "z", "\u00e4", "\u00f6"}
+	for _, i := range []int{7, 3, 11, 0, 14, 9, 2, 6, 12, 1, 13, 8, 4, 10, 5} {
+		addChannel(t, db, want[i])
+	}
+	var got []string
+	for after := ""; ; {
+		page, err := db.Channels(t.Context(), after, 2)
+		require.NoError(t, err)
+		if len(page) == 0 {
+			break
+		}
+		for _, c := range page {
+			got = append(got, c.Name)
+		}
+		after = got[len(got)-1]
+	}
+	require.Equal(t, want, got)
+}
+
+// testAnyText: strangers choose what an encoder calls itself, and what they ask
+// for.
+func testAnyText(t *testing.T, open func() *DB) {
+	db, ctx := open(), t.Context()
+	c := addChannel(t, db, "mine")
+	b := Broadcast{ID: db.NewID(), ChannelID: c.ID, ChannelName: c.Name, State: StateLive, CreatedAt: day, Encoder: "a\x00b\xff\u00e4\U0001F600'\\"}
+	write(t, db, func(ctx context.Context, tx *Tx) error { return tx.InsertBroadcast(ctx, b) })
+	got, err := db.Broadcast(ctx, b.ID)
+	require.NoError(t, err)
+	require.True(t, strings.HasPrefix(got.Encoder, "a"), got.Encoder)
+	require.True(t, strings.HasSuffix(got.Encoder, "\u00e4\U0001F600'\\"), got.Encoder)
+	for _, odd := range []string{"\x00", "\xff", "a\x00", "\xc3\x28", b.ID + "\x00", b.ID + "\xff", strings.Repeat("x", 1<<16)} {
+		_, err := db.Broadcast(ctx, odd)
+		require.ErrorIs(t, err, ErrNotFound, "%.20q", odd)
+		_, err = db.ChannelByName(ctx, odd)
+		require.ErrorIs(t, err, ErrNotFound, "%.20q", odd)
+		_, err = db.PublicRecordings(ctx, odd, 2)
+		require.NoError(t, err, "%.20q", odd)
+	}
 }
 
 func testOrphans(t *testing.T, open func() *DB) {

@@ -2,14 +2,13 @@ package store
 
 import (
 	"context"
-	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 )
 
-func TestKeyVerifiers(t *testing.T) {
-	db, ctx := openFile(t, filepath.Join(t.TempDir(), "rostrum.db")), t.Context()
+func testKeyVerifiers(t *testing.T, open func() *DB) {
+	db, ctx := open(), t.Context()
 	c, other := addChannel(t, db, "mine"), addChannel(t, db, "other")
 	insert := func(channel Channel, hash string) StreamKey {
 		k := StreamKey{ID: db.NewID(), ChannelID: channel.ID, CreatedAt: day}

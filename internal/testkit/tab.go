@@ -75,6 +75,12 @@ func (b *Browser) OpenPlayer(t testing.TB, player string) *Tab {
 	return b.tab(t, "stock", map[string]any{"player": player})
 }
 
+// OpenPhone is OpenBeside in a window of a telephone's size.
+func (b *Browser) OpenPhone(t testing.TB, person, url string) *Tab {
+	t.Helper()
+	return b.tab(t, "open", map[string]any{"url": url, "context": person, "width": 390, "height": 844})
+}
+
 func (b *Browser) tab(t testing.TB, name string, args map[string]any) *Tab {
 	t.Helper()
 	tab := &Tab{b: b}

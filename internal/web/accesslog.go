@@ -16,7 +16,7 @@ const clf = "02/Jan/2006:15:04:05 -0700"
 
 // accessLog writes a line for each request to out, in the combined log format
 // of Apache's with the seconds that the answer took at its end. Queries are
-// left out: that is where secrets travel.
+// left out, and so are the tokens of viewings: that is where secrets travel.
 func accessLog(next http.Handler, out io.Writer) http.Handler {
 	var mu sync.Mutex
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -37,9 +37,9 @@ func accessLine(r *http.Request, w *loggedWriter, began time.Time) string {
 	if err != nil {
 		host = r.RemoteAddr
 	}
-	request := r.Method + " " + r.URL.EscapedPath() + " " + r.Proto
+	request := r.Method + " " + withoutToken(r.URL.EscapedPath()) + " " + r.Proto
 	return fmt.Sprintf("%s - - [%s] %s %d %d %s %s %.6f\n", host, began.Format(clf), quote(request), w.status, w.bytes,
-		quote(withoutQuery(r.Referer())), quote(r.UserAgent()), time.Since(began).Seconds())
+		quote(withoutToken(withoutQuery(r.Referer()))), quote(r.UserAgent()), time.Since(began).Seconds())
 }
 
 // quote keeps what a client sent on its line and between its quotes.
@@ -55,6 +55,25 @@ func withoutQuery(address string) string {
 		return address[:i]
 	}
 	return address
+}
+
+// shortestToken is what may be the token of a viewing, or most of one. What is
+// shorter in such a place of an address is somebody's home page.
+const shortestToken = 32
+
+// tildes are the same character (RFC 3986 2.3).
+var tildes = strings.NewReplacer("%7E", "~", "%7e", "~")
+
+// withoutToken hides the token that an address may have in its path, whatever
+// comes before that.
+func withoutToken(address string) string {
+	address = tildes.Replace(address)
+	before, token, _ := strings.Cut(address, tokenMark)
+	token, _, _ = strings.Cut(token, "/")
+	if len(token) < shortestToken {
+		return address
+	}
+	return before + tokenMark + "*" + address[len(before)+len(tokenMark)+len(token):]
 }
 
 // loggedWriter counts what is written. It keeps the way by which a file goes

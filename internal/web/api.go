@@ -12,7 +12,7 @@ import (
 )
 
 // apiRoutes mounts the JSON API and its description.
-func (s *Server) apiRoutes(mux *http.ServeMux) {
+func (s *Server) apiRoutes(mux *routes) {
 	ownProblems()
 	config := huma.DefaultConfig("Rostrum", s.opts.Version)
 	config.OpenAPIPath = "/api/openapi"
@@ -36,6 +36,7 @@ func (s *Server) apiRoutes(mux *http.ServeMux) {
 		http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound)
 	get(api, "/api/v1/broadcasts/{broadcast}/downloads", "broadcast-downloads", "Lists the MP4 files that a recording can be had in: none when nothing is recorded, one most times, more when its codecs changed. While it is on air they reach to the newest segment but one.", s.downloads, http.StatusNotFound)
 	get(api, "/api/v1/broadcasts/{broadcast}/events", "broadcast-events", "Lists what happened to a broadcast, oldest first: losses of its encoder, takeovers, gaps in its recording.", s.events, http.StatusNotFound)
+	s.viewingRoutes(api)
 	s.signInRoutes(api)
 	s.meRoutes(api)
 	s.identityRoutes(api)
@@ -45,7 +46,7 @@ func (s *Server) apiRoutes(mux *http.ServeMux) {
 	s.memberRoutes(api)
 	s.adminRoutes(api)
 	for _, method := range apiMethods() {
-		mux.HandleFunc(method+" "+apiTree, func(w http.ResponseWriter, r *http.Request) { noOperation(mux, w, r) })
+		mux.HandleFunc(method+" "+apiTree, func(w http.ResponseWriter, r *http.Request) { noOperation(mux.ServeMux, w, r) })
 	}
 }
 

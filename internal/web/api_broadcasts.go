@@ -7,6 +7,7 @@ import (
 	"github.com/rostrumlive/rostrum/internal/account"
 	"github.com/rostrumlive/rostrum/internal/broadcast"
 	"github.com/rostrumlive/rostrum/internal/store"
+	"github.com/rostrumlive/rostrum/internal/viewing"
 )
 
 // Broadcast is one time on air of a channel.
@@ -22,18 +23,24 @@ type Broadcast struct {
 	DurationMS int64      `json:"duration_ms"`
 	Bytes      int64      `json:"bytes" doc:"Of the recording; 0 before it is archived."`
 	Recorded   bool       `json:"recorded"`
-	HLS        string     `json:"hls" doc:"The recording."`
-	DASH       string     `json:"dash" doc:"The recording, as DASH."`
-	Download   string     `json:"download" doc:"The recording as an MP4 file. Its downloads say whether it has further parts."`
+	Visibility string     `json:"visibility" enum:"public,unlisted,password,members" doc:"Its own, or else its channel's."`
+	Access     string     `json:"access" enum:"open,password,members" doc:"What it takes to watch: nothing, or a viewing that begins with a password or by being signed in."`
+	// The addresses are left out where it takes a viewing, which has them.
+	HLS      string `json:"hls,omitempty" doc:"The recording."`
+	DASH     string `json:"dash,omitempty" doc:"The recording, as DASH."`
+	Download string `json:"download,omitempty" doc:"The recording as an MP4 file. Its downloads say whether it has further parts."`
 }
 
-func (s *Server) broadcastOf(row store.Broadcast) Broadcast {
+// broadcastOf tells of a broadcast; v is its own visibility or its channel's.
+func broadcastOf(row store.Broadcast, v account.Visibility) Broadcast {
 	b := Broadcast{
 		ID: row.ID, Channel: row.ChannelName, Title: row.Title, State: string(row.State), CreatedAt: row.CreatedAt,
 		StartedAt: known(row.StartedAt), EndedAt: known(row.EndedAt), EndReason: row.EndReason,
 		DurationMS: row.Duration.Milliseconds(), Bytes: row.Bytes, Recorded: row.Recorded,
-		HLS: recordingURL(row.ID), DASH: "/vod/" + row.ID + "/manifest.mpd",
-		Download: downloadURL(row.ID, 1),
+		Visibility: string(v), Access: accessOf(v),
+	}
+	if viewing.IsOpen(v) {
+		b.HLS, b.DASH, b.Download = recordingURL(row.ID), recordingDASH(row.ID), downloadURL(row.ID, 1)
 	}
 	if row.State == store.StateLive && b.StartedAt != nil {
 		b.DurationMS = time.Since(row.StartedAt).Milliseconds()
@@ -48,15 +55,20 @@ func known(t time.Time) *time.Time {
 	return &t
 }
 
-// listOf makes a page of rows, of which one more than the limit was read.
-func (s *Server) listOf(rows []store.Broadcast, limit int) *answer[page[Broadcast]] {
+// listOf makes a page of rows, of which one more than the limit was read. Those
+// that have no visibility of their own have that of their channel.
+func listOf(rows []store.Broadcast, limit int, channel account.Visibility) *answer[page[Broadcast]] {
 	list := page[Broadcast]{Items: []Broadcast{}}
 	if len(rows) > limit {
 		rows = rows[:limit]
 		list.Next = &rows[limit-1].ID
 	}
 	for _, row := range rows {
-		list.Items = append(list.Items, s.broadcastOf(row))
+		v := account.Visibility(row.Visibility)
+		if v == "" {
+			v = channel
+		}
+		list.Items = append(list.Items, broadcastOf(row, v))
 	}
 	return reply(list)
 }
@@ -72,19 +84,23 @@ func (s *Server) channelBroadcasts(ctx context.Context, in *channelListInput) (*
 	if err != nil {
 		return nil, s.problem(err)
 	}
-	rows, err := s.opts.DB.BroadcastsByChannel(ctx, c.ID, in.Cursor, in.Limit+1)
+	list := s.opts.DB.FoundBroadcasts
+	if s.opts.Accounts.Require(ctx, actor(ctx), c, account.PlaceEditor, account.ScopeRead) == nil {
+		list = s.opts.DB.BroadcastsByChannel
+	}
+	rows, err := list(ctx, c.ID, in.Cursor, in.Limit+1)
 	if err != nil {
 		return nil, s.problem(err)
 	}
-	return s.listOf(rows, in.Limit), nil
+	return listOf(rows, in.Limit, account.Visibility(c.Visibility)), nil
 }
 
 func (s *Server) recordings(ctx context.Context, in *Paging) (*answer[page[Broadcast]], error) {
-	rows, err := s.opts.DB.LatestRecordings(ctx, in.Cursor, in.Limit+1)
+	rows, err := s.opts.DB.PublicRecordings(ctx, in.Cursor, in.Limit+1)
 	if err != nil {
 		return nil, s.problem(err)
 	}
-	return s.listOf(rows, in.Limit), nil
+	return listOf(rows, in.Limit, account.Public), nil
 }
 
 type broadcastInput struct {
@@ -96,13 +112,17 @@ func (s *Server) broadcast(ctx context.Context, in *broadcastInput) (*answer[Bro
 	if err != nil {
 		return nil, s.problem(err)
 	}
-	return reply(s.broadcastOf(row)), nil
+	v, err := s.visibility(ctx, viewing.What{Broadcast: row.ID})
+	if err != nil {
+		return nil, err
+	}
+	return reply(broadcastOf(row, v)), nil
 }
 
 // Download is an MP4 file that a recording can be had in.
 type Download struct {
 	Part       int    `json:"part" doc:"Counts from 1. Another codec, sample rate or number of channels begins a further part."`
-	URL        string `json:"url"`
+	URL        string `json:"url,omitempty" doc:"Left out where it takes a viewing."`
 	DurationMS int64  `json:"duration_ms"`
 	Bytes      int64  `json:"bytes" doc:"Of the media in it; the file is longer by a few bytes a frame."`
 }
@@ -121,11 +141,17 @@ func (s *Server) downloads(ctx context.Context, in *broadcastInput) (*answer[Dow
 	if err != nil {
 		return nil, s.problem(err)
 	}
+	v, err := s.visibility(ctx, viewing.What{Broadcast: row.ID})
+	if err != nil {
+		return nil, err
+	}
 	list := Downloads{Items: []Download{}}
 	for _, p := range parts {
-		list.Items = append(list.Items, Download{
-			Part: p.Part, URL: downloadURL(row.ID, p.Part), DurationMS: p.Duration.Milliseconds(), Bytes: p.Bytes,
-		})
+		d := Download{Part: p.Part, DurationMS: p.Duration.Milliseconds(), Bytes: p.Bytes}
+		if viewing.IsOpen(v) {
+			d.URL = downloadURL(row.ID, p.Part)
+		}
+		list.Items = append(list.Items, d)
 	}
 	return reply(list), nil
 }
@@ -180,5 +206,9 @@ func (s *Server) changeBroadcast(ctx context.Context, in *changeBroadcastInput) 
 	if err != nil {
 		return nil, s.problem(err)
 	}
-	return reply(s.broadcastOf(row)), nil
+	v, err := s.visibility(ctx, viewing.What{Broadcast: row.ID})
+	if err != nil {
+		return nil, err
+	}
+	return reply(broadcastOf(row, v)), nil
 }

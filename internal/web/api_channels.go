@@ -11,6 +11,7 @@ import (
 	"github.com/rostrumlive/rostrum/internal/media"
 	"github.com/rostrumlive/rostrum/internal/packager"
 	"github.com/rostrumlive/rostrum/internal/store"
+	"github.com/rostrumlive/rostrum/internal/viewing"
 )
 
 // Channel is a channel as the API tells of it.
@@ -28,6 +29,9 @@ type Channel struct {
 	Banner          *string            `json:"banner"`
 	Offline         *string            `json:"offline" doc:"What is shown while nothing is on air."`
 
+	Visibility string `json:"visibility" enum:"public,unlisted,password,members"`
+	Access     string `json:"access" enum:"open,password,members" doc:"What it takes to watch: nothing, or a viewing that begins with a password or by being signed in."`
+
 	Live *Live `json:"live" doc:"What is on air; null when nothing is."`
 }
 
@@ -38,18 +42,19 @@ type Live struct {
 	State     string     `json:"state" enum:"opening,live,interrupted"`
 	StartedAt *time.Time `json:"started_at" doc:"Null while opening."`
 	// While it waits for its encoder.
-	InterruptedAt  *time.Time  `json:"interrupted_at" doc:"When the encoder was lost; null unless interrupted."`
-	ReconnectUntil *time.Time  `json:"reconnect_until" doc:"When the broadcast ends unless an encoder comes; null unless it waits for one."`
-	HLS            string      `json:"hls" doc:"LL-HLS."`
-	Rewind         string      `json:"rewind" doc:"LL-HLS with delta updates, which reaches back as far as one can rewind."`
-	RewindSeconds  *float64    `json:"rewind_seconds" doc:"How far that is at most; null for the whole broadcast."`
-	Plain          string      `json:"plain" doc:"HLS of whole segments, for players that are confused by more."`
-	TS             string      `json:"ts" doc:"HLS of MPEG-TS segments, for players that know nothing newer. It answers 406 when what is on air does not fit."`
-	FLV            string      `json:"flv" doc:"HTTP-FLV: one body for as long as the broadcast is on air."`
-	DASH           string      `json:"dash" doc:"DASH."`
-	Recording      string      `json:"recording" doc:"What was recorded so far, as HLS."`
-	Renditions     []Rendition `json:"renditions" nullable:"false"`
-	Notices        []string    `json:"notices" nullable:"false" doc:"What the encoder sends and cannot be carried, in sentences."`
+	InterruptedAt  *time.Time `json:"interrupted_at" doc:"When the encoder was lost; null unless interrupted."`
+	ReconnectUntil *time.Time `json:"reconnect_until" doc:"When the broadcast ends unless an encoder comes; null unless it waits for one."`
+	// The addresses are left out where it takes a viewing, which has them.
+	HLS           string      `json:"hls,omitempty" doc:"LL-HLS."`
+	Rewind        string      `json:"rewind,omitempty" doc:"LL-HLS with delta updates, which reaches back as far as one can rewind."`
+	RewindSeconds *float64    `json:"rewind_seconds" doc:"How far that is at most; null for the whole broadcast."`
+	Plain         string      `json:"plain,omitempty" doc:"HLS of whole segments, for players that are confused by more."`
+	TS            string      `json:"ts,omitempty" doc:"HLS of MPEG-TS segments, for players that know nothing newer. It answers 406 when what is on air does not fit."`
+	FLV           string      `json:"flv,omitempty" doc:"HTTP-FLV: one body for as long as the broadcast is on air."`
+	DASH          string      `json:"dash,omitempty" doc:"DASH."`
+	Recording     string      `json:"recording,omitempty" doc:"What was recorded so far, as HLS."`
+	Renditions    []Rendition `json:"renditions" nullable:"false"`
+	Notices       []string    `json:"notices" nullable:"false" doc:"What the encoder sends and cannot be carried, in sentences."`
 }
 
 // Rendition is one encoding of a broadcast.
@@ -65,10 +70,16 @@ type Rendition struct {
 	Bitrate    int     `json:"bitrate" doc:"Bits a second, the mean of the newest minute."`
 }
 
-func (s *Server) listLive(context.Context, *struct{}) (*answer[page[Channel]], error) {
+func (s *Server) listLive(ctx context.Context, _ *struct{}) (*answer[page[Channel]], error) {
 	list := page[Channel]{Items: []Channel{}}
 	for _, b := range s.opts.Manager.OnAir() {
-		list.Items = append(list.Items, s.channelOf(b.Channel, b))
+		v, err := s.visibility(ctx, viewing.What{Broadcast: b.ID, Channel: b.Channel.ID})
+		if err != nil {
+			return nil, err
+		}
+		if v == account.Public {
+			list.Items = append(list.Items, s.channelOf(b.Channel, b, v))
+		}
 	}
 	return reply(list), nil
 }
@@ -83,7 +94,22 @@ func (s *Server) channel(ctx context.Context, in *ChannelPath) (*answer[Channel]
 	if err != nil {
 		return nil, s.problem(err)
 	}
-	return reply(s.channelOf(c, s.opts.Manager.Live(c.Name))), nil
+	b, v := s.opts.Manager.Live(c.Name), account.Visibility(c.Visibility)
+	if b != nil {
+		if v, err = s.visibility(ctx, viewing.What{Broadcast: b.ID, Channel: c.ID}); err != nil {
+			return nil, err
+		}
+	}
+	return reply(s.channelOf(c, b, v)), nil
+}
+
+// liveSet is the addresses of what a channel has on air.
+type liveSet struct{ HLS, Rewind, Plain, TS, FLV, DASH string }
+
+// liveAddresses are those behind the prefix of a viewing.
+func liveAddresses(prefix, channel string) liveSet {
+	base := prefix + "/live/" + channel
+	return liveSet{base + "/index.m3u8", base + "/rewind.m3u8", base + "/plain.m3u8", base + "/ts/index.m3u8", base + ".flv", base + "/manifest.mpd"}
 }
 
 // channelNamed returns the channel that has a name, or had it before.
@@ -95,11 +121,12 @@ func (s *Server) channelNamed(ctx context.Context, name string) (account.Channel
 	return c, err
 }
 
-func (s *Server) channelOf(c account.Channel, b *broadcast.Broadcast) Channel {
+// channelOf tells of a channel, of which may be watched what has that visibility.
+func (s *Server) channelOf(c account.Channel, b *broadcast.Broadcast, v account.Visibility) Channel {
 	out := Channel{
 		Name: c.Name, Title: c.Title, Description: c.Description, DescriptionHTML: s.words.html(c), Category: c.Category,
 		Tags: orEmpty(c.Tags), Language: c.Language, Mature: c.Mature, Schedule: orEmpty(c.Schedule),
-		Avatar: pictureURL(c.Avatar), Banner: pictureURL(c.Banner), Offline: pictureURL(c.Offline),
+		Visibility: string(v), Access: accessOf(v), Avatar: pictureURL(c.Avatar), Banner: pictureURL(c.Banner), Offline: pictureURL(c.Offline),
 	}
 	if b == nil {
 		return out
@@ -108,11 +135,11 @@ func (s *Server) channelOf(c account.Channel, b *broadcast.Broadcast) Channel {
 	if state != store.StateOpening && state != store.StateLive && state != store.StateInterrupted {
 		return out
 	}
-	base := "/live/" + c.Name + "/"
-	out.Live = &Live{
-		Broadcast: b.ID, State: string(state), HLS: base + "index.m3u8", Rewind: base + "rewind.m3u8",
-		Plain: base + "plain.m3u8", TS: base + "ts/index.m3u8", FLV: "/live/" + c.Name + ".flv", DASH: base + "manifest.mpd",
-		Recording: recordingURL(b.ID), Renditions: []Rendition{}, Notices: b.Notices(),
+	out.Live = &Live{Broadcast: b.ID, State: string(state), Renditions: []Rendition{}, Notices: b.Notices()}
+	if viewing.IsOpen(v) {
+		at := liveAddresses("", c.Name)
+		out.Live.HLS, out.Live.Rewind, out.Live.Plain, out.Live.TS, out.Live.FLV, out.Live.DASH = at.HLS, at.Rewind, at.Plain, at.TS, at.FLV, at.DASH
+		out.Live.Recording = recordingURL(b.ID)
 	}
 	if out.Live.Notices == nil {
 		out.Live.Notices = []string{}
@@ -142,6 +169,8 @@ func renditionOf(d packager.Description) Rendition {
 	}
 	return r
 }
+
+func recordingDASH(broadcast string) string { return "/vod/" + broadcast + "/manifest.mpd" }
 
 func recordingURL(broadcast string) string { return "/vod/" + broadcast + "/index.m3u8" }
 

@@ -25,6 +25,7 @@ import (
 	"github.com/rostrumlive/rostrum/internal/live"
 	"github.com/rostrumlive/rostrum/internal/media"
 	"github.com/rostrumlive/rostrum/internal/store"
+	"github.com/rostrumlive/rostrum/internal/viewing"
 	"github.com/rostrumlive/rostrum/internal/vod"
 )
 
@@ -56,6 +57,7 @@ type site struct {
 	db       *store.DB
 	accounts *account.Service
 	manager  *broadcast.Manager
+	viewing  *viewing.Service
 	web      *Server
 	url      string
 	client   *http.Client
@@ -83,13 +85,18 @@ func newSite(t testing.TB, change func(*Options)) *site {
 	})
 	require.NoError(t, err)
 	t.Cleanup(s.end)
+	s.viewing, err = viewing.New(t.Context(), viewing.Options{DB: s.db, Accounts: s.accounts, Log: log})
+	require.NoError(t, err)
+	t.Cleanup(s.viewing.Close)
+	s.accounts.Watch(s.viewing.Forget)
 	o := Options{
-		Manager: s.manager, Library: library, FLV: &httpmedia.FLV{}, Accounts: s.accounts, DB: s.db, Files: files, UI: builtUI(), Log: log,
+		Manager: s.manager, Viewing: s.viewing, Library: library, FLV: &httpmedia.FLV{}, Accounts: s.accounts, DB: s.db, Files: files, UI: builtUI(), Log: log,
 		Version: "v1", RTMPPort: "1935",
 	}
 	if change != nil {
 		change(&o)
 	}
+	s.viewing = o.Viewing
 	s.web, err = New(o)
 	require.NoError(t, err)
 	s.handler = s.web.Handler()

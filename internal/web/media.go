@@ -11,28 +11,32 @@ import (
 	"github.com/rostrumlive/rostrum/internal/account"
 	"github.com/rostrumlive/rostrum/internal/broadcast"
 	"github.com/rostrumlive/rostrum/internal/packager"
+	"github.com/rostrumlive/rostrum/internal/viewing"
 	"github.com/rostrumlive/rostrum/internal/vod"
 )
 
-// mediaRoutes mounts what players ask for.
-func (s *Server) mediaRoutes(mux *http.ServeMux) {
-	mux.HandleFunc("GET /live/{channel}/index.m3u8", s.multivariant(packager.Live))
-	mux.HandleFunc("GET /live/{channel}/plain.m3u8", s.multivariant(packager.Plain))
-	mux.HandleFunc("GET /live/{channel}/ts/index.m3u8", s.multivariant(packager.TS))
-	mux.HandleFunc("GET /live/{channel}/manifest.mpd", s.liveMPD)
-	mux.HandleFunc("GET /live/{channel}/{mpd}", s.broadcastMPD)
+// mediaRoutes mounts what players ask for. The clock tells nothing of anybody.
+func (s *Server) mediaRoutes(mux *routes) {
+	s.watch(mux, "GET /live/{channel}/index.m3u8", viewing.Playlist, s.onChannel, s.multivariant(packager.Live))
+	s.watch(mux, "GET /live/{channel}/plain.m3u8", viewing.Playlist, s.onChannel, s.multivariant(packager.Plain))
+	s.watch(mux, "GET /live/{channel}/ts/index.m3u8", viewing.Playlist, s.onChannel, s.multivariant(packager.TS))
+	s.watch(mux, "GET /live/{channel}/manifest.mpd", viewing.Playlist, s.onChannel, s.liveMPD)
+	s.watch(mux, "GET /live/{channel}/rewind.m3u8", viewing.Playlist, s.onChannel, s.multivariant(packager.Rewind))
+	s.watch(mux, "GET /live/{channel}/{mpd}", viewing.Playlist, s.onMPD, s.broadcastMPD)
+	s.watch(mux, "GET /live/{channel}/{broadcast}/{playlist...}", viewing.Playlist, s.onBroadcast, s.mediaPlaylist)
+	s.watch(mux, "GET /live/{file}", viewing.Body, s.onFile, s.flv)
+	s.watch(mux, "GET /media/{broadcast}/{path...}", viewing.Media, s.onBroadcast, s.media)
+	s.watch(mux, "GET /vod/{broadcast}/download.mp4", viewing.Body, s.onBroadcast, s.download)
+	s.watch(mux, "GET /vod/{broadcast}/{playlist...}", viewing.Playlist, s.onBroadcast, s.recording)
 	mux.HandleFunc("GET /live/clock", clock)
-	mux.HandleFunc("GET /live/{channel}/rewind.m3u8", s.multivariant(packager.Rewind))
-	mux.HandleFunc("GET /live/{channel}/{broadcast}/{playlist...}", s.mediaPlaylist)
-	mux.HandleFunc("GET /live/{file}", s.flv)
-	mux.HandleFunc("GET /media/{broadcast}/{path...}", s.media)
-	mux.HandleFunc("GET /vod/{broadcast}/{playlist...}", s.recording)
 	for _, tree := range []string{"/live/", "/media/", "/vod/"} {
 		mux.HandleFunc("OPTIONS "+tree, preflight)
-		mux.HandleFunc("GET "+tree, func(w http.ResponseWriter, _ *http.Request) {
-			packager.Fail(w, http.StatusNotFound, "There is no such address.")
-		})
+		mux.HandleFunc("GET "+tree, noMedia)
 	}
+}
+
+func noMedia(w http.ResponseWriter, _ *http.Request) {
+	packager.Fail(w, http.StatusNotFound, "There is no such address.")
 }
 
 // withoutRedirects answers 404 for addresses of media and playlists that
@@ -41,12 +45,9 @@ func (s *Server) mediaRoutes(mux *http.ServeMux) {
 func withoutRedirects(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		tree, rest, below := strings.Cut(strings.TrimPrefix(r.URL.Path, "/"), "/")
-		switch tree {
-		case "live", "media", "vod":
-			if !below || path.Clean("/"+rest) != "/"+rest {
-				packager.Fail(w, http.StatusNotFound, "There is no such address.")
-				return
-			}
+		if ofMedia(tree) && (!below || path.Clean("/"+rest) != "/"+rest) {
+			noMedia(w, r)
+			return
 		}
 		next.ServeHTTP(w, r)
 	})
@@ -183,12 +184,12 @@ func (s *Server) transport(w http.ResponseWriter, r *http.Request, id, rendition
 	}
 }
 
+func (s *Server) download(w http.ResponseWriter, r *http.Request) {
+	s.opts.Library.ServeDownload(w, r, r.PathValue("broadcast"))
+}
+
 func (s *Server) recording(w http.ResponseWriter, r *http.Request) {
 	id := r.PathValue("broadcast")
-	if r.PathValue("playlist") == "download.mp4" {
-		s.opts.Library.ServeDownload(w, r, id)
-		return
-	}
 	name, ok := strings.CutSuffix(r.PathValue("playlist"), ".m3u8")
 	switch {
 	case !ok && s.opts.Library.ServeMPD(w, r, id, r.PathValue("playlist")):

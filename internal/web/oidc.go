@@ -32,7 +32,7 @@ type errand struct {
 	Link string // the session that gets one more way in; empty: a sign-in
 }
 
-func (s *Server) oidcRoutes(mux *http.ServeMux) {
+func (s *Server) oidcRoutes(mux *routes) {
 	if s.opts.OIDC == nil {
 		return
 	}

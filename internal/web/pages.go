@@ -17,6 +17,7 @@ import (
 
 	"github.com/rostrumlive/rostrum/internal/account"
 	"github.com/rostrumlive/rostrum/internal/store"
+	"github.com/rostrumlive/rostrum/internal/viewing"
 )
 
 // headMark stands in index.html where a page's own head belongs.
@@ -81,7 +82,7 @@ func newAsset(name string, b []byte) asset {
 	return a
 }
 
-func (s *Server) pageRoutes(mux *http.ServeMux) {
+func (s *Server) pageRoutes(mux *routes) {
 	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, r *http.Request) {
 		site := s.siteName(r.Context())
 		s.page(w, r, http.StatusOK, head{title: site, description: "Live video and recordings on " + site + "."})
@@ -109,6 +110,8 @@ type head struct {
 	description string
 	path        string // canonical
 	kind        string // Open Graph type, empty is website
+	hidden      bool   // from search engines
+	frames      string // who may embed it (CSP 3 6.4.2), empty is nobody
 	private     bool   // it is not to be kept by caches
 }
 
@@ -125,6 +128,9 @@ func (h head) html(site, origin string) string {
 		kind = "website"
 	}
 	fmt.Fprintf(&b, `    <meta property="og:type" content="%s" />`, e(kind))
+	if h.hidden {
+		b.WriteString("\n" + `    <meta name="robots" content="noindex" />`)
+	}
 	if h.path != "" {
 		fmt.Fprintf(&b, "\n"+`    <link rel="canonical" href="%s" />`, e(origin+h.path))
 	}
@@ -143,11 +149,10 @@ func (s *Server) page(w http.ResponseWriter, r *http.Request, status int, h head
 	}
 	hd.Set("Referrer-Policy", "strict-origin-when-cross-origin")
 	hd.Set("X-Content-Type-Options", "nosniff")
-	frames := "; frame-ancestors 'none'"
-	if strings.HasPrefix(r.URL.Path, "/embed/") {
-		frames = "; frame-ancestors *"
+	hd.Set("Content-Security-Policy", policy+"; frame-ancestors "+cmp.Or(h.frames, "'none'"))
+	if h.hidden {
+		hd.Set("X-Robots-Tag", "noindex")
 	}
-	hd.Set("Content-Security-Policy", policy+frames)
 	body := strings.Replace(s.pages.index, headMark, h.html(s.siteName(r.Context()), s.origin(r)), 1)
 	hd.Set("Content-Length", strconv.Itoa(len(body)))
 	w.WriteHeader(status)
@@ -172,7 +177,7 @@ func (s *Server) channelPage(w http.ResponseWriter, r *http.Request) {
 	}
 	h := head{
 		title: c.Title + " · " + s.siteName(r.Context()), path: "/@" + c.Name,
-		description: c.Title + " is off air. Watch the latest recordings.",
+		description: c.Title + " is off air. Watch the latest recordings.", hidden: account.Visibility(c.Visibility) != account.Public,
 	}
 	if b := s.opts.Manager.Live(c.Name); b != nil && b.State() == store.StateLive {
 		h.description, h.kind = c.Title+" is live now.", "video.other"
@@ -206,7 +211,21 @@ func (s *Server) embedPage(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
-	s.page(w, r, http.StatusOK, head{title: c.Title, path: "/@" + c.Name, description: c.Title + " on " + s.siteName(r.Context()) + "."})
+	s.page(w, r, http.StatusOK, head{
+		title: c.Title, path: "/@" + c.Name, description: c.Title + " on " + s.siteName(r.Context()) + ".",
+		hidden: account.Visibility(c.Visibility) != account.Public, frames: framesOf(c),
+	})
+}
+
+// framesOf says which pages may embed a channel's player.
+func framesOf(c account.Channel) string {
+	switch account.Embedding(c.Embedding) {
+	case account.EmbeddingAllowed:
+		return "*"
+	case account.EmbeddingSites:
+		return strings.Join(c.EmbedSites, " ") // origins: account lets in nothing else
+	}
+	return ""
 }
 
 func (s *Server) recordingPage(w http.ResponseWriter, r *http.Request) {
@@ -215,9 +234,11 @@ func (s *Server) recordingPage(w http.ResponseWriter, r *http.Request) {
 		s.notFoundPage(w, r)
 		return
 	}
+	v, err := s.opts.Viewing.Visibility(r.Context(), viewing.What{Broadcast: row.ID})
 	s.page(w, r, http.StatusOK, head{
 		title:       cmp.Or(row.Title, row.ChannelName) + " · " + row.CreatedAt.UTC().Format("2 January 2006") + " · " + s.siteName(r.Context()),
 		description: "A broadcast of " + row.ChannelName + ".", path: "/v/" + row.ID, kind: "video.other",
+		hidden: err != nil || v != account.Public,
 	})
 }
 

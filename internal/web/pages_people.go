@@ -32,7 +32,7 @@ var personalPages = map[string]string{
 // dashboardParts are the pages of a channel's dashboard.
 var dashboardParts = []string{"about", "keys", "access", "members", "stream"}
 
-func (s *Server) personalRoutes(mux *http.ServeMux) {
+func (s *Server) personalRoutes(mux *routes) {
 	for path, title := range personalPages {
 		mux.HandleFunc("GET "+path, func(w http.ResponseWriter, r *http.Request) { s.personalPage(w, r, title) })
 	}

@@ -89,6 +89,8 @@ func TestOthersAreRefused(t *testing.T) {
 		"get /api/v1/broadcasts/{broadcast}":                {everybody, "", ""},
 		"get /api/v1/broadcasts/{broadcast}/downloads":      {everybody, "", ""},
 		"get /api/v1/broadcasts/{broadcast}/events":         {everybody, "", ""},
+		"post /api/v1/channels/{channel}/viewings":          {everybody, "", ""},
+		"post /api/v1/broadcasts/{broadcast}/viewings":      {everybody, "", ""},
 		"post /api/v1/setup":                                {everybody, "", ""},
 		"post /api/v1/users":                                {everybody, "", ""},
 		"post /api/v1/sessions":                             {everybody, "", ""},

@@ -18,6 +18,7 @@ import (
 	"github.com/rostrumlive/rostrum/internal/httpmedia"
 	"github.com/rostrumlive/rostrum/internal/packager"
 	"github.com/rostrumlive/rostrum/internal/store"
+	"github.com/rostrumlive/rostrum/internal/viewing"
 	"github.com/rostrumlive/rostrum/internal/vod"
 )
 
@@ -27,6 +28,7 @@ type Options struct {
 	Library  *vod.Library
 	FLV      *httpmedia.FLV
 	Accounts *account.Service
+	Viewing  *viewing.Service
 	DB       *store.DB
 	Files    *blob.Files // of pictures
 	UI       fs.FS       // the built pages: see ui.Files
@@ -74,7 +76,28 @@ func (s *Server) SetReady(ready bool) { s.ready.Store(ready) }
 
 // Handler returns all routes.
 func (s *Server) Handler() http.Handler {
-	mux := http.NewServeMux()
+	mux := s.routes()
+	h := s.underToken(bounded(withoutRedirects(ownOrigin(mux))))
+	if s.opts.AccessLog != nil {
+		h = accessLog(h, s.opts.AccessLog)
+	}
+	return h
+}
+
+// routes are those of a mux, and which they are.
+type routes struct {
+	*http.ServeMux
+	patterns []string
+}
+
+// HandleFunc notes the pattern.
+func (r *routes) HandleFunc(pattern string, h func(http.ResponseWriter, *http.Request)) {
+	r.patterns = append(r.patterns, pattern)
+	r.ServeMux.HandleFunc(pattern, h)
+}
+
+func (s *Server) routes() *routes {
+	mux := &routes{ServeMux: http.NewServeMux()}
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { respond(w, http.StatusOK, "ok\n") })
 	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, _ *http.Request) {
 		if s.ready.Load() {
@@ -87,11 +110,7 @@ func (s *Server) Handler() http.Handler {
 	s.apiRoutes(mux)
 	s.oidcRoutes(mux)
 	s.pageRoutes(mux)
-	h := bounded(withoutRedirects(ownOrigin(mux)))
-	if s.opts.AccessLog != nil {
-		h = accessLog(h, s.opts.AccessLog)
-	}
-	return h
+	return mux
 }
 
 func respond(w http.ResponseWriter, status int, text string) {

@@ -1,15 +1,18 @@
 // Takes every page, phone and desktop, light and dark, from a running server.
 //
-//   node scripts/screenshots.mjs [URL] [FOLDER]
+//   node scripts/screenshots.mjs [URL] [FOLDER] [ONLY]
 //
-// URL is http://127.0.0.1:8080, FOLDER docs/screenshots, if not given. States
+// URL is http://127.0.0.1:8080, FOLDER docs/screenshots, if not given; ONLY is
+// a regular expression of the files that are wanted. States
 // that a server on air does not have are made by answering the API here.
 import { mkdir } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { launch, until } from '../tests/browser.mjs'
+import { answerPeople, people, person } from '../tests/fixture/people.mjs'
 
 const base = (process.argv[2] ?? 'http://127.0.0.1:8080').replace(/\/$/, '')
 const folder = process.argv[3] ?? fileURLToPath(new URL('../../docs/screenshots', import.meta.url))
+const only = new RegExp(process.argv[4] ?? '')
 const SIZES = { phone: { width: 390, height: 844 }, desktop: { width: 1280, height: 800 } }
 const EMPTY = { items: [], next: null }
 
@@ -20,6 +23,63 @@ const faked = (path, body, status = 200) => ({
   path: `**/api/v1${path}`,
   answer: { status, json: body },
 })
+
+/** The pages of people, as `me` sees them: the fixture's people, whoever lives on the server. */
+const personal = (file, path, me, { refuse, ...over } = {}) => ({
+  file,
+  path,
+  people: { me, refuse },
+  ...over,
+})
+
+function peoplePages(info) {
+  const alice = person('alice', 'admin')
+  const server = (over) => [faked('/server', { ...info, ...over })]
+  const press = (name) => (page) =>
+    page.getByRole('main').getByRole('button', { name, exact: true }).first().click()
+  return [
+    personal('setup', '/setup#setup_mmmm', null, { fakes: server({ setup: true }) }),
+    personal('sign-in', '/sign-in', null, { fakes: server({ sign_up: 'open' }) }),
+    personal('sign-in-refused', '/sign-in', null, {
+      refuse: { 'POST /sessions': 'signInFailed' },
+      async act(page) {
+        await page.getByLabel('Name or e-mail address').fill('alice')
+        await page.getByLabel('Password', { exact: true }).fill('wrong')
+        await page.keyboard.press('Enter')
+        await page.getByRole('alert').waitFor()
+      },
+    }),
+    personal('sign-up', '/sign-up#invite_mmmm', null, { fakes: server({ sign_up: 'invitation' }) }),
+    personal('sign-up-wrong', '/sign-up', null, {
+      fakes: server({ sign_up: 'open' }),
+      act: press('Make the account'),
+    }),
+    personal('sign-up-closed', '/sign-up', null, { fakes: server({ sign_up: 'closed' }) }),
+    personal('reset', '/reset#reset_mmmm', null),
+    personal('account', '/account', alice),
+    personal('account-menu', '/account', alice, {
+      act: (page) => page.getByRole('button', { name: 'Your account' }).click(),
+    }),
+    personal('account-security', '/account/security', alice),
+    personal('account-sessions', '/account/sessions', alice),
+    personal('account-sessions-end', '/account/sessions', alice, {
+      act: press('End: Safari on iPhone'),
+    }),
+    personal('account-tokens', '/account/tokens', alice),
+    personal('account-token-made', '/account/tokens', alice, {
+      async act(page) {
+        await page.getByLabel('Label', { exact: true }).fill('Backup')
+        await press('Make a token')(page)
+        await page.getByText('The new token').waitFor()
+        await page.mouse.move(0, 0)
+      },
+    }),
+    personal('admin-users', '/admin', alice),
+    personal('admin-invitations', '/admin/invitations', alice),
+    personal('admin-settings', '/admin/settings', alice),
+    personal('admin-log', '/admin/log', alice),
+  ]
+}
 
 async function pages() {
   const channel = (await api('/live')).items?.[0]
@@ -53,11 +113,37 @@ async function pages() {
     channel && { file: 'embed', path: `/embed/@${name}`, plays: true },
     { file: 'channel-off-air', path: `/@${name}`, fakes: [faked(`/channels/${name}`, offAir)] },
     recording && { file: 'recording', path: `/v/${recording.id}`, plays: true },
+    {
+      file: 'home-setup',
+      path: '/',
+      fakes: [
+        faked('/live', EMPTY),
+        faked('/broadcasts', EMPTY),
+        faked('/server', { ...info, setup: true }),
+      ],
+    },
     { file: 'not-found', path: '/no/such/page' },
+    ...peoplePages(info),
   ].filter(Boolean)
 }
 
-async function take(context, page, { file, path, fakes = [], plays, menu, back, lost }, suffix) {
+/** Has a page live with the people of the fixture. */
+function populate(page, { me, refuse = {} }) {
+  const p = people({ me, refuse })
+  return page.route('**/api/v1/**', async (route) => {
+    const request = route.request()
+    const url = new URL(request.url())
+    const path = url.pathname.slice('/api/v1'.length)
+    const said = answerPeople(request.method(), path, url.searchParams, request.postDataJSON(), p)
+    if (!said) return route.fallback()
+    const [status, json] = said
+    return route.fulfill(json === null ? { status } : { status, json })
+  })
+}
+
+async function take(page, shot, suffix) {
+  const { file, path, fakes = [], people: lives, plays, menu, back, lost, act } = shot
+  if (lives) await populate(page, lives)
   for (const { path: p, answer } of fakes) await page.route(p, (r) => r.fulfill(answer))
   await page.goto(base + path)
   await page.locator('h1').first().waitFor({ state: 'attached' })
@@ -86,19 +172,20 @@ async function take(context, page, { file, path, fakes = [], plays, menu, back, 
     await page.getByText('The broadcaster lost the connection').waitFor()
     await page.mouse.move(0, 0)
   }
+  await act?.(page)
   await page.screenshot({ path: `${folder}/${file}-${suffix}.png` })
 }
 
 await mkdir(folder, { recursive: true })
 const browser = await launch()
 try {
-  const all = await pages()
+  const all = (await pages()).filter((one) => only.test(one.file))
   for (const colorScheme of ['light', 'dark']) {
     for (const [size, viewport] of Object.entries(SIZES)) {
       const context = await browser.newContext({ viewport, colorScheme, locale: 'en-GB' })
       for (const one of all) {
         const page = await context.newPage()
-        await take(context, page, one, `${size}-${colorScheme}`)
+        await take(page, one, `${size}-${colorScheme}`)
         await page.close()
       }
       await context.close()

@@ -1,14 +1,11 @@
 // Each page in each of its states: nothing for axe to find, nothing wider than
 // the screen, no error on the console, nothing that the policy forbids.
 import assert from 'node:assert/strict'
-import { readFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
 import { after, before, describe, test } from 'node:test'
 import { launch, until } from './browser.mjs'
+import { assertSound, complaintsOf, LOOKS } from './faults.mjs'
 import { download, scenario, start } from './fixture/server.mjs'
 import { Stream } from './fixture/stream.mjs'
-
-const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
 const OFF_AIR = { live: false }
 const LOST = 'The broadcaster lost the connection. Waiting…'
@@ -27,6 +24,12 @@ const STATES = [
     path: '/',
     over: { live: false, recordings: [], open: 'private' },
     see: 'without a key',
+  },
+  {
+    name: 'home, empty, without an admin',
+    path: '/',
+    over: { live: false, recordings: [], setup: true },
+    see: 'The server printed an address',
   },
   { name: 'home, trouble', path: '/', over: { broken: true }, see: 'The database is busy.' },
   { name: 'channel, live', path: '/@demo', see: 'The demo stage', plays: true },
@@ -62,10 +65,6 @@ const STATES = [
   { name: 'embed, off air', path: '/embed/@demo', over: OFF_AIR, see: 'Off air' },
   { name: 'no page', path: '/no/such', see: 'no page here' },
 ]
-const LOOKS = [
-  { viewport: { width: 320, height: 640 }, colorScheme: 'light' },
-  { viewport: { width: 1280, height: 800 }, colorScheme: 'dark' },
-]
 
 describe('pages', () => {
   let server
@@ -92,13 +91,8 @@ describe('pages', () => {
         })
         t.after(() => context.close())
         const page = await context.newPage()
-        const complaints = []
-        page.on('pageerror', (e) => complaints.push(e.message))
-        page.on('console', (m) => {
-          // Answers of 404 and 503 are part of some states, 401 says that nobody is signed in.
-          if (m.type() === 'error' && !/status of (401|404|503)/.test(m.text()))
-            complaints.push(m.text())
-        })
+        // Answers of 404 and 503 are part of some states; 401 says that nobody is signed in.
+        const complaints = complaintsOf(page, [401, 404, 503])
         await page.goto(server.url + state.path)
         if (state.plays) await until(page, (s) => s.decoded > 0)
         if (state.menu) {
@@ -107,12 +101,7 @@ describe('pages', () => {
           await page.getByLabel('Stats for nerds').check()
         }
         await page.getByText(state.see).first().waitFor()
-        await page.evaluate(axe)
-        const { violations } = await page.evaluate(() => globalThis.axe.run())
-        const found = violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html).join(' | ')}`)
-        assert.deepEqual(found, [])
-        const width = await page.evaluate(() => document.documentElement.scrollWidth)
-        assert.ok(width <= look.viewport.width, `the page is ${width} px wide`)
+        await assertSound(page)
         assert.deepEqual(complaints, [])
       })
     }

@@ -30,7 +30,7 @@ func seeded(t *testing.T) (folder, id string) {
 	folder = t.TempDir()
 	db := openStore(t, folder)
 	made := time.UnixMilli(1_700_000_000_000)
-	c := store.Channel{ID: db.NewID(), Name: channel, CreatedAt: made}
+	c := store.Channel{Visibility: "public", ID: db.NewID(), Name: channel, CreatedAt: made}
 	id = db.NewID()
 	b := store.Broadcast{ID: id, ChannelID: c.ID, State: store.StateArchived, CreatedAt: made, StartedAt: made, EndedAt: made.Add(14 * time.Second), Recorded: true}
 	ctx := t.Context()
@@ -107,7 +107,7 @@ func TestMultiply(t *testing.T) {
 	require.NoError(t, a.Close())
 
 	db := openStore(t, folder)
-	all, err := db.LatestRecordings(t.Context(), "", 1000)
+	all, err := db.PublicRecordings(t.Context(), "", 1000)
 	require.NoError(t, err)
 	require.Len(t, all, 1+3+perChannel)
 	require.Equal(t, id, all[0].ID, "copies are older")

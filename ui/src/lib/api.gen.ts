@@ -192,6 +192,23 @@ export interface paths {
     patch?: never
     trace?: never
   }
+  '/api/v1/broadcasts/{broadcast}/viewings': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /** Begins a viewing of a recording. Its token stands in front of all addresses of media, and of those that lead on from them; it is extended while somebody watches. */
+    post: operations['watch-broadcast']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
   '/api/v1/channels': {
     parameters: {
       query?: never
@@ -360,6 +377,23 @@ export interface paths {
     get: operations['channel-settings']
     put?: never
     post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/v1/channels/{channel}/viewings': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /** Begins a viewing of what a channel has on air. Its token stands in front of all addresses of media, and of those that lead on from them; it is extended while somebody watches. */
+    post: operations['watch-channel']
     delete?: never
     options?: never
     head?: never
@@ -669,6 +703,11 @@ export interface components {
     }
     Broadcast: {
       /**
+       * @description What it takes to watch: nothing, or a viewing that begins with a password or by being signed in.
+       * @enum {string}
+       */
+      access: 'open' | 'password' | 'members'
+      /**
        * Format: int64
        * @description Of the recording; 0 before it is archived.
        */
@@ -680,9 +719,9 @@ export interface components {
        */
       created_at: string
       /** @description The recording, as DASH. */
-      dash: string
+      dash?: string
       /** @description The recording as an MP4 file. Its downloads say whether it has further parts. */
-      download: string
+      download?: string
       /** Format: int64 */
       duration_ms: number
       /** @description A sentence; empty before its end. */
@@ -693,7 +732,7 @@ export interface components {
        */
       ended_at: string | null
       /** @description The recording. */
-      hls: string
+      hls?: string
       id: string
       recorded: boolean
       /**
@@ -705,6 +744,24 @@ export interface components {
       state: 'opening' | 'live' | 'interrupted' | 'ended' | 'archived' | 'discarded' | 'failed'
       /** @description The channel's at its beginning, unless it was given one; may be empty. */
       title: string
+      /**
+       * @description Its own, or else its channel's.
+       * @enum {string}
+       */
+      visibility: 'public' | 'unlisted' | 'password' | 'members'
+    }
+    BroadcastViewing: {
+      dash: string
+      /** @description As an MP4 file; ?part=2 and so on where its downloads say that it has further parts. */
+      download: string
+      /**
+       * Format: date-time
+       * @description It lapses when nothing is asked for until then; null where anyone may watch.
+       */
+      first_use_until: string | null
+      hls: string
+      /** @description What stands in front of every address of media: a token, or nothing where anyone may watch. Do not pass it on. */
+      prefix: string
     }
     ChangeBroadcastInputBody: {
       title?: string
@@ -729,6 +786,11 @@ export interface components {
       role?: 'admin' | 'moderator' | 'user'
     }
     Channel: {
+      /**
+       * @description What it takes to watch: nothing, or a viewing that begins with a password or by being signed in.
+       * @enum {string}
+       */
+      access: 'open' | 'password' | 'members'
       /** @description Null: none. */
       avatar: string | null
       banner: string | null
@@ -748,6 +810,8 @@ export interface components {
       schedule: components['schemas']['Showtime'][]
       tags: string[]
       title: string
+      /** @enum {string} */
+      visibility: 'public' | 'unlisted' | 'password' | 'members'
     }
     ChannelChange: {
       category?: string
@@ -822,6 +886,27 @@ export interface components {
       /** @enum {string} */
       visibility: 'public' | 'unlisted' | 'password' | 'members'
     }
+    ChannelViewing: {
+      /** @description DASH. */
+      dash: string
+      /**
+       * Format: date-time
+       * @description It lapses when nothing is asked for until then; null where anyone may watch.
+       */
+      first_use_until: string | null
+      /** @description HTTP-FLV. */
+      flv: string
+      /** @description LL-HLS. */
+      hls: string
+      /** @description HLS of whole segments. */
+      plain: string
+      /** @description What stands in front of every address of media: a token, or nothing where anyone may watch. Do not pass it on. */
+      prefix: string
+      /** @description LL-HLS that reaches back. */
+      rewind: string
+      /** @description HLS of MPEG-TS segments. */
+      ts: string
+    }
     Download: {
       /**
        * Format: int64
@@ -835,7 +920,8 @@ export interface components {
        * @description Counts from 1. Another codec, sample rate or number of channels begins a further part.
        */
       part: number
-      url: string
+      /** @description Left out where it takes a viewing. */
+      url?: string
     }
     Downloads: {
       items: components['schemas']['Download'][]
@@ -922,11 +1008,11 @@ export interface components {
     Live: {
       broadcast: string
       /** @description DASH. */
-      dash: string
+      dash?: string
       /** @description HTTP-FLV: one body for as long as the broadcast is on air. */
-      flv: string
+      flv?: string
       /** @description LL-HLS. */
-      hls: string
+      hls?: string
       /**
        * Format: date-time
        * @description When the encoder was lost; null unless interrupted.
@@ -935,17 +1021,17 @@ export interface components {
       /** @description What the encoder sends and cannot be carried, in sentences. */
       notices: string[]
       /** @description HLS of whole segments, for players that are confused by more. */
-      plain: string
+      plain?: string
       /**
        * Format: date-time
        * @description When the broadcast ends unless an encoder comes; null unless it waits for one.
        */
       reconnect_until: string | null
       /** @description What was recorded so far, as HLS. */
-      recording: string
+      recording?: string
       renditions: components['schemas']['Rendition'][]
       /** @description LL-HLS with delta updates, which reaches back as far as one can rewind. */
-      rewind: string
+      rewind?: string
       /**
        * Format: double
        * @description How far that is at most; null for the whole broadcast.
@@ -959,7 +1045,7 @@ export interface components {
       /** @enum {string} */
       state: 'opening' | 'live' | 'interrupted'
       /** @description HLS of MPEG-TS segments, for players that know nothing newer. It answers 406 when what is on air does not fit. */
-      ts: string
+      ts?: string
     } | null
     MakeChannelInputBody: {
       /** @description Letters a-z, digits, _ and -; part of the channel's address. */
@@ -1291,6 +1377,10 @@ export interface components {
       name: string
       /** @enum {string} */
       role: 'admin' | 'moderator' | 'user'
+    }
+    ViewingRequest: {
+      /** @description The channel's, where it has one. */
+      password?: string
     }
   }
   responses: never
@@ -2173,6 +2263,86 @@ export interface operations {
       }
       /** @description Internal Server Error */
       500: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  'watch-broadcast': {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        broadcast: string
+      }
+      cookie?: never
+    }
+    requestBody?: {
+      content: {
+        'application/json': components['schemas']['ViewingRequest']
+      }
+    }
+    responses: {
+      /** @description Created */
+      201: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['BroadcastViewing']
+        }
+      }
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unprocessable Entity */
+      422: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Too Many Requests */
+      429: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Service Unavailable */
+      503: {
         headers: {
           [name: string]: unknown
         }
@@ -3169,6 +3339,86 @@ export interface operations {
       }
       /** @description Internal Server Error */
       500: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  'watch-channel': {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        channel: string
+      }
+      cookie?: never
+    }
+    requestBody?: {
+      content: {
+        'application/json': components['schemas']['ViewingRequest']
+      }
+    }
+    responses: {
+      /** @description Created */
+      201: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['ChannelViewing']
+        }
+      }
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unprocessable Entity */
+      422: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Too Many Requests */
+      429: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Service Unavailable */
+      503: {
         headers: {
           [name: string]: unknown
         }

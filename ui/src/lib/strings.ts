@@ -46,6 +46,7 @@ export const strings = {
   },
   channel: {
     offAir: 'Off air',
+    private: 'This channel is not for everybody',
     offAirHelp: 'The picture starts here by itself when the broadcast begins.',
     notFound: (name: string) => `There is no channel called ${name}`,
     recordings: 'Recordings',
@@ -56,6 +57,7 @@ export const strings = {
     title: (channel: string, when: string) => `${channel}, ${when}`,
     notFound: 'There is no such recording',
     notFoundHelp: 'It may have been removed.',
+    private: 'This recording is not for everybody.',
     discarded: 'This broadcast was not recorded.',
     stillLive: 'This broadcast is still on air.',
     watchLive: 'Watch it live',
@@ -151,7 +153,7 @@ export const strings = {
   },
   account: {
     title: 'Account',
-    parts: { profile: 'Profile', security: 'Security', sessions: 'Sessions', tokens: 'API tokens' },
+    parts: { profile: 'Profile', security: 'Security', sessions: 'Sessions', tokens: 'Tokens' },
     profile: 'Profile',
     signedInAs: (name: string) => `You sign in as ${name}.`,
     displayName: 'Display name',
@@ -239,6 +241,7 @@ export const strings = {
     changeRole: (name: string, role: string) => `Make ${name} ${role}?`,
     changeRoleConfirm: 'Change the role',
     you: 'you',
+    isDisabled: 'disabled',
     disabled: (ago: string) => `disabled ${ago}`,
     disable: 'Disable',
     disableNamed: (name: string) => `Disable ${name}`,
@@ -249,7 +252,7 @@ export const strings = {
     enableTitle: (name: string) => `Enable ${name}?`,
     enableHelp: 'They can sign in again.',
     reset: 'Reset link',
-    resetNamed: (name: string) => `Make a link for a new password of ${name}`,
+    resetNamed: (name: string) => `Reset link for ${name}`,
     resetTitle: (name: string) => `Make a link for ${name}?`,
     resetHelp:
       'Whoever opens it sets a new password, once, within two hours. A link made before stops working.',

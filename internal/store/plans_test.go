@@ -1,0 +1,150 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/rostrumlive/rostrum/internal/testkit/postgres"
+)
+
+// planner is a querier that also keeps how the database goes about each query.
+type planner struct {
+	querier
+	t       *testing.T
+	explain func(ctx context.Context, query string, args []any) ([]string, error)
+	steps   []string
+}
+
+func (p *planner) note(ctx context.Context, query string, args []any) {
+	steps, err := p.explain(ctx, query, args)
+	require.NoError(p.t, err)
+	p.steps = append(p.steps, steps...)
+}
+
+func (p *planner) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	p.note(ctx, query, args)
+	return p.querier.QueryContext(ctx, query, args...)
+}
+
+func (p *planner) QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row {
+	p.note(ctx, query, args)
+	return p.querier.QueryRowContext(ctx, query, args...)
+}
+
+// lists are the queries whose cost must not grow with what they leave out.
+var lists = map[string]func(context.Context, Reader) error{
+	"channels": func(ctx context.Context, r Reader) error { _, err := r.Channels(ctx, "x", 9); return err },
+	"of channel": func(ctx context.Context, r Reader) error {
+		_, err := r.BroadcastsByChannel(ctx, "x", "", 9)
+		return err
+	},
+	"found": func(ctx context.Context, r Reader) error {
+		_, err := r.FoundBroadcasts(ctx, "x", "", 9)
+		return err
+	},
+	"live":       func(ctx context.Context, r Reader) error { _, err := r.LiveBroadcasts(ctx, "", 9); return err },
+	"recordings": func(ctx context.Context, r Reader) error { _, err := r.PublicRecordings(ctx, "", 9); return err },
+	"unfinished": func(ctx context.Context, r Reader) error { _, err := r.UnfinishedBroadcasts(ctx); return err },
+	"events":     func(ctx context.Context, r Reader) error { _, err := r.Events(ctx, "x", "", 9); return err },
+	"segments":   func(ctx context.Context, r Reader) error { _, err := r.Segments(ctx, "x", "y", 7, 9); return err },
+	"newest":     func(ctx context.Context, r Reader) error { _, err := r.NewestSegments(ctx, "x", "y", 9); return err },
+	"cuts":       func(ctx context.Context, r Reader) error { _, err := r.Discontinuities(ctx, "x", "y", 7); return err },
+	"seams":      func(ctx context.Context, r Reader) error { _, err := r.Seams(ctx, "x", "y", 7); return err },
+	"extents":    func(ctx context.Context, r Reader) error { _, err := r.Extents(ctx, "x"); return err },
+}
+
+// TestListsUseIndexes keeps the lists from reading whole tables, and from
+// sorting more than they return.
+func TestListsUseIndexes(t *testing.T) {
+	db := openFile(t, filepath.Join(t.TempDir(), "rostrum.db"))
+	explain := func(ctx context.Context, query string, args []any) ([]string, error) {
+		return list(ctx, db.Reader, func(row scanner) (s string, err error) {
+			var id, parent, unused int
+			err = row.Scan(&id, &parent, &unused, &s)
+			return s, err
+		}, `EXPLAIN QUERY PLAN `+query, args...)
+	}
+	for name, ask := range lists {
+		p := &planner{querier: db.read, t: t, explain: explain}
+		require.NoError(t, ask(t.Context(), Reader{p}), name)
+		require.NotEmpty(t, p.steps, name)
+		for _, step := range p.steps {
+			for _, table := range []string{"b", "c", "broadcasts", "channels", "segments", "broadcast_events"} {
+				require.NotEqual(t, "SCAN "+table, step, name)
+				require.NotContains(t, step, "SCAN "+table+" ", name)
+			}
+			if name == "cuts" || name == "seams" {
+				require.NotContains(t, step, "segments USING INDEX sqlite_autoindex", name)
+			}
+			if name != "live" && name != "unfinished" { // what is on air is few
+				require.NotContains(t, step, "TEMP B-TREE", name)
+			}
+		}
+	}
+}
+
+// TestPostgresListsUseIndexes: PostgreSQL chooses by how much there is, so
+// there must be much. What it chooses is for any arguments.
+func TestPostgresListsUseIndexes(t *testing.T) {
+	db := openFile(t, postgres.Fresh(t))
+	fill(t, db)
+	conn, err := db.read.Conn(t.Context()) // statements that are prepared are the connection's
+	require.NoError(t, err)
+	defer conn.Close()
+	prepared := 0
+	explain := func(ctx context.Context, query string, args []any) ([]string, error) {
+		prepared++
+		statement := fmt.Sprintf("statement%d", prepared)
+		if _, err := conn.ExecContext(ctx, "PREPARE "+statement+" AS "+query); err != nil {
+			return nil, err
+		}
+		call := ""
+		if len(args) > 0 {
+			call = strings.TrimSuffix(strings.TrimPrefix(fmt.Sprintf("%#v", args), "[]interface {}{"), "}")
+			call = "(" + strings.ReplaceAll(call, `"`, "'") + ")"
+		}
+		return list(ctx, Reader{conn}, func(row scanner) (s string, err error) {
+			err = row.Scan(&s)
+			return s, err
+		}, "EXPLAIN EXECUTE "+statement+call)
+	}
+	for name, ask := range lists {
+		p := &planner{querier: conn, t: t, explain: explain}
+		require.NoError(t, ask(t.Context(), Reader{p}), name)
+		plan := strings.Join(p.steps, "\n")
+		require.Contains(t, plan, "Index", name)
+		if strings.Contains(plan, "id < ") {
+			require.Contains(t, plan, "id < $", "%s is planned for these arguments:\n%s", name, plan)
+		}
+		// Renditions are few, and so are channels beside what they hold.
+		require.NotRegexp(t, `Seq Scan on (broadcasts|segments|broadcast_events)`, plan, name)
+		if name != "live" && name != "unfinished" { // what is on air is few
+			require.NotContains(t, plan, "Sort  (", name)
+		}
+	}
+}
+
+// fill makes so many rows that an index pays.
+func fill(t *testing.T, db *DB) {
+	t.Helper()
+	for _, statement := range []string{
+		`INSERT INTO channels (id, name, title, created_at) SELECT 'c' || n, 'name' || n, '', 0 FROM generate_series(1, 2000) n`,
+		`INSERT INTO broadcasts (id, channel_id, state, created_at, end_reason, protocol, encoder, remote, recorded, duration_ms, bytes)
+			SELECT 'b' || n, 'c' || 1 + n % 2000, CASE n % 1000 WHEN 0 THEN 'live' WHEN 1 THEN 'ended' ELSE 'archived' END,
+			0, '', '', '', '', 1, 0, 0 FROM generate_series(1, 20000) n`,
+		`INSERT INTO segments (broadcast_id, rendition, number, init, start, duration, timescale, bytes, discontinuity, gap, independent)
+			SELECT 'b' || 1 + n % 20, 'r' || n % 2, n, 1, 0, 1, 1, 1, CASE n % 500 WHEN 0 THEN 1 ELSE 0 END, 0, 1 FROM generate_series(1, 20000) n`,
+		`INSERT INTO broadcast_events (id, broadcast_id, at, kind, text, duration_ms)
+			SELECT 'e' || n, 'b' || 1 + n % 2000, 0, '', '', 0 FROM generate_series(1, 5000) n`,
+		`ANALYZE`,
+	} {
+		_, err := db.write.ExecContext(t.Context(), statement)
+		require.NoError(t, err)
+	}
+}

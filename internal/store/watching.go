@@ -1,0 +1,65 @@
+package store
+
+import (
+	"context"
+	"time"
+)
+
+// Watching is what decides who may watch a channel, or one of its broadcasts.
+type Watching struct {
+	ChannelID  string
+	Visibility string // of what was asked for: a broadcast's own, or else its channel's
+	Password   string // of the channel's viewers, as its hash; empty: none
+}
+
+func scanWatching(row scanner) (w Watching, err error) {
+	err = row.Scan(&w.ChannelID, &w.Visibility, &w.Password)
+	return w, err
+}
+
+// WatchingChannel tells of the channel with that id, or returns ErrNotFound.
+func (r Reader) WatchingChannel(ctx context.Context, id string) (Watching, error) {
+	w, err := scanWatching(r.q.QueryRowContext(ctx, `SELECT id, visibility, password FROM channels WHERE id = $1`, id))
+	return w, wrap(err, "read who may watch a channel")
+}
+
+// WatchingName tells of the channel that has that folded name, or had it until
+// it got another, or returns ErrNotFound.
+func (r Reader) WatchingName(ctx context.Context, name string) (Watching, error) {
+	w, err := scanWatching(r.q.QueryRowContext(ctx, `SELECT id, visibility, password FROM channels
+		WHERE id = COALESCE((SELECT id FROM channels WHERE name = $1), (SELECT channel_id FROM channel_names WHERE name = $1))`, name))
+	return w, wrap(err, "read who may watch a channel")
+}
+
+// WatchingBroadcast tells of the broadcast with that id, or returns ErrNotFound.
+func (r Reader) WatchingBroadcast(ctx context.Context, id string) (Watching, error) {
+	w, err := scanWatching(r.q.QueryRowContext(ctx, `SELECT c.id, CASE WHEN b.visibility = '' THEN c.visibility ELSE b.visibility END, c.password
+		FROM broadcasts b JOIN channels c ON c.id = b.channel_id WHERE b.id = $1`, id))
+	return w, wrap(err, "read who may watch a broadcast")
+}
+
+// APIToken returns the token with that id, or ErrNotFound.
+func (r Reader) APIToken(ctx context.Context, id string) (APIToken, error) {
+	a, err := scanAPIToken(r.q.QueryRowContext(ctx, `SELECT `+apiTokenColumns+` FROM api_tokens WHERE id = $1`, id))
+	return a, wrap(err, "read api token")
+}
+
+// FoundBroadcasts lists, of what BroadcastsByChannel lists, what is as public
+// as the channel: not those that were given a narrower visibility of their own.
+func (r Reader) FoundBroadcasts(ctx context.Context, channelID, before string, limit int) ([]Broadcast, error) {
+	bs, err := list(ctx, r, scanBroadcast,
+		broadcastQuery+`WHERE b.channel_id = $1 AND b.id < $2 AND b.visibility IN ('', 'public') ORDER BY b.id DESC LIMIT $3`,
+		channelID, cursor(before), limit)
+	return bs, wrap(err, "list broadcasts of channel")
+}
+
+// KeepSetting writes the JSON of a setting unless there is one, and returns the
+// one that there is then.
+func (t *Tx) KeepSetting(ctx context.Context, name, value string, at time.Time) (string, error) {
+	_, err := t.exec(ctx, `INSERT INTO settings (name, value, changed_at) VALUES ($1, $2, $3) ON CONFLICT (name) DO NOTHING`,
+		name, value, millis(at))
+	if err != nil {
+		return "", wrap(err, "keep setting")
+	}
+	return t.Setting(ctx, name)
+}
