@@ -21,7 +21,7 @@ import (
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // service makes a Service over an empty database in dir.
-func service(t *testing.T, dir string) *Service {
+func service(t testing.TB, dir string) *Service {
 	db, err := store.Open(t.Context(), filepath.Join(dir, "rostrum.db"), slog.New(slog.DiscardHandler))
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, db.Close()) })

@@ -45,6 +45,7 @@ var (
 // Of users and of what they may do.
 var (
 	ErrSignIn            = &Error{"sign_in", "sign in first"}
+	ErrSignInAgain       = &Error{"sign_in_again", "for this sign in again, with your password or a passkey: it takes a sign-in of the last ten minutes"}
 	ErrForbidden         = &Error{"forbidden", "you may not do this"}
 	ErrScope             = &Error{"scope", "this API token may not do this"}
 	ErrSignInFailed      = &Error{"sign_in_failed", "the name or the password is wrong"}
@@ -69,6 +70,11 @@ var (
 	ErrBadInvitation     = &Error{"bad_invitation", "this invitation is wrong, has expired or has been used"}
 	ErrUnknownInvitation = &Error{"unknown_invitation", "there is no such invitation"}
 	ErrBadReset          = &Error{"bad_reset", "this link is wrong, has expired or has been used; ask for another"}
+	ErrUnknownIdentity   = &Error{"unknown_identity", "no account here belongs to this sign-in; sign in with your password first and connect it on your account's page, or ask the site's admin"}
+	ErrNotLinked         = &Error{"not_linked", "this sign-in is not connected to your account"}
+	ErrIdentityTaken     = &Error{"identity_taken", "this sign-in belongs to another account already"}
+	ErrTooManyIdentities = &Error{"too_many_identities", "you have as many sign-ins of other sites as one person can have"}
+	ErrLastWayIn         = &Error{"last_way_in", "this is the only way in which you can sign in; set a password first"}
 	ErrBadSiteName       = &Error{"bad_site_name", "a site's name has 1 to 60 characters that can be shown"}
 	ErrBadSignUp         = &Error{"bad_sign_up", "sign-up is one of open, invitation and closed"}
 )

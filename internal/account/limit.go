@@ -20,6 +20,8 @@ const (
 
 // limits bound how often something is tried, by account and by address.
 type limits struct {
+	perAccount, perAddress int // at once
+
 	mu  sync.Mutex
 	all map[string]*list.Element
 	use *list.List // of *limited, those used last first
@@ -30,7 +32,9 @@ type limited struct {
 	*rate.Limiter
 }
 
-func newLimits() *limits { return &limits{all: map[string]*list.Element{}, use: list.New()} }
+func newLimits() *limits {
+	return &limits{perAccount: attemptsPerAccount, perAddress: attemptsPerAddress, all: map[string]*list.Element{}, use: list.New()}
+}
 
 // allowAll counts an attempt against an address and an account. It returns
 // ErrTooManyAttempts when either has had too many.
@@ -43,20 +47,24 @@ func (l *limits) allowAll(from netip.Addr, account string) error {
 
 // allowFrom counts an attempt against an address.
 func (l *limits) allowFrom(from netip.Addr) error {
-	return l.take("from/"+network(from), attemptsPerAddress)
+	return l.take("from/"+network(from), l.perAddress)
 }
 
 // allow counts an attempt against an account.
-func (l *limits) allow(account string) error { return l.take("account/"+account, attemptsPerAccount) }
+func (l *limits) allow(account string) error { return l.take("account/"+account, l.perAccount) }
 
 func (l *limits) take(key string, burst int) error {
+	return l.takeEvery(key, rate.Every(attemptEvery), burst)
+}
+
+func (l *limits) takeEvery(key string, every rate.Limit, burst int) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	e, ok := l.all[key]
 	if ok {
 		l.use.MoveToFront(e)
 	} else {
-		e = l.use.PushFront(&limited{key, rate.NewLimiter(rate.Every(attemptEvery), burst)})
+		e = l.use.PushFront(&limited{key, rate.NewLimiter(every, burst)})
 		l.all[key] = e
 		if l.use.Len() > mostLimited {
 			oldest := l.use.Back()

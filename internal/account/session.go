@@ -70,8 +70,14 @@ func (s *Service) SignIn(ctx context.Context, login, password string, from Clien
 	if !ok {
 		return "", User{}, ErrSignInFailed
 	}
-	token, err = s.OpenSession(ctx, u, ByPassword, from)
-	return token, u, err
+	return s.openSession(ctx, u.ID, ByPassword, from, func(_ *store.Tx, now User) error {
+		// A change of the password ends all sessions: one that is opened with the
+		// old password must not come after it.
+		if now.Password != u.Password {
+			return ErrSignInFailed
+		}
+		return nil
+	})
 }
 
 func (s *Service) userByLogin(ctx context.Context, login string) (User, error) {
@@ -89,12 +95,30 @@ func (s *Service) userByLogin(ctx context.Context, login string) (User, error) {
 // OpenSession signs a user in who has proved who they are. It fails with
 // ErrDisabled.
 func (s *Service) OpenSession(ctx context.Context, u User, method string, from Client) (token string, err error) {
-	if !u.DisabledAt.IsZero() {
-		return "", ErrDisabled
-	}
-	token = newSecret(sessionPrefix)
-	err = s.db.Write(ctx, func(tx *store.Tx) error { return s.insertSession(ctx, tx, u, token, method, from) })
+	token, _, err = s.openSession(ctx, u.ID, method, from, func(*store.Tx, User) error { return nil })
 	return token, err
+}
+
+// openSession signs a user in who has proved who they are, if still agrees with
+// the user as the database has it. It fails with ErrDisabled.
+func (s *Service) openSession(ctx context.Context, id, method string, from Client, still func(*store.Tx, User) error) (token string, u User, err error) {
+	token = newSecret(sessionPrefix)
+	err = s.db.Write(ctx, func(tx *store.Tx) error {
+		if u, err = tx.User(ctx, id); err != nil {
+			return refuse(err, store.ErrNotFound, ErrSignInFailed)
+		}
+		if err := still(tx, u); err != nil {
+			return err
+		}
+		if !u.DisabledAt.IsZero() {
+			return ErrDisabled
+		}
+		return s.insertSession(ctx, tx, u, token, method, from)
+	})
+	if err != nil {
+		return "", User{}, err
+	}
+	return token, u, nil
 }
 
 func (s *Service) insertSession(ctx context.Context, tx *store.Tx, u User, token, method string, from Client) error {

@@ -168,7 +168,8 @@ type Profile struct {
 	Email       string
 }
 
-// SetProfile changes what a user says of himself.
+// SetProfile changes what a user says of himself. Another e-mail address is one
+// more way to a new password: it takes a fresh sign-in (ErrSignInAgain).
 func (s *Service) SetProfile(ctx context.Context, a Actor, p Profile) (User, error) {
 	if err := a.requireSession(); err != nil {
 		return User{}, err
@@ -181,10 +182,20 @@ func (s *Service) SetProfile(ctx context.Context, a Actor, p Profile) (User, err
 	if err != nil {
 		return User{}, err
 	}
+	if email != a.User.Email {
+		if err := s.RequireFresh(ctx, a); err != nil {
+			return User{}, err
+		}
+	}
 	var u User
 	err = s.db.Write(ctx, func(tx *store.Tx) error {
 		if u, err = tx.User(ctx, a.User.ID); err != nil {
 			return err
+		}
+		if email != u.Email { // a link that went to the old address
+			if err := tx.DeleteVouchers(ctx, voucherReset, u.ID); err != nil {
+				return err
+			}
 		}
 		u.DisplayName, u.Email = display, email
 		return refuse(tx.UpdateUser(ctx, u), store.ErrConflict, ErrEmailTaken)
@@ -193,7 +204,8 @@ func (s *Service) SetProfile(ctx context.Context, a Actor, p Profile) (User, err
 }
 
 // SetPassword changes the actor's own password, by the present one, and ends
-// the user's other sessions. Who has none yet gives an empty one.
+// the user's other sessions. Who has none yet gives an empty one, and has just
+// signed in (ErrSignInAgain).
 func (s *Service) SetPassword(ctx context.Context, a Actor, present, next string) error {
 	if err := a.requireSession(); err != nil {
 		return err
@@ -205,12 +217,24 @@ func (s *Service) SetPassword(ctx context.Context, a Actor, present, next string
 	if err != nil {
 		return refuse(err, store.ErrNotFound, ErrUnknownUser)
 	}
+	if u.Password == "" {
+		err = s.RequireFresh(ctx, a)
+	}
+	if err != nil {
+		return err
+	}
 	if u.Password != "" {
 		if ok, err := s.passwords.matches(ctx, present, u.Password); err != nil || !ok {
 			return either(err, ErrWrongPassword)
 		}
 	}
-	return s.putPassword(ctx, u, next, a.Session, nil)
+	return s.putPassword(ctx, u, next, a.Session, func(tx *store.Tx, now User) error {
+		if now.Password != u.Password {
+			return ErrWrongPassword // somebody changed it since it was compared
+		}
+		_, err := tx.Session(ctx, a.Session)
+		return refuse(err, store.ErrNotFound, ErrSignIn) // somebody ended it since it asked
+	})
 }
 
 // ForcePassword gives a user a password, and ends the user's sessions. It is
@@ -223,14 +247,14 @@ func (s *Service) ForcePassword(ctx context.Context, a Actor, name, next string)
 	if err != nil {
 		return err
 	}
-	return s.putPassword(ctx, u, next, "", func(tx *store.Tx) error {
+	return s.putPassword(ctx, u, next, "", func(tx *store.Tx, _ User) error {
 		return s.note(ctx, tx, a, "user.password", "user/"+u.Name, "")
 	})
 }
 
-// putPassword keeps a password, ends all sessions but one, and does what else
-// belongs to it in the same step.
-func (s *Service) putPassword(ctx context.Context, u User, next, keep string, also func(*store.Tx) error) error {
+// putPassword keeps a password and ends all sessions but one, if allowed agrees
+// with the user as the database has it; what allowed does is part of the step.
+func (s *Service) putPassword(ctx context.Context, u User, next, keep string, allowed func(*store.Tx, User) error) error {
 	if err := validPassword(next, u.Name, u.Email); err != nil {
 		return err
 	}
@@ -239,23 +263,22 @@ func (s *Service) putPassword(ctx context.Context, u User, next, keep string, al
 		return err
 	}
 	return s.db.Write(ctx, func(tx *store.Tx) error {
-		if u, err = tx.User(ctx, u.ID); err != nil {
+		now, err := tx.User(ctx, u.ID)
+		if err != nil {
 			return refuse(err, store.ErrNotFound, ErrUnknownUser)
 		}
-		u.Password = hash
-		if err := tx.UpdateUser(ctx, u); err != nil {
+		if err := allowed(tx, now); err != nil {
+			return err
+		}
+		now.Password = hash
+		if err := tx.UpdateUser(ctx, now); err != nil {
 			return err
 		}
 		if err := tx.DeleteVouchers(ctx, voucherReset, u.ID); err != nil {
 			return err
 		}
-		if _, err := tx.DeleteSessions(ctx, u.ID, keep); err != nil {
-			return err
-		}
-		if also != nil {
-			return also(tx)
-		}
-		return nil
+		_, err = tx.DeleteSessions(ctx, u.ID, keep)
+		return err
 	})
 }
 

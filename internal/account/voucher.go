@@ -233,22 +233,8 @@ func (s *Service) ResetPassword(ctx context.Context, plain, next string, from Cl
 	if err != nil {
 		return refuse(err, store.ErrNotFound, ErrBadReset)
 	}
-	if err := validPassword(next, u.Name, u.Email); err != nil {
-		return err
-	}
-	hash, err := s.passwords.hash(ctx, next)
-	if err != nil {
-		return err
-	}
-	return s.db.Write(ctx, func(tx *store.Tx) error {
-		if _, err := s.redeem(ctx, tx, voucherReset, resetPrefix, plain, u.ID, ErrBadReset); err != nil {
-			return err
-		}
-		u.Password = hash
-		if err := tx.UpdateUser(ctx, u); err != nil {
-			return err
-		}
-		_, err := tx.DeleteSessions(ctx, u.ID, "")
+	return s.putPassword(ctx, u, next, "", func(tx *store.Tx, _ User) error {
+		_, err := s.redeem(ctx, tx, voucherReset, resetPrefix, plain, u.ID, ErrBadReset)
 		return err
 	})
 }

@@ -24,6 +24,7 @@ const (
 // grammar is the command line.
 type grammar struct {
 	Serve   serveCommand   `cmd:"" help:"Run the server."`
+	User    userCommand    `cmd:"" help:"Make, list and change users; works beside a running server."`
 	Channel channelCommand `cmd:"" help:"Make and list channels and their stream keys; works beside a running server."`
 	Config  configCommand  `cmd:"" help:"Look at the configuration."`
 	Version versionCommand `cmd:"" help:"Print the version."`
@@ -32,6 +33,7 @@ type grammar struct {
 // invocation is what a command finds around it.
 type invocation struct {
 	ctx            context.Context
+	stdin          io.Reader // of a terminal, an *os.File
 	stdout, stderr io.Writer
 	environ        []string
 	file           string            // of --config
@@ -42,7 +44,10 @@ type invocation struct {
 // those after the program's name. When ctx ends, a server drains as it does
 // at SIGTERM, and Run returns after that.
 func Run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	inv := &invocation{ctx: ctx, stdout: stdout, stderr: stderr, environ: os.Environ()}
+	return runWith(&invocation{ctx: ctx, stdin: os.Stdin, stdout: stdout, stderr: stderr, environ: os.Environ()}, args)
+}
+
+func runWith(inv *invocation, args []string) int {
 	command, helped, err := parse(args, inv)
 	if helped {
 		return exitClean
@@ -56,11 +61,11 @@ func Run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	var usage *kong.ParseError
 	var config *configError
 	for line := range strings.Lines(err.Error()) {
-		fmt.Fprintln(stderr, "rostrum:", strings.TrimSuffix(line, "\n"))
+		fmt.Fprintln(inv.stderr, "rostrum:", strings.TrimSuffix(line, "\n"))
 	}
 	switch {
 	case errors.As(err, &usage):
-		fmt.Fprintln(stderr, helpHint(usage))
+		fmt.Fprintln(inv.stderr, helpHint(usage))
 		return exitUsage
 	case errors.As(err, &config):
 		return exitUsage

@@ -16,11 +16,14 @@ import (
 
 type channelCommand struct {
 	configFlags
-	Add  channelAddCommand  `cmd:"" help:"Make a channel."`
-	List channelListCommand `cmd:"" help:"List the channels."`
-	Set  channelSetCommand  `cmd:"" help:"Change how a channel deals with encoders that are lost and with a second one, and who may watch."`
-	Log  channelLogCommand  `cmd:"" help:"Tell what happened to a channel's newest broadcasts: losses, takeovers, gaps in recordings."`
-	Key  keyCommand         `cmd:"" help:"Make, list, rotate and revoke stream keys."`
+	Add     channelAddCommand     `cmd:"" help:"Make a channel."`
+	List    channelListCommand    `cmd:"" help:"List the channels."`
+	Set     channelSetCommand     `cmd:"" help:"Change who may watch a channel, what is kept of it, and how it deals with encoders."`
+	Rename  channelRenameCommand  `cmd:"" help:"Give a channel another name; its old one leads to it."`
+	Place   channelPlaceCommand   `cmd:"" help:"Say what a user may do in a channel."`
+	Members channelMembersCommand `cmd:"" help:"List who has a place in a channel."`
+	Log     channelLogCommand     `cmd:"" help:"Tell what happened to a channel's newest broadcasts: losses, takeovers, gaps in recordings."`
+	Key     keyCommand            `cmd:"" help:"Make, list, rotate and revoke stream keys."`
 }
 
 // openStore opens the database that the configuration names. That in the data
@@ -46,15 +49,26 @@ func (inv *invocation) withAccounts(do func(context.Context, *account.Service, C
 }
 
 type channelAddCommand struct {
-	Name string `arg:"" help:"1 to 64 letters a-z, digits, _ and -."`
+	Name  string `arg:"" help:"1 to 64 letters a-z, digits, _ and -."`
+	Owner string `placeholder:"USER" help:"Whose channel it is; nobody's when left out, and admins change it."`
 }
 
 // Run makes the channel.
 func (c *channelAddCommand) Run(inv *invocation) error {
 	return inv.withAccounts(func(ctx context.Context, accounts *account.Service, _ Config) error {
+		if c.Owner != "" {
+			if _, err := accounts.UserNamed(ctx, c.Owner); err != nil {
+				return err // before there is a channel
+			}
+		}
 		channel, err := accounts.AddChannel(ctx, account.CommandLine(), c.Name)
 		if err != nil {
 			return err
+		}
+		if c.Owner != "" {
+			if err := accounts.SetPlace(ctx, account.CommandLine(), channel.Name, c.Owner, account.PlaceOwner); err != nil {
+				return err
+			}
 		}
 		fmt.Fprintf(inv.stdout, "channel %s made\n", channel.Name)
 		fmt.Fprintf(inv.stderr, "A stream key for it: rostrum channel key %s\n", channel.Name)
@@ -71,14 +85,15 @@ const listPage = 200
 func (channelListCommand) Run(inv *invocation) error {
 	return inv.withAccounts(func(ctx context.Context, accounts *account.Service, _ Config) error {
 		table := tabwriter.NewWriter(inv.stdout, 0, 0, 3, ' ', 0)
-		fmt.Fprintln(table, "NAME\tTITLE\tMADE\tRECONNECT WINDOW\tTAKEOVER")
+		fmt.Fprintln(table, "NAME\tTITLE\tMADE\tRECONNECT WINDOW\tTAKEOVER\tVISIBILITY")
 		for cursor, more := "", true; more; more = cursor != "" {
 			channels, next, err := accounts.Channels(ctx, cursor, listPage)
 			if err != nil {
 				return err
 			}
 			for _, c := range channels {
-				fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\n", c.Name, c.Title, moment(c.CreatedAt), windowOf(c), account.TakeoverOf(c))
+				fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\n",
+					c.Name, c.Title, moment(c.CreatedAt), windowOf(c), account.TakeoverOf(c), c.Visibility)
 			}
 			cursor = next
 		}

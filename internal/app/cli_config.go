@@ -61,11 +61,7 @@ func (c *configPrintCommand) Run(inv *invocation) error {
 	}
 	table := tabwriter.NewWriter(inv.stdout, 0, 0, 3, ' ', 0)
 	for _, s := range settings {
-		shown := s.text
-		if v, ok := s.key.field(new(Config)).(secret); ok {
-			shown = v.Masked(shown)
-		}
-		text, err := yaml.Marshal(shown) // quotes what needs it
+		text, err := yaml.Marshal(s.shown()) // quotes what needs it
 		if err != nil {
 			return fmt.Errorf("print %s: %w", s.key.name, err)
 		}

@@ -16,12 +16,18 @@ func newGrammar() *grammar {
 	g.Serve.Keys = keyFlags(all)
 	g.Config.Check.Keys = keyFlags(all)
 	g.Config.Print.Keys = keyFlags(all)
-	g.Channel.Keys = keyFlags(slices.DeleteFunc(all, func(k key) bool { return !slices.Contains(dataKeys, k.name) }))
+	g.User.Keys = keyFlags(named(all, append(dataKeys(), "http.url")...))
+	g.Channel.Keys = keyFlags(named(all, dataKeys()...))
 	return g
 }
 
-// dataKeys say where the channels are.
-var dataKeys = []string{"data", "db.url"}
+// dataKeys say where the accounts and the channels are.
+func dataKeys() []string { return []string{"data", "db.url"} }
+
+// named returns those keys.
+func named(all []key, names ...string) []key {
+	return slices.DeleteFunc(slices.Clone(all), func(k key) bool { return !slices.Contains(names, k.name) })
+}
 
 // keyFlags makes one flag of each key: a struct for kong, since the schema
 // and not a Go type says which there are.

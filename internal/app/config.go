@@ -2,6 +2,7 @@ package app
 
 import (
 	"log/slog"
+	"net/netip"
 	"time"
 )
 
@@ -19,6 +20,8 @@ type Config struct {
 	Recordings RecordingsConfig
 	// ReconnectWindow is how long a broadcast waits for a lost encoder.
 	ReconnectWindow time.Duration
+	SMTP            SMTPConfig
+	OIDC            OIDCConfig
 	// ShutdownGrace bounds how long broadcasts and requests may take to end.
 	ShutdownGrace time.Duration
 	Log           LogConfig
@@ -34,6 +37,8 @@ type HTTPConfig struct {
 	Addr       string // host:port
 	CacheBytes int64  // of media kept ready for TLS and HTTP/2
 	AccessLog  bool
+	URL        string         // the site's public origin, empty: the host that is asked for
+	Proxies    []netip.Prefix // whose X-Forwarded-For is believed
 }
 
 // HTTPSConfig is the door to viewers that use TLS, and what proves to others
@@ -76,6 +81,21 @@ type HLSConfig struct {
 type RecordingsConfig struct {
 	MinFree Share         // of the disk that holds Config.Data
 	MaxAge  time.Duration // of recordings, where their channel says nothing; 0 is for ever
+}
+
+// SMTPConfig says how mail is sent.
+type SMTPConfig struct {
+	URL  string // smtp:// or smtps://, with its secret; empty when off
+	From string
+}
+
+// OIDCConfig is the provider by which people may sign in.
+type OIDCConfig struct {
+	Issuer       string // empty when off
+	ClientID     string
+	ClientSecret string
+	Name         string // for people
+	SignUp       bool   // who is unknown gets an account
 }
 
 // LogConfig says what is written to standard error.

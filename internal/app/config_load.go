@@ -120,6 +120,34 @@ func (l *layers) checkTogether() {
 		l.clash("hls.window", "hls.live_window", "one cannot rewind less far than the live playlists reach")
 	}
 	l.checkCertificate()
+	l.checkPeople()
+}
+
+// checkPeople checks what mail and the sign-in by another site need.
+func (l *layers) checkPeople() {
+	smtp, oidc := l.cfg.SMTP, l.cfg.OIDC
+	switch {
+	case smtp.URL != "" && l.cfg.HTTP.URL == "":
+		l.clash("smtp.url", "http.url", "give the site's public address, as a link in a mail is not made of what some request called the host")
+	case smtp.URL != "" && smtp.From == "":
+		l.clash("smtp.url", "smtp.from", "give the address that mail comes from")
+	case smtp.From != "" && smtp.URL == "":
+		l.clash("smtp.from", "smtp.url", "give the server that takes the mail")
+	}
+	switch {
+	case oidc.Issuer != "" && l.cfg.HTTP.URL == "":
+		l.clash("oidc.issuer", "http.url", "give the site's public address, to which the provider sends people back")
+	case oidc.Issuer != "" && oidc.ClientID == "":
+		l.clash("oidc.issuer", "oidc.client_id", "give what the provider calls this site")
+	case oidc.Issuer != "" && oidc.Name == "":
+		l.clash("oidc.issuer", "oidc.name", "give what the button is to say")
+	case oidc.Issuer == "" && oidc.ClientID != "":
+		l.clash("oidc.client_id", "oidc.issuer", "give the provider")
+	case oidc.Issuer == "" && oidc.ClientSecret != "":
+		l.clash("oidc.client_secret", "oidc.issuer", "give the provider")
+	case oidc.Issuer == "" && oidc.SignUp:
+		l.clash("oidc.sign_up", "oidc.issuer", "give the provider")
+	}
 }
 
 // checkCertificate checks that who needs a certificate has one.
@@ -142,5 +170,5 @@ func (l *layers) checkCertificate() {
 // clash tells of a key whose value does not go with another's.
 func (l *layers) clash(name, other, rule string) {
 	a, b := l.in[name], l.in[other]
-	l.complain(a.origin, fmt.Sprintf("%s: %s does not go with %s %s (%s): %s", name, a.text, other, b.text, b.origin, rule))
+	l.complain(a.origin, fmt.Sprintf("%s: %s does not go with %s %s (%s): %s", name, a.shown(), other, b.shown(), b.origin, rule))
 }

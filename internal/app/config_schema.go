@@ -45,6 +45,7 @@ const (
 	groupAddresses = "Addresses"
 	groupMedia     = "Live media"
 	groupData      = "Data"
+	groupPeople    = "People"
 	groupProcess   = "Process"
 )
 
@@ -77,6 +78,16 @@ func schema() []key {
 			name: "http.access_log", fallback: "off", group: groupAddresses,
 			help:  "Write each request to standard output, in the combined log format with its seconds at the end; queries are left out, as keys travel there",
 			field: func(c *Config) value { return toggle{to: &c.HTTP.AccessLog} },
+		},
+		{
+			name: "http.url", fallback: "off", group: groupAddresses,
+			help:  "The site's public address, such as https://example.org, for links in mail, for passkeys and for previews; when off, the host that is asked for",
+			field: func(c *Config) value { return site{to: &c.HTTP.URL} },
+		},
+		{
+			name: "http.proxies", fallback: "off", group: groupAddresses,
+			help:  "Networks of the proxies in front of the server, whose X-Forwarded-For is believed",
+			field: func(c *Config) value { return networks{to: &c.HTTP.Proxies} },
 		},
 		{
 			name: "https.addr", fallback: "off", group: groupAddresses,
@@ -157,6 +168,41 @@ func schema() []key {
 			name: "reconnect_window", fallback: "60s", group: groupMedia,
 			help:  "How long a broadcast waits for an encoder whose connection was lost; a channel may set its own",
 			field: func(c *Config) value { return span{to: &c.ReconnectWindow, max: account.MaxReconnectWindow} },
+		},
+		{
+			name: "smtp.url", fallback: "off", group: groupPeople,
+			help:  "The server that takes mail, as smtp://user:password@host:587 (STARTTLS) or smtps://user:password@host:465; with it people set a new password by themselves",
+			field: func(c *Config) value { return smtpURL{to: &c.SMTP.URL} },
+		},
+		{
+			name: "smtp.from", fallback: "off", group: groupPeople,
+			help:  "The address that mail comes from",
+			field: func(c *Config) value { return sender{to: &c.SMTP.From} },
+		},
+		{
+			name: "oidc.issuer", fallback: "off", group: groupPeople,
+			help:  "The provider of OpenID Connect by which people may sign in, as its tokens name it",
+			field: func(c *Config) value { return issuer{to: &c.OIDC.Issuer} },
+		},
+		{
+			name: "oidc.client_id", fallback: "off", group: groupPeople,
+			help:  "What the provider calls this site",
+			field: func(c *Config) value { return line{to: &c.OIDC.ClientID} },
+		},
+		{
+			name: "oidc.client_secret", fallback: "off", group: groupPeople,
+			help:  "What proves to the provider that it is this site; off for a public client",
+			field: func(c *Config) value { return hidden{line{to: &c.OIDC.ClientSecret}} },
+		},
+		{
+			name: "oidc.name", fallback: "Single sign-on", group: groupPeople,
+			help:  "What the button on the sign-in page calls the provider",
+			field: func(c *Config) value { return line{to: &c.OIDC.Name} },
+		},
+		{
+			name: "oidc.sign_up", fallback: "off", group: groupPeople,
+			help:  "Make an account for who comes from the provider and has none",
+			field: func(c *Config) value { return toggle{to: &c.OIDC.SignUp} },
 		},
 		{
 			name: "shutdown_grace", fallback: "20s", group: groupProcess,

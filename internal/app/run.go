@@ -19,6 +19,8 @@ import (
 	"github.com/rostrumlive/rostrum/internal/bodies"
 	"github.com/rostrumlive/rostrum/internal/broadcast"
 	"github.com/rostrumlive/rostrum/internal/httpmedia"
+	"github.com/rostrumlive/rostrum/internal/mail"
+	"github.com/rostrumlive/rostrum/internal/oidc"
 	"github.com/rostrumlive/rostrum/internal/packager"
 	"github.com/rostrumlive/rostrum/internal/rtmp"
 	"github.com/rostrumlive/rostrum/internal/store"
@@ -38,6 +40,8 @@ type server struct {
 	lock     *os.File // of the data folder
 	db       *store.DB
 	accounts *account.Service
+	resets   *account.Resets // nil without mail
+	oidc     *oidc.Provider  // nil without one
 	files    *blob.Files
 	library  *vod.Library
 	manager  *broadcast.Manager
@@ -139,9 +143,24 @@ func (s *server) build(ctx context.Context) (err error) {
 			return err
 		}
 	}
-	if err := s.buildDoors(ctx); err != nil {
+	if err := s.buildMail(); err != nil {
 		return err
 	}
+	return s.buildDoors(ctx)
+}
+
+// buildMail begins to send mail, when there is a server for it.
+func (s *server) buildMail() error {
+	if s.cfg.SMTP.URL == "" {
+		return nil
+	}
+	sender, err := mail.New(s.cfg.SMTP.URL, s.cfg.SMTP.From)
+	if err != nil {
+		return fmt.Errorf("smtp.url: %w", err)
+	}
+	s.resets = s.accounts.NewResets(func(ctx context.Context, to, subject, text string) error {
+		return sender.Send(ctx, mail.Letter{To: to, Subject: subject, Text: text})
+	}, s.cfg.HTTP.URL, s.log)
 	return nil
 }
 
@@ -163,10 +182,17 @@ func (s *server) buildDoors(ctx context.Context) (err error) {
 	if cfg.HTTP.AccessLog {
 		accessLog = s.out
 	}
+	var sso *web.SingleSignOn
+	if cfg.OIDC.Issuer != "" {
+		s.oidc = oidc.New(oidc.Options{
+			Issuer: cfg.OIDC.Issuer, ClientID: cfg.OIDC.ClientID, ClientSecret: cfg.OIDC.ClientSecret, Callback: cfg.HTTP.URL + web.OIDCCallback,
+		})
+		sso = &web.SingleSignOn{Provider: s.oidc, Name: cfg.OIDC.Name, SignUp: cfg.OIDC.SignUp}
+	}
 	s.web, err = web.New(web.Options{
 		Manager: s.manager, Library: s.library, FLV: &s.flv, Accounts: s.accounts, Viewing: s.viewing, DB: s.db, Files: s.files, UI: ui.Files(), Log: s.log,
 		Version: Version(), Open: string(cfg.Open), Demo: cfg.Demo,
-		RTMPPort: portOf(s.rtmpListener), AccessLog: accessLog, Secure: s.secure(),
+		RTMPPort: portOf(s.rtmpListener), AccessLog: accessLog, Secure: s.secure(), Resets: s.resets, OIDC: sso, URL: cfg.HTTP.URL, Proxies: cfg.HTTP.Proxies,
 	})
 	if err != nil {
 		return err
@@ -231,6 +257,9 @@ func (s *server) shutdown() error {
 	if s.metrics != nil {
 		err = errors.Join(err, shutdownHTTP(ctx, s.metrics))
 	}
+	if s.resets != nil {
+		s.resets.Close(ctx)
+	}
 	return err
 }
 
@@ -255,6 +284,14 @@ func (s *server) close() error {
 		if err := s.manager.Shutdown(ctx); err != nil {
 			s.log.Warn("stop broadcasts", "error", err)
 		}
+	}
+	if s.resets != nil {
+		ended, cancel := context.WithCancel(context.Background())
+		cancel()
+		s.resets.Close(ended) // closed already after a run
+	}
+	if s.oidc != nil {
+		s.oidc.Close()
 	}
 	if s.library != nil {
 		s.library.Close()

@@ -76,6 +76,8 @@ func suite(t *testing.T, fresh func(*testing.T) func() *DB) {
 		"acts":          testActs,
 		"members":       testMembers,
 		"api tokens":    testAPITokens,
+		"identities":    testIdentities,
+		"passkeys":      testPasskeys,
 		"expiry":        testExpiry,
 	} {
 		t.Run(name, func(t *testing.T) { test(t, fresh(t)) })

@@ -39,6 +39,7 @@ func (s *Server) apiRoutes(mux *routes) {
 	s.viewingRoutes(api)
 	s.signInRoutes(api)
 	s.meRoutes(api)
+	s.identityRoutes(api)
 	s.manageRoutes(api)
 	s.pictureRoutes(api)
 	s.keyRoutes(api)
@@ -131,8 +132,16 @@ type ServerInfo struct {
 	Demo    bool    `json:"demo"`
 	Setup   bool    `json:"setup" doc:"There is no admin yet: the server printed the address at which the first one is made."`
 	SignUp  string  `json:"sign_up" enum:"open,invitation,closed" doc:"Who may make an account."`
+	Mail    bool    `json:"mail" doc:"The server sends mail: a user can ask for a new password."`
+	OIDC    *OIDC   `json:"oidc" doc:"The other site by which people may sign in, at /sign-in/oidc; null when there is none."`
 	Now     int64   `json:"now" doc:"The server's clock, milliseconds since 1970."`
 	RTMP    *Ingest `json:"rtmp" doc:"Where encoders publish; null when RTMP is off."`
+}
+
+// OIDC is another site that vouches for people.
+type OIDC struct {
+	_    struct{} `nullable:"true"`
+	Name string   `json:"name"`
 }
 
 // Ingest is an address for encoders.
@@ -141,16 +150,15 @@ type Ingest struct {
 	URL string   `json:"url"`
 }
 
-// HostInput is the address of the site as the client wrote it.
+// HostInput is the host of the site as the client wrote it.
 type HostInput struct {
-	Host   string `header:"Host" hidden:"true"`
-	Origin string `header:"Origin" hidden:"true"`
+	Host string `header:"Host" hidden:"true"`
 }
 
 // Resolve takes the host that the client asked for: huma has no tag for it.
 func (h *HostInput) Resolve(ctx huma.Context) []error {
 	r, _ := humago.Unwrap(ctx)
-	h.Host, h.Origin = r.Host, origin(r)
+	h.Host = r.Host
 	return nil
 }
 
@@ -164,7 +172,10 @@ func (s *Server) serverInfo(ctx context.Context, in *HostInput) (*answer[ServerI
 		return nil, s.problem(err)
 	}
 	info := ServerInfo{
-		Setup: setup, SignUp: string(set.SignUp), Name: set.SiteName, Version: s.opts.Version, Open: s.opts.Open, Demo: s.opts.Demo, Now: time.Now().UnixMilli(),
+		Setup: setup, SignUp: string(set.SignUp), Name: set.SiteName, Version: s.opts.Version, Open: s.opts.Open, Demo: s.opts.Demo, Mail: s.opts.Resets != nil, Now: time.Now().UnixMilli(),
+	}
+	if s.opts.OIDC != nil {
+		info.OIDC = &OIDC{Name: s.opts.OIDC.Name}
 	}
 	if s.opts.RTMPPort != "" {
 		info.RTMP = &Ingest{URL: rtmpURL(in.Host, s.opts.RTMPPort)}

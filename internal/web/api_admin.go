@@ -115,17 +115,12 @@ type Link struct {
 	URL string `json:"url" doc:"Hand it to the person whom it is for. It is nowhere afterwards."`
 }
 
-type resetLinkInput struct {
-	UserPath
-	HostInput
-}
-
-func (s *Server) resetLink(ctx context.Context, in *resetLinkInput) (*answer[Link], error) {
+func (s *Server) resetLink(ctx context.Context, in *UserPath) (*answer[Link], error) {
 	text, err := s.opts.Accounts.ResetLink(ctx, actor(ctx), in.User)
 	if err != nil {
 		return nil, s.problem(err)
 	}
-	return reply(Link{in.Origin + "/reset#" + text}), nil
+	return reply(Link{account.ResetAddress(whoOf(ctx).origin, text)}), nil
 }
 
 // SiteSettings are what an admin changes while the server runs.
@@ -186,7 +181,6 @@ func (s *Server) invitations(ctx context.Context, in *Paging) (*answer[page[Invi
 }
 
 type inviteInput struct {
-	HostInput
 	Body struct {
 		Note string `json:"note,omitempty" maxLength:"800" doc:"Whom it is for."`
 	}
@@ -197,7 +191,7 @@ func (s *Server) invite(ctx context.Context, in *inviteInput) (*answer[NewInvita
 	if err != nil {
 		return nil, s.problem(err)
 	}
-	return reply(NewInvitation{invitationOf(v), Link{in.Origin + "/sign-up#" + text}}), nil
+	return reply(NewInvitation{invitationOf(v), Link{whoOf(ctx).origin + "/sign-up#" + text}}), nil
 }
 
 type uninviteInput struct {

@@ -33,6 +33,7 @@ type Me struct {
 	Role        string      `json:"role" enum:"admin,moderator,user"`
 	HasPassword bool        `json:"has_password"`
 	CreatedAt   time.Time   `json:"created_at"`
+	FreshUntil  *time.Time  `json:"fresh_until" doc:"Until when the user may change by what they sign in, such as passkeys; null or over: after signing in again."`
 	Channels    []MyChannel `json:"channels" nullable:"false" doc:"Those that the user has a place in, by name."`
 }
 
@@ -44,10 +45,18 @@ type MyChannel struct {
 	Live  bool   `json:"live" doc:"It is on air."`
 }
 
-func (s *Server) meOf(ctx context.Context, u account.User) (Me, error) {
+func (s *Server) meOf(ctx context.Context, a account.Actor) (Me, error) {
+	u := a.User
 	me := Me{
 		ID: u.ID, Name: u.Name, DisplayName: u.DisplayName, Email: u.Email, Role: u.Role, HasPassword: u.Password != "",
 		CreatedAt: u.CreatedAt, Channels: []MyChannel{},
+	}
+	if a.Session != "" {
+		until, err := s.opts.Accounts.FreshUntil(ctx, a)
+		if err != nil {
+			return Me{}, err
+		}
+		me.FreshUntil = known(until)
 	}
 	places, err := s.opts.Accounts.Places(ctx, u)
 	if err != nil {
@@ -64,7 +73,7 @@ func (s *Server) me(ctx context.Context, _ *struct{}) (*answer[Me], error) {
 	if !a.Known() {
 		return nil, s.problem(account.ErrSignIn)
 	}
-	me, err := s.meOf(ctx, a.User)
+	me, err := s.meOf(ctx, a)
 	if err != nil {
 		return nil, s.problem(err)
 	}
@@ -91,7 +100,8 @@ func (s *Server) changeMe(ctx context.Context, in *changeMeInput) (*answer[Me], 
 	if err != nil {
 		return nil, s.problem(err)
 	}
-	me, err := s.meOf(ctx, u)
+	a.User = u
+	me, err := s.meOf(ctx, a)
 	if err != nil {
 		return nil, s.problem(err)
 	}

@@ -17,6 +17,8 @@ func (s *Server) signInRoutes(api huma.API) {
 	post(api, "/api/v1/sessions", "sign-in", "Signs a user in: the answer sets a cookie.",
 		http.StatusCreated, s.signIn, http.StatusForbidden, http.StatusTooManyRequests)
 	remove(api, "/api/v1/sessions/current", "sign-out", "Ends the session that asks.", s.signOut)
+	post(api, "/api/v1/password-resets", "ask-for-reset", "Mails a user a link for a new password, where the server sends mail. The answer is the same, and takes as long, when there is no such user.",
+		http.StatusAccepted, s.askForReset, http.StatusNotFound, http.StatusTooManyRequests)
 	put(api, "/api/v1/password", "reset-password", "Sets a new password, for the bearer of a link for that, and ends all of the user's sessions.",
 		http.StatusNoContent, s.resetPassword, http.StatusForbidden, http.StatusTooManyRequests)
 }
@@ -27,18 +29,28 @@ type signedIn struct {
 	Body      Me
 }
 
-func (s *Server) welcome(ctx context.Context, token string, u account.User) (*signedIn, error) {
-	me, err := s.meOf(ctx, u)
+func (s *Server) welcome(ctx context.Context, token string) (*signedIn, error) {
+	w := whoOf(ctx)
+	s.endOld(ctx, w.actor)
+	now, err := s.opts.Accounts.BySession(ctx, token, w.client)
 	if err != nil {
 		return nil, s.problem(err)
 	}
-	w := whoOf(ctx)
-	if old := w.actor; old.Session != "" { // a new session at each sign-in, and the old one ends
-		if err := s.opts.Accounts.EndSession(ctx, old, old.Session); err != nil {
-			s.log.Warn("the session before a sign-in cannot be ended", "error", err)
-		}
+	me, err := s.meOf(ctx, now)
+	if err != nil {
+		return nil, s.problem(err)
 	}
 	return &signedIn{SetCookie: w.cookie(token), Body: me}, nil
+}
+
+// endOld ends the session with which somebody came who has a new one.
+func (s *Server) endOld(ctx context.Context, old account.Actor) {
+	if old.Session == "" {
+		return
+	}
+	if err := s.opts.Accounts.EndSession(ctx, old, old.Session); err != nil {
+		s.log.Warn("the session before a sign-in cannot be ended", "error", err)
+	}
 }
 
 // NewAccount is what a person says who makes an account.
@@ -60,11 +72,11 @@ type setUpInput struct {
 }
 
 func (s *Server) setUp(ctx context.Context, in *setUpInput) (*signedIn, error) {
-	token, u, err := s.opts.Accounts.SetUp(ctx, in.Body.Token, in.Body.user(), whoOf(ctx).client)
+	token, _, err := s.opts.Accounts.SetUp(ctx, in.Body.Token, in.Body.user(), whoOf(ctx).client)
 	if err != nil {
 		return nil, s.problem(err)
 	}
-	return s.welcome(ctx, token, u)
+	return s.welcome(ctx, token)
 }
 
 type signUpInput struct {
@@ -75,11 +87,11 @@ type signUpInput struct {
 }
 
 func (s *Server) signUp(ctx context.Context, in *signUpInput) (*signedIn, error) {
-	token, u, err := s.opts.Accounts.SignUp(ctx, in.Body.user(), in.Body.Invitation, whoOf(ctx).client)
+	token, _, err := s.opts.Accounts.SignUp(ctx, in.Body.user(), in.Body.Invitation, whoOf(ctx).client)
 	if err != nil {
 		return nil, s.problem(err)
 	}
-	return s.welcome(ctx, token, u)
+	return s.welcome(ctx, token)
 }
 
 type signInInput struct {
@@ -90,11 +102,11 @@ type signInInput struct {
 }
 
 func (s *Server) signIn(ctx context.Context, in *signInInput) (*signedIn, error) {
-	token, u, err := s.opts.Accounts.SignIn(ctx, in.Body.Login, in.Body.Password, whoOf(ctx).client)
+	token, _, err := s.opts.Accounts.SignIn(ctx, in.Body.Login, in.Body.Password, whoOf(ctx).client)
 	if err != nil {
 		return nil, s.problem(err)
 	}
-	return s.welcome(ctx, token, u)
+	return s.welcome(ctx, token)
 }
 
 type signedOut struct {
@@ -109,6 +121,22 @@ func (s *Server) signOut(ctx context.Context, _ *struct{}) (*signedOut, error) {
 		}
 	}
 	return &signedOut{w.cookie("")}, nil
+}
+
+type askForResetInput struct {
+	Body struct {
+		Login string `json:"login" minLength:"1" maxLength:"254" doc:"A name or an e-mail address."`
+	}
+}
+
+func (s *Server) askForReset(ctx context.Context, in *askForResetInput) (*struct{}, error) {
+	if s.opts.Resets == nil {
+		return nil, &Problem{
+			Status: http.StatusNotFound, Title: http.StatusText(http.StatusNotFound), Code: codeNoMail,
+			Detail: "This site sends no mail. Its admin can make you a link for a new password.",
+		}
+	}
+	return nil, s.problemOr(s.opts.Resets.Ask(in.Body.Login, whoOf(ctx).client))
 }
 
 type resetInput struct {

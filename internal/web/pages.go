@@ -153,7 +153,7 @@ func (s *Server) page(w http.ResponseWriter, r *http.Request, status int, h head
 	if h.hidden {
 		hd.Set("X-Robots-Tag", "noindex")
 	}
-	body := strings.Replace(s.pages.index, headMark, h.html(s.siteName(r.Context()), origin(r)), 1)
+	body := strings.Replace(s.pages.index, headMark, h.html(s.siteName(r.Context()), s.origin(r)), 1)
 	hd.Set("Content-Length", strconv.Itoa(len(body)))
 	w.WriteHeader(status)
 	if r.Method != http.MethodHead {

@@ -43,6 +43,7 @@ const (
 	codeInternal = "internal"
 	codeMethod   = "method_not_allowed"
 	codeForeign  = "cross_origin"
+	codeNoMail   = "no_mail"
 )
 
 // newProblem makes one of what huma finds wrong in a request.
@@ -88,6 +89,12 @@ var statuses = map[string]int{
 	account.ErrSignInFailed.Code:      http.StatusForbidden,
 	account.ErrWrongPassword.Code:     http.StatusForbidden,
 	account.ErrForbidden.Code:         http.StatusForbidden,
+	account.ErrUnknownIdentity.Code:   http.StatusForbidden,
+	account.ErrNotLinked.Code:         http.StatusNotFound,
+	account.ErrIdentityTaken.Code:     http.StatusConflict,
+	account.ErrTooManyIdentities.Code: http.StatusConflict,
+	account.ErrLastWayIn.Code:         http.StatusConflict,
+	account.ErrSignInAgain.Code:       http.StatusForbidden,
 	account.ErrScope.Code:             http.StatusForbidden,
 	account.ErrDisabled.Code:          http.StatusForbidden,
 	account.ErrSignUpClosed.Code:      http.StatusForbidden,

@@ -36,6 +36,9 @@ func (s *site) call(method, path, cookie, body string, header ...string) respons
 		r.Header.Set("Content-Type", "application/json")
 	}
 	for i := 0; i < len(header); i += 2 {
+		if header[i] == "Host" {
+			r.Host = header[i+1]
+		}
 		r.Header.Set(header[i], header[i+1])
 	}
 	w := httptest.NewRecorder()
@@ -93,12 +96,15 @@ func TestOthersAreRefused(t *testing.T) {
 		"post /api/v1/sessions":                             {everybody, "", ""},
 		"delete /api/v1/sessions/current":                   {everybody, "", ""},
 		"put /api/v1/password":                              {everybody, "", ""},
+		"post /api/v1/password-resets":                      {everybody, "", ""},
 		"get /api/v1/me":                                    {users, "", ""},
 		"patch /api/v1/me":                                  {users, "", `{}`},
 		"put /api/v1/me/password":                           {users, "", `{"next":"another good one"}`},
 		"get /api/v1/me/sessions":                           {users, "", ""},
 		"delete /api/v1/me/sessions":                        {users, "", ""},
 		"delete /api/v1/me/sessions/{session}":              {users, "/api/v1/me/sessions/" + session, ""},
+		"get /api/v1/me/identities":                         {users, "", ""},
+		"delete /api/v1/me/identities":                      {users, "/api/v1/me/identities?issuer=a&subject=b", ""},
 		"get /api/v1/me/tokens":                             {users, "", ""},
 		"post /api/v1/me/tokens":                            {users, "", `{"label":"x","scopes":["read"]}`},
 		"delete /api/v1/me/tokens/{token}":                  {users, "/api/v1/me/tokens/" + token, ""},

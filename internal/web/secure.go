@@ -28,8 +28,14 @@ func scheme(r *http.Request) string {
 	return "http"
 }
 
-// origin is the address of the site as the client wrote it.
-func origin(r *http.Request) string { return scheme(r) + "://" + r.Host }
+// origin is the address of the site: what it was told, else as the client wrote
+// it.
+func (s *Server) origin(r *http.Request) string {
+	if s.opts.URL != "" {
+		return s.opts.URL
+	}
+	return scheme(r) + "://" + r.Host
+}
 
 // secured answers a request for a page that is to be asked for by HTTPS, and
 // reports whether it was one. It is for pages alone: a player takes a redirect

@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/rostrumlive/rostrum/internal/account"
 )
 
 // ask asks for an address as if by a name, by TLS or not.
@@ -117,4 +119,19 @@ func TestStrict(t *testing.T) {
 	require.Equal(t, strictFor, s.ask(http.MethodGet, "tv.example", "/", true).Header().Get("Strict-Transport-Security"))
 	require.Empty(t, s.ask(http.MethodGet, "tv.example", "/", false).Header().Get("Strict-Transport-Security"))
 	require.Equal(t, "https://tv.example/", s.ask(http.MethodGet, "tv.example", "/", false).Header().Get("Location"))
+}
+
+// TestURL: a site that was told its address bears it whatever it is asked for.
+func TestURL(t *testing.T) {
+	s := newSite(t, func(o *Options) { o.URL = "https://tv.example" })
+	s.publish("bob")
+	w := s.ask(http.MethodGet, "evil.example", "/@bob", false)
+	require.Contains(t, w.Body.String(), `<link rel="canonical" href="https://tv.example/@bob" />`)
+	require.NotContains(t, w.Body.String(), "evil.example")
+	admin := s.user("boss", account.RoleAdmin)
+	for _, path := range []string{"/api/v1/admin/users/boss/reset-link", "/api/v1/admin/invitations"} {
+		a := s.call(http.MethodPost, path, admin, "{}", "Host", "evil.example")
+		require.Equal(t, http.StatusCreated, a.status, a.body)
+		require.Contains(t, a.body, `"url":"https://tv.example/`)
+	}
 }

@@ -40,6 +40,13 @@ type Options struct {
 	RTMPPort  string    // that encoders are told, empty when RTMP is off
 	AccessLog io.Writer // gets a line for each request; nil is none
 	Secure    Secure
+	// Resets mails links for new passwords; nil where the server sends no mail.
+	Resets *account.Resets
+	// OIDC is the sign-in by another site; nil where there is none.
+	OIDC *SingleSignOn
+	// URL is the origin of the site as people know it, such as https://example.org;
+	// empty is the host that is asked for.
+	URL string
 	// Proxies are those whose word on who asks is taken (X-Forwarded-For).
 	Proxies []netip.Prefix
 }
@@ -101,6 +108,7 @@ func (s *Server) routes() *routes {
 	})
 	s.mediaRoutes(mux)
 	s.apiRoutes(mux)
+	s.oidcRoutes(mux)
 	s.pageRoutes(mux)
 	return mux
 }

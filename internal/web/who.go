@@ -32,6 +32,7 @@ type who struct {
 	actor  account.Actor
 	client account.Client
 	https  bool
+	origin string // of the site
 }
 
 // actor is who asks, by the context of an operation.
@@ -62,7 +63,9 @@ func (s *Server) know(api huma.API) func(ctx huma.Context, next func(huma.Contex
 }
 
 func (s *Server) ask(r *http.Request) (who, error) {
-	w := who{client: account.Client{Address: s.clientAddress(r), Agent: r.UserAgent()}, https: scheme(r) == "https"}
+	w := who{
+		client: account.Client{Address: s.clientAddress(r), Agent: r.UserAgent()}, https: scheme(r) == "https", origin: s.origin(r),
+	}
 	w.actor.Address = w.client.Address
 	if token, ok := bearer(r); ok {
 		a, err := s.opts.Accounts.ByToken(r.Context(), token, w.client.Address)

@@ -435,6 +435,24 @@ export interface paths {
     patch: operations['change-me']
     trace?: never
   }
+  '/api/v1/me/identities': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** Lists the sign-ins of other sites (OpenID Connect) by which the user may sign in. */
+    get: operations['identities']
+    put?: never
+    post?: never
+    /** Takes one of them away. One is connected by opening /sign-in/oidc?link=1 from a page of the site. */
+    delete: operations['unlink-identity']
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
   '/api/v1/me/password': {
     parameters: {
       query?: never
@@ -533,6 +551,23 @@ export interface paths {
     /** Sets a new password, for the bearer of a link for that, and ends all of the user's sessions. */
     put: operations['reset-password']
     post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/v1/password-resets': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /** Mails a user a link for a new password, where the server sends mail. The answer is the same, and takes as long, when there is no such user. */
+    post: operations['ask-for-reset']
     delete?: never
     options?: never
     head?: never
@@ -650,6 +685,9 @@ export interface components {
       /** @enum {string} */
       role?: 'admin' | 'moderator' | 'user'
     }
+    AllIdentity: {
+      items: components['schemas']['Identity'][]
+    }
     AllKey: {
       items: components['schemas']['Key'][]
     }
@@ -658,6 +696,10 @@ export interface components {
     }
     AllToken: {
       items: components['schemas']['Token'][]
+    }
+    AskForResetInputBody: {
+      /** @description A name or an e-mail address. */
+      login: string
     }
     Broadcast: {
       /**
@@ -906,6 +948,12 @@ export interface components {
       /** @description A sentence for a person. */
       text: string
     }
+    Identity: {
+      /** Format: date-time */
+      created_at: string
+      issuer: string
+      subject: string
+    }
     Ingest: {
       url: string
     } | null
@@ -1030,6 +1078,11 @@ export interface components {
       display_name: string
       /** @description Empty when there is none. */
       email: string
+      /**
+       * Format: date-time
+       * @description Until when the user may change by what they sign in, such as passkeys; null or over: after signing in again.
+       */
+      fresh_until: string | null
       has_password: boolean
       id: string
       name: string
@@ -1117,6 +1170,9 @@ export interface components {
       /** @description Send it as Authorization: Bearer. It is nowhere afterwards. */
       text: string
     }
+    OIDC: {
+      name: string
+    } | null
     PageAct: {
       items: components['schemas']['Act'][]
       /** @description Give it as cursor for the rest; null at the end. */
@@ -1203,12 +1259,16 @@ export interface components {
     }
     ServerInfo: {
       demo: boolean
+      /** @description The server sends mail: a user can ask for a new password. */
+      mail: boolean
       name: string
       /**
        * Format: int64
        * @description The server's clock, milliseconds since 1970.
        */
       now: number
+      /** @description The other site by which people may sign in, at /sign-in/oidc; null when there is none. */
+      oidc: components['schemas']['OIDC']
       /**
        * @description Who may publish without a stream key: nobody when empty.
        * @enum {string}
@@ -3497,6 +3557,110 @@ export interface operations {
       }
     }
   }
+  identities: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['AllIdentity']
+        }
+      }
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  'unlink-identity': {
+    parameters: {
+      query: {
+        issuer: string
+        subject: string
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Conflict */
+      409: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unprocessable Entity */
+      422: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
   'change-password': {
     parameters: {
       query?: never
@@ -3870,6 +4034,64 @@ export interface operations {
       }
       /** @description Forbidden */
       403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unprocessable Entity */
+      422: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Too Many Requests */
+      429: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  'ask-for-reset': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['AskForResetInputBody']
+      }
+    }
+    responses: {
+      /** @description Accepted */
+      202: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      /** @description Not Found */
+      404: {
         headers: {
           [name: string]: unknown
         }

@@ -1,0 +1,163 @@
+// Package mail hands letters of plain text to a server that takes mail (SMTP,
+// RFC 5321). It must not know what is in them, nor to whom they go and why.
+package mail
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"net"
+	"net/netip"
+	"net/url"
+	"strconv"
+	"time"
+
+	smtp "github.com/wneessen/go-mail"
+)
+
+// takes bounds how long a letter takes, from the first packet to the last, so
+// that a server which is slow or silent holds nothing up for longer.
+const takes = 30 * time.Second
+
+// Letter is what is sent.
+type Letter struct {
+	To      string // an e-mail address
+	Subject string
+	Text    string // lines end in \n
+}
+
+// Sender sends letters by one server. Its methods may be called by any number
+// of goroutines.
+type Sender struct {
+	from     string
+	host     string
+	port     int
+	user     string
+	password string
+	implicit bool // TLS from the beginning (RFC 8314 3), else STARTTLS
+	policy   smtp.TLSPolicy
+	takes    time.Duration
+}
+
+// New makes a Sender of the address of a server and of who the letters are
+// from:
+//
+//	smtp://user:password@host:587   STARTTLS, without which nothing is sent
+//	smtps://user:password@host:465  TLS from the beginning
+//	smtp://host:25?tls=off          no TLS, in a network of one's own
+//
+// A server on the same machine need not speak TLS. The error does not repeat
+// the address, which holds a password.
+func New(server, from string) (*Sender, error) {
+	u, err := url.Parse(server)
+	if err != nil || u.Hostname() == "" || u.Scheme != "smtp" && u.Scheme != "smtps" {
+		return nil, errors.New("this is not the address of a server for mail")
+	}
+	s := &Sender{from: from, host: u.Hostname(), port: 587, implicit: u.Scheme == "smtps", policy: smtp.TLSMandatory, takes: takes}
+	s.user = u.User.Username()
+	s.password, _ = u.User.Password()
+	if s.implicit {
+		s.port = 465
+	}
+	if text := u.Port(); text != "" {
+		if s.port, err = strconv.Atoi(text); err != nil || s.port < 1 || s.port > 65535 {
+			return nil, fmt.Errorf("%q is not a port", text)
+		}
+	}
+	switch {
+	case u.Query().Get("tls") == "off":
+		s.policy = smtp.NoTLS
+	case isLoopback(s.host):
+		s.policy = smtp.TLSOpportunistic
+	}
+	if _, err := s.message(Letter{To: "a@example.org"}); err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+func isLoopback(host string) bool {
+	a, err := netip.ParseAddr(host)
+	return host == "localhost" || err == nil && a.IsLoopback()
+}
+
+// Send hands a letter over. It returns when the server has taken it, or has
+// not: after half a minute at the latest, or when ctx ends.
+func (s *Sender) Send(ctx context.Context, l Letter) error {
+	m, err := s.message(l)
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(ctx, s.takes)
+	defer cancel()
+	// The library bounds each command and not all of them together, and leaves the
+	// connection open when one fails.
+	hangUp := func() {}
+	dial := func(within context.Context, network, addr string) (net.Conn, error) {
+		conn, err := s.dial(within, network, addr)
+		if err != nil {
+			return nil, err
+		}
+		stop := context.AfterFunc(ctx, func() { _ = conn.Close() }) // who waits for it is told by that
+		hangUp = func() {
+			stop()
+			_ = conn.Close() // closed already when all went well
+		}
+		return conn, nil
+	}
+	client, err := s.client(dial)
+	if err != nil {
+		return fmt.Errorf("prepare to send mail: %w", err)
+	}
+	err = client.DialAndSendWithContext(ctx, m)
+	hangUp()
+	switch {
+	case err == nil:
+		return nil
+	case ctx.Err() != nil:
+		return fmt.Errorf("send mail by %s: %w", s.host, ctx.Err())
+	}
+	return fmt.Errorf("send mail by %s: %w", s.host, err)
+}
+
+func (s *Sender) dial(ctx context.Context, network, addr string) (net.Conn, error) {
+	if s.implicit {
+		d := tls.Dialer{Config: &tls.Config{ServerName: s.host, MinVersion: tls.VersionTLS12}}
+		return d.DialContext(ctx, network, addr)
+	}
+	var d net.Dialer
+	return d.DialContext(ctx, network, addr)
+}
+
+func (s *Sender) client(dial smtp.DialContextFunc) (*smtp.Client, error) {
+	options := []smtp.Option{
+		smtp.WithPort(s.port), smtp.WithTimeout(s.takes), smtp.WithTLSPolicy(s.policy), smtp.WithDialContextFunc(dial), smtp.WithoutNoop(),
+	}
+	if s.implicit {
+		options = append(options, smtp.WithSSL())
+	}
+	if s.user != "" {
+		// Both send the password itself, and neither does without TLS to another
+		// machine.
+		options = append(options, smtp.WithUsername(s.user), smtp.WithPassword(s.password),
+			smtp.WithOpportunisticSMTPAuth(smtp.SMTPAuthPlain, smtp.SMTPAuthLogin))
+	}
+	return smtp.NewClient(s.host, options...)
+}
+
+func (s *Sender) message(l Letter) (*smtp.Msg, error) {
+	m := smtp.NewMsg()
+	if err := m.From(s.from); err != nil {
+		return nil, fmt.Errorf("mail from %q: %w", s.from, err)
+	}
+	if err := m.To(l.To); err != nil {
+		return nil, fmt.Errorf("address a mail: %w", err)
+	}
+	m.Subject(l.Subject)
+	m.SetDate()
+	m.SetMessageID()
+	m.SetGenHeader("Auto-Submitted", "auto-generated") // no answers of absence (RFC 3834)
+	m.SetBodyString(smtp.TypeTextPlain, l.Text)
+	return m, nil
+}

@@ -1,0 +1,209 @@
+package testkit
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/base64"
+	"fmt"
+	"io"
+	"mime"
+	"mime/quotedprintable"
+	"net"
+	"net/mail"
+	"net/textproto"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+// mailLimit bounds the wait for a letter.
+const mailLimit = time.Minute
+
+// MailServer takes mail on a loopback port as a server for mail does, without
+// TLS, and keeps it for the test.
+type MailServer struct {
+	Addr           string // host:port
+	User, Password string // asked for unless empty; set before it is used
+
+	listener net.Listener
+	letters  chan SentLetter
+	serving  sync.WaitGroup
+
+	mu     sync.Mutex
+	conns  map[net.Conn]bool
+	closed bool
+	count  int
+}
+
+// SentLetter is mail as it came.
+type SentLetter struct {
+	From string
+	To   []string
+	Data []byte
+}
+
+// ReadLetter is mail as its reader sees it.
+type ReadLetter struct {
+	Header  mail.Header
+	Subject string
+	Text    string // lines end in \n
+}
+
+// NewMailServer starts a server, which ends with the test.
+func NewMailServer(t testing.TB) *MailServer {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &MailServer{Addr: l.Addr().String(), listener: l, letters: make(chan SentLetter, 100), conns: map[net.Conn]bool{}}
+	s.serving.Go(s.serve)
+	t.Cleanup(s.Close)
+	return s
+}
+
+// Close ends it, and returns when it has ended.
+func (s *MailServer) Close() {
+	_ = s.listener.Close()
+	s.mu.Lock()
+	s.closed = true
+	for c := range s.conns {
+		_ = c.Close()
+	}
+	s.mu.Unlock()
+	s.serving.Wait()
+}
+
+// Next returns the next letter, which it waits for.
+func (s *MailServer) Next(t testing.TB) SentLetter {
+	t.Helper()
+	select {
+	case l := <-s.letters:
+		return l
+	case <-time.After(mailLimit):
+		t.Fatal("no mail came")
+		return SentLetter{}
+	}
+}
+
+// Count is how many letters came so far.
+func (s *MailServer) Count() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.count
+}
+
+// Read decodes a letter of plain text.
+func (l SentLetter) Read(t testing.TB) ReadLetter {
+	t.Helper()
+	m, err := mail.ReadMessage(bytes.NewReader(l.Data))
+	if err != nil {
+		t.Fatalf("read mail: %v\n%s", err, l.Data)
+	}
+	r := ReadLetter{Header: m.Header}
+	if r.Subject, err = new(mime.WordDecoder).DecodeHeader(m.Header.Get("Subject")); err != nil {
+		t.Fatal(err)
+	}
+	body := m.Body
+	switch m.Header.Get("Content-Transfer-Encoding") {
+	case "quoted-printable":
+		body = quotedprintable.NewReader(body)
+	case "base64":
+		body = base64.NewDecoder(base64.StdEncoding, body)
+	}
+	text, err := io.ReadAll(body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Text = strings.ReplaceAll(string(text), "\r\n", "\n")
+	return r
+}
+
+func (s *MailServer) serve() {
+	for {
+		c, err := s.listener.Accept()
+		if err != nil {
+			return
+		}
+		s.mu.Lock()
+		if s.closed {
+			_ = c.Close() // it came while Close went through the others
+		}
+		s.conns[c] = true
+		s.mu.Unlock()
+		s.serving.Go(func() {
+			s.talk(c)
+			_ = c.Close()
+			s.mu.Lock()
+			delete(s.conns, c)
+			s.mu.Unlock()
+		})
+	}
+}
+
+// talk holds one conversation (RFC 5321).
+func (s *MailServer) talk(c net.Conn) {
+	in := textproto.NewReader(bufio.NewReader(c))
+	say := func(format string, args ...any) { fmt.Fprintf(c, format+"\r\n", args...) }
+	say("220 test")
+	var l SentLetter
+	known := s.User == ""
+	for {
+		line, err := in.ReadLine()
+		if err != nil {
+			return
+		}
+		verb, rest, _ := strings.Cut(line, " ")
+		switch strings.ToUpper(verb) {
+		case "EHLO":
+			say("250-test")
+			say("250 AUTH PLAIN")
+		case "AUTH":
+			_, initial, _ := strings.Cut(rest, " ")
+			if known = s.proves(initial); known {
+				say("235 welcome")
+			} else {
+				say("535 no")
+			}
+		case "MAIL":
+			if !known {
+				say("530 who are you?")
+				continue
+			}
+			l = SentLetter{From: pathOf(rest)}
+			say("250 ok")
+		case "RCPT":
+			l.To = append(l.To, pathOf(rest))
+			say("250 ok")
+		case "DATA":
+			say("354 go on")
+			if l.Data, err = in.ReadDotBytes(); err != nil {
+				return
+			}
+			s.mu.Lock()
+			s.count++
+			s.mu.Unlock()
+			s.letters <- l
+			say("250 taken")
+		case "QUIT":
+			say("221 bye")
+			return
+		default:
+			say("250 ok")
+		}
+	}
+}
+
+// proves reads the answer of AUTH PLAIN (RFC 4616).
+func (s *MailServer) proves(initial string) bool {
+	b, err := base64.StdEncoding.DecodeString(initial)
+	return err == nil && string(b) == "\x00"+s.User+"\x00"+s.Password
+}
+
+// pathOf reads the address of MAIL FROM:<…> and RCPT TO:<…>.
+func pathOf(rest string) string {
+	_, path, _ := strings.Cut(rest, "<")
+	path, _, _ = strings.Cut(path, ">")
+	return path
+}
