@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -62,7 +63,7 @@ func TestARevokedKeyDropsItsEncoder(t *testing.T) {
 	testkit.Eventually(t, limit, func(ctx context.Context) error {
 		var c channel
 		if err := getJSON(ctx, s, "/api/v1/channels/garage", &c); err != nil || c.Live != nil {
-			return fmt.Errorf("the channel is not free: %v", err)
+			return fmt.Errorf("the channel is not free: %w", errors.Join(err))
 		}
 		return nil
 	})

@@ -29,11 +29,11 @@ const (
 	mostFlows = 10_000
 )
 
-// ErrUnavailable: the provider does not answer, or with nonsense. It is to be
+// ErrUnavailable is what a sign-in meets when the provider does not answer, or with nonsense. It is to be
 // tried again later.
 var ErrUnavailable = errors.New("the provider does not answer")
 
-// ErrRefused: somebody came back who is not to be believed, or whom the
+// ErrRefused is what somebody meets who came back and is not to be believed, or whom the
 // provider sent away.
 var ErrRefused = errors.New("the sign-in is not to be believed")
 
