@@ -8,7 +8,9 @@
 import { mkdir } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { launch, until } from '../tests/browser.mjs'
+import { answerManage } from '../tests/fixture/manage.mjs'
 import { answerPeople, people, person } from '../tests/fixture/people.mjs'
+import { channelShots } from './channelshots.mjs'
 
 const base = (process.argv[2] ?? 'http://127.0.0.1:8080').replace(/\/$/, '')
 const folder = process.argv[3] ?? fileURLToPath(new URL('../../docs/screenshots', import.meta.url))
@@ -85,7 +87,7 @@ async function pages() {
   const channel = (await api('/live')).items?.[0]
   const recording = (await api('/broadcasts')).items?.find((b) => b.recorded && b.ended_at)
   const name = channel?.name ?? 'demo'
-  const offAir = { name, title: channel?.title ?? '', live: null }
+  const offAir = { ...(await api(`/channels/${name}`)), live: null }
   const info = await api('/server')
   const lost = channel && {
     ...channel,
@@ -124,26 +126,30 @@ async function pages() {
     },
     { file: 'not-found', path: '/no/such/page' },
     ...peoplePages(info),
+    ...channelShots(channel?.live ?? null),
   ].filter(Boolean)
 }
 
-/** Has a page live with the people of the fixture. */
-function populate(page, { me, refuse = {} }) {
+/** Has a page live with the people of the fixture, and with its channel. */
+function populate(page, { me, refuse = {} }, channel) {
   const p = people({ me, refuse })
   return page.route('**/api/v1/**', async (route) => {
     const request = route.request()
     const url = new URL(request.url())
     const path = url.pathname.slice('/api/v1'.length)
-    const said = answerPeople(request.method(), path, url.searchParams, request.postDataJSON(), p)
+    const [method, body] = [request.method(), request.postDataJSON()]
+    const said =
+      (channel && answerManage(method, path, body, await request.allHeaders(), channel, p.me)) ??
+      answerPeople(method, path, url.searchParams, body, p)
     if (!said) return route.fallback()
-    const [status, json] = said
-    return route.fulfill(json === null ? { status } : { status, json })
+    const [status, json, headers] = said
+    return route.fulfill(json === null ? { status } : { status, json, headers })
   })
 }
 
 async function take(page, shot, suffix) {
-  const { file, path, fakes = [], people: lives, plays, menu, back, lost, act } = shot
-  if (lives) await populate(page, lives)
+  const { file, path, fakes = [], people: lives, channel, plays, menu, back, lost, act } = shot
+  if (lives) await populate(page, lives, channel)
   for (const { path: p, answer } of fakes) await page.route(p, (r) => r.fulfill(answer))
   await page.goto(base + path)
   await page.locator('h1').first().waitFor({ state: 'attached' })

@@ -106,14 +106,12 @@ export function dayNames(locale?: string): string[] {
   return Array.from({ length: 7 }, (_, i) => format.format(new Date((3 + i) * DAY_MS)))
 }
 
-/** An occasion as the viewer says it: "Saturday, 21 November, 20:30–22:00". */
+/** An occasion as the viewer says it: "Saturday 21 November, 20:30–22:00". */
 export function occasionText(o: Occasion, locale?: string, zone?: string): string {
-  return new Intl.DateTimeFormat(locale, {
-    weekday: 'long',
-    day: 'numeric',
-    month: 'long',
-    hour: '2-digit',
-    minute: '2-digit',
-    ...(zone ? { timeZone: zone } : {}),
-  }).formatRange(o.start, o.end)
+  const where = zone ? { timeZone: zone } : {}
+  const clock = { hour: '2-digit', minute: '2-digit', ...where } as const
+  const day = { weekday: 'long', day: 'numeric', month: 'long' } as const
+  // A range of both dates is long when one ends after midnight, and says no more.
+  const start = new Intl.DateTimeFormat(locale, { ...day, ...clock }).format(o.start)
+  return `${start}–${new Intl.DateTimeFormat(locale, clock).format(o.end)}`
 }
