@@ -19,6 +19,7 @@ import (
 // asked for a password, watches on by it, and is shut out when it is another
 // one; then the key is revoked, and the encoder is gone.
 func TestFromAnEmptyServerToARevokedKey(t *testing.T) {
+	t.Parallel()
 	s := startServer(t)
 	b := testkit.StartBrowser(t)
 	const password = "correct horse battery"

@@ -22,6 +22,7 @@ import (
 // ffmpeg, VLC and stock players in Chromium, live in each way and recorded; and
 // all that plays ends within a minute of the password's change.
 func TestPrivate(t *testing.T) {
+	t.Parallel()
 	s := startOpen(t)
 	b := testkit.StartBrowser(t)
 	encoder := testkit.PublishTest(t, "60", s.PublishURL("secret"))
