@@ -304,7 +304,10 @@ describe('people', () => {
       })
       after(() => context.close())
 
-      for (const state of STATES) {
+      // Each on the phone, where room is short; on the desktop every third, so
+      // that all of it stays quick.
+      for (const [i, state] of STATES.entries()) {
+        if (look !== LOOKS[0] && i % 3 !== 0) continue
         test(state.name, async (t) => {
           scene(state)
           const page = await context.newPage()
