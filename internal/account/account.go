@@ -8,6 +8,7 @@ import (
 	"errors"
 	"time"
 
+	"github.com/rostrumlive/rostrum/internal/passkey"
 	"github.com/rostrumlive/rostrum/internal/store"
 )
 
@@ -22,6 +23,7 @@ type Service struct {
 	now       func() time.Time
 	passwords *passwords
 	attempts  *limits
+	passkeys  *passkey.Ceremonies
 	reading   chan struct{} // holds one for each picture that is being read
 	watchers  []func(channelID string)
 }
@@ -29,7 +31,7 @@ type Service struct {
 // New makes a Service over a database, which must stay open as long as it is
 // used.
 func New(db *store.DB) *Service {
-	return &Service{db: db, now: time.Now, passwords: newPasswords(), attempts: newLimits(), reading: make(chan struct{}, readers)}
+	return &Service{db: db, now: time.Now, passwords: newPasswords(), attempts: newLimits(), passkeys: passkey.New(), reading: make(chan struct{}, readers)}
 }
 
 // Watch has f called after each change of a channel, of its keys or of who has

@@ -75,6 +75,12 @@ var (
 	ErrIdentityTaken     = &Error{"identity_taken", "this sign-in belongs to another account already"}
 	ErrTooManyIdentities = &Error{"too_many_identities", "you have as many sign-ins of other sites as one person can have"}
 	ErrLastWayIn         = &Error{"last_way_in", "this is the only way in which you can sign in; set a password first"}
+	ErrNoPasskeys        = &Error{"no_passkeys", "passkeys need a site with a name, reached by HTTPS"}
+	ErrBadPasskey        = &Error{"bad_passkey", "this passkey cannot be added, or it took too long; try again"}
+	ErrUnknownPasskey    = &Error{"unknown_passkey", "you have no such passkey"}
+	ErrTooManyPasskeys   = &Error{"too_many_passkeys", "you have as many passkeys as one person can have; remove one first"}
+	ErrPasskeyFailed     = &Error{"passkey_failed", "this passkey is not known here, or it took too long; try again, or sign in another way"}
+	ErrCopiedPasskey     = &Error{"copied_passkey", "this passkey has been used elsewhere since, so it may have been copied; sign in another way and remove it"}
 	ErrBadSiteName       = &Error{"bad_site_name", "a site's name has 1 to 60 characters that can be shown"}
 	ErrBadSignUp         = &Error{"bad_sign_up", "sign-up is one of open, invitation and closed"}
 )

@@ -9,6 +9,8 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
+
+	"github.com/rostrumlive/rostrum/internal/account"
 )
 
 // apiRoutes mounts the JSON API and its description.
@@ -40,6 +42,7 @@ func (s *Server) apiRoutes(mux *routes) {
 	s.signInRoutes(api)
 	s.meRoutes(api)
 	s.identityRoutes(api)
+	s.passkeyRoutes(api)
 	s.manageRoutes(api)
 	s.pictureRoutes(api)
 	s.keyRoutes(api)
@@ -126,16 +129,17 @@ type Paging struct {
 
 // ServerInfo is what a page needs to know of its server.
 type ServerInfo struct {
-	Name    string  `json:"name"`
-	Version string  `json:"version"`
-	Open    string  `json:"open" enum:",private,any" doc:"Who may publish without a stream key: nobody when empty."`
-	Demo    bool    `json:"demo"`
-	Setup   bool    `json:"setup" doc:"There is no admin yet: the server printed the address at which the first one is made."`
-	SignUp  string  `json:"sign_up" enum:"open,invitation,closed" doc:"Who may make an account."`
-	Mail    bool    `json:"mail" doc:"The server sends mail: a user can ask for a new password."`
-	OIDC    *OIDC   `json:"oidc" doc:"The other site by which people may sign in, at /sign-in/oidc; null when there is none."`
-	Now     int64   `json:"now" doc:"The server's clock, milliseconds since 1970."`
-	RTMP    *Ingest `json:"rtmp" doc:"Where encoders publish; null when RTMP is off."`
+	Name     string  `json:"name"`
+	Version  string  `json:"version"`
+	Open     string  `json:"open" enum:",private,any" doc:"Who may publish without a stream key: nobody when empty."`
+	Demo     bool    `json:"demo"`
+	Setup    bool    `json:"setup" doc:"There is no admin yet: the server printed the address at which the first one is made."`
+	SignUp   string  `json:"sign_up" enum:"open,invitation,closed" doc:"Who may make an account."`
+	Mail     bool    `json:"mail" doc:"The server sends mail: a user can ask for a new password."`
+	Passkeys bool    `json:"passkeys" doc:"People may sign in by passkey at the address that is asked: it has a name, and HTTPS."`
+	OIDC     *OIDC   `json:"oidc" doc:"The other site by which people may sign in, at /sign-in/oidc; null when there is none."`
+	Now      int64   `json:"now" doc:"The server's clock, milliseconds since 1970."`
+	RTMP     *Ingest `json:"rtmp" doc:"Where encoders publish; null when RTMP is off."`
 }
 
 // OIDC is another site that vouches for people.
@@ -172,7 +176,8 @@ func (s *Server) serverInfo(ctx context.Context, in *HostInput) (*answer[ServerI
 		return nil, s.problem(err)
 	}
 	info := ServerInfo{
-		Setup: setup, SignUp: string(set.SignUp), Name: set.SiteName, Version: s.opts.Version, Open: s.opts.Open, Demo: s.opts.Demo, Mail: s.opts.Resets != nil, Now: time.Now().UnixMilli(),
+		Setup: setup, SignUp: string(set.SignUp), Name: set.SiteName, Version: s.opts.Version, Open: s.opts.Open, Demo: s.opts.Demo, Mail: s.opts.Resets != nil,
+		Passkeys: account.PasskeysAt(whoOf(ctx).origin), Now: time.Now().UnixMilli(),
 	}
 	if s.opts.OIDC != nil {
 		info.OIDC = &OIDC{Name: s.opts.OIDC.Name}

@@ -6,10 +6,12 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/rostrumlive/rostrum/internal/account"
+	"github.com/rostrumlive/rostrum/internal/store"
 )
 
 const goodPassword = "correct horse battery"
@@ -70,6 +72,12 @@ func TestOthersAreRefused(t *testing.T) {
 	session := ofMallory("/api/v1/me/sessions")
 	require.Equal(t, http.StatusCreated, s.call("POST", "/api/v1/me/tokens", mallory, `{"label":"x","scopes":["read"]}`).status)
 	token := ofMallory("/api/v1/me/tokens")
+	ofAnother := s.db.NewID()
+	m, err := s.accounts.UserNamed(t.Context(), "mallory")
+	require.NoError(t, err)
+	require.NoError(t, s.db.Write(t.Context(), func(tx *store.Tx) error {
+		return tx.InsertPasskey(t.Context(), store.Passkey{ID: ofAnother, UserID: m.ID, Credential: "c", Label: "x", Data: "{}", CreatedAt: time.Now()})
+	}))
 	const (
 		everybody = iota // may ask
 		users            // who is signed in may, about themselves
@@ -103,6 +111,13 @@ func TestOthersAreRefused(t *testing.T) {
 		"get /api/v1/me/sessions":                           {users, "", ""},
 		"delete /api/v1/me/sessions":                        {users, "", ""},
 		"delete /api/v1/me/sessions/{session}":              {users, "/api/v1/me/sessions/" + session, ""},
+		"post /api/v1/passkeys/challenge":                   {everybody, "", ""},
+		"post /api/v1/sessions/passkey":                     {everybody, "", ""},
+		"get /api/v1/me/passkeys":                           {users, "", ""},
+		"post /api/v1/me/passkeys":                          {users, "", `{"credential":{}}`},
+		"post /api/v1/me/passkeys/challenge":                {users, "", ""},
+		"patch /api/v1/me/passkeys/{passkey}":               {users, "/api/v1/me/passkeys/" + ofAnother, `{"label":"mine"}`},
+		"delete /api/v1/me/passkeys/{passkey}":              {users, "/api/v1/me/passkeys/" + ofAnother, ""},
 		"get /api/v1/me/identities":                         {users, "", ""},
 		"delete /api/v1/me/identities":                      {users, "/api/v1/me/identities?issuer=a&subject=b", ""},
 		"get /api/v1/me/tokens":                             {users, "", ""},

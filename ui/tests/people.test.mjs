@@ -57,6 +57,12 @@ const STATES = [
     },
     see: 'The name or the password is wrong.',
   },
+  {
+    name: 'sign-in, every way',
+    path: '/sign-in',
+    over: { mail: true, passkeys: true, oidc: { name: 'Example ID' } },
+    see: 'Sign in with Example ID',
+  },
   { name: 'sign-in, signed in', path: '/sign-in', me: bob, see: 'You are signed in as Bob' },
   { name: 'sign-up', path: '/sign-up', see: 'Have an account?' },
   {
@@ -90,6 +96,17 @@ const STATES = [
   { name: 'sign-up, signed in', path: '/sign-up', me: bob, see: 'You are signed in as Bob' },
   { name: 'reset', path: `/reset#reset_${SECRET}`, see: 'Choose a new password' },
   { name: 'reset, without a link', path: '/reset', see: 'This page needs a link' },
+  { name: 'reset, by mail', path: '/reset', over: { mail: true }, see: 'Send me a link' },
+  {
+    name: 'reset, mailed',
+    path: '/reset',
+    over: { mail: true },
+    do: async (page) => {
+      await fill(page, { 'Name or e-mail address': 'bob' })
+      await press(page, 'Send me a link')
+    },
+    see: 'Look into your mail',
+  },
   {
     name: 'reset, done',
     path: `/reset#reset_${SECRET}`,
@@ -127,6 +144,73 @@ const STATES = [
     see: 'Something went wrong',
   },
   { name: 'account, security', path: '/account/security', me: bob, see: 'Present password' },
+  {
+    name: 'account, every way in',
+    path: '/account/security',
+    over: { passkeys: true, oidc: { name: 'Example ID' } },
+    people: {
+      identities: [
+        { issuer: 'https://id.example', subject: '1', created_at: '2026-01-02T03:04:05Z' },
+      ],
+    },
+    me: bob,
+    see: 'Connect Example ID',
+  },
+  {
+    name: 'account, no passkeys',
+    path: '/account/security',
+    over: { passkeys: true },
+    people: { passkeys: [] },
+    me: bob,
+    see: 'You have no passkeys.',
+  },
+  {
+    name: 'account, another name of a passkey',
+    path: '/account/security',
+    me: bob,
+    do: async (page) => {
+      await press(page, 'Rename: Security key')
+      await fill(page, { Label: 'Blue key' })
+      await press(page, 'Save')
+    },
+    see: 'Blue key',
+  },
+  {
+    name: 'account, remove a passkey',
+    path: '/account/security',
+    me: bob,
+    do: (page) => press(page, 'Remove: Security key'),
+    see: 'Nobody can sign in by it any more.',
+  },
+  {
+    name: 'account, the only way in',
+    path: '/account/security',
+    me: bob,
+    refuse: { 'DELETE /me/passkeys/k2': 'lastWayIn' },
+    do: async (page) => {
+      await press(page, 'Remove: Security key')
+      await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click()
+    },
+    see: 'the only way in',
+  },
+  {
+    name: 'account, too many passkeys',
+    path: '/account/security',
+    over: { passkeys: true },
+    me: bob,
+    refuse: { 'POST /me/passkeys/challenge': 'tooManyPasskeys' },
+    do: (page) => press(page, 'Add a passkey'),
+    see: 'as many passkeys as one person can have',
+  },
+  {
+    name: 'account, sign in again',
+    path: '/account/security',
+    over: { passkeys: true },
+    me: bob,
+    refuse: { 'POST /me/passkeys/challenge': 'signInAgain' },
+    do: (page) => press(page, 'Add a passkey'),
+    see: 'so show that it is you',
+  },
   {
     name: 'account, without a password',
     path: '/account/security',
@@ -337,6 +421,38 @@ describe('people', () => {
     await page.waitForURL('**/account/tokens')
     await page.getByText('Backup script').waitFor()
     assert.deepEqual(p.asked, [['POST /sessions', { login: 'bob', password: 'a secret' }]])
+  })
+
+  test('another way in takes a fresh sign-in, and goes on after it', async (t) => {
+    const p = scene({ me: bob, refuse: { 'PATCH /me': 'signInAgain' } })
+    const page = await open(t, '/account')
+    await page.getByLabel('E-mail address (optional)').fill('new@example.org')
+    await press(page, 'Save')
+    const dialog = page.getByRole('dialog')
+    await dialog.getByRole('button', { name: 'Cancel' }).click()
+    await page.getByText('Nothing was changed: you did not sign in again.').waitFor()
+
+    await press(page, 'Save')
+    await dialog.getByLabel('Password', { exact: true }).fill('a secret')
+    p.refuse = {}
+    await page.keyboard.press('Enter')
+    await page.getByText('Saved.').waitFor()
+    assert.equal(await page.getByLabel('E-mail address (optional)').inputValue(), 'new@example.org')
+    assert.deepEqual(
+      p.asked.map(([operation]) => operation),
+      ['PATCH /me', 'PATCH /me', 'POST /sessions', 'PATCH /me'],
+    )
+  })
+
+  test('another site is gone to by the server, and back here', async (t) => {
+    scene({ over: { oidc: { name: 'Example ID' } }, me: bob })
+    const page = await open(t, '/account/security')
+    await press(page, 'Connect Example ID')
+    await page.waitForURL('**/sign-in/oidc?link=1&to=/account/security')
+    server.state.scenario.people.me = null
+    await page.goto(`${server.url}/sign-in?to=%2Faccount%2Ftokens`)
+    await page.getByRole('link', { name: 'Sign in with Example ID' }).click()
+    await page.waitForURL('**/sign-in/oidc?to=%2Faccount%2Ftokens')
   })
 
   test('a link of another site does not make of signing in a way to it', async (t) => {
