@@ -32,7 +32,7 @@ func TestAPasswordByMail(t *testing.T) {
 	code, _, errs := runTyping(t, aPassword, "user", "add", "alice", "--email", "alice@example.org")
 	require.Zero(t, code, errs)
 	post := testkit.NewMailServer(t)
-	post.User, post.Password = "rostrum", "hunter2"
+	post.Ask("rostrum", "hunter2")
 	s := startServer(t, data, "--http-url", "https://tv.example", "--smtp-url", "smtp://rostrum:hunter2@"+post.Addr, "--smtp-from", "TV <tv@example.org>")
 	_, info := s.get("/api/v1/server")
 	require.Contains(t, info, `"mail":true`)

@@ -39,7 +39,7 @@ func TestALetterArrives(t *testing.T) {
 
 func TestASignedInSender(t *testing.T) {
 	server := testkit.NewMailServer(t)
-	server.User, server.Password = "us er", "p@ss"
+	server.Ask("us er", "p@ss")
 	require.NoError(t, sender(t, "smtp://us%20er:p%40ss@"+server.Addr, "a@example.org").Send(t.Context(), Letter{To: "b@example.org", Subject: "s", Text: "t"}))
 	server.Next(t)
 	err := sender(t, "smtp://us%20er:wrong@"+server.Addr, "a@example.org").Send(t.Context(), Letter{To: "b@example.org", Subject: "s", Text: "t"})

@@ -23,8 +23,7 @@ const mailLimit = time.Minute
 // MailServer takes mail on a loopback port as a server for mail does, without
 // TLS, and keeps it for the test.
 type MailServer struct {
-	Addr           string // host:port
-	User, Password string // asked for unless empty; set before it is used
+	Addr string // host:port
 
 	listener net.Listener
 	letters  chan SentLetter
@@ -34,6 +33,22 @@ type MailServer struct {
 	conns  map[net.Conn]bool
 	closed bool
 	count  int
+
+	user, password string // see Ask
+}
+
+// Ask has it take mail from nobody but this user from now on.
+func (s *MailServer) Ask(user, password string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.user, s.password = user, password
+}
+
+// asked is whom it takes mail from; an empty user is everybody.
+func (s *MailServer) asked() (user, password string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.user, s.password
 }
 
 // SentLetter is mail as it came.
@@ -148,7 +163,8 @@ func (s *MailServer) talk(c net.Conn) {
 	say := func(format string, args ...any) { fmt.Fprintf(c, format+"\r\n", args...) }
 	say("220 test")
 	var l SentLetter
-	known := s.User == ""
+	user, _ := s.asked()
+	known := user == ""
 	for {
 		line, err := in.ReadLine()
 		if err != nil {
@@ -198,7 +214,8 @@ func (s *MailServer) talk(c net.Conn) {
 // proves reads the answer of AUTH PLAIN (RFC 4616).
 func (s *MailServer) proves(initial string) bool {
 	b, err := base64.StdEncoding.DecodeString(initial)
-	return err == nil && string(b) == "\x00"+s.User+"\x00"+s.Password
+	user, password := s.asked()
+	return err == nil && string(b) == "\x00"+user+"\x00"+password
 }
 
 // pathOf reads the address of MAIL FROM:<…> and RCPT TO:<…>.
