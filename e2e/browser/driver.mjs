@@ -72,6 +72,23 @@ const commands = {
   select: ({ tab, label, option }) => tabs.get(tab).page.getByLabel(label, { exact: true }).selectOption({ label: option }),
   click: ({ tab, role, text }) => tabs.get(tab).page.getByRole(role, { name: text, exact: true }).first().click(),
   see: ({ tab, text }) => tabs.get(tab).page.getByText(text).filter({ visible: true }).first().waitFor({ timeout: 60_000 }),
+  // A device that keeps passkeys and knows its owner's finger.
+  authenticator: async ({ tab }) => {
+    const { page } = tabs.get(tab);
+    const device = await page.context().newCDPSession(page);
+    await device.send('WebAuthn.enable');
+    await device.send('WebAuthn.addVirtualAuthenticator', {
+      options: {
+        protocol: 'ctap2',
+        transport: 'internal',
+        hasResidentKey: true,
+        hasUserVerification: true,
+        isUserVerified: true,
+        automaticPresenceSimulation: true,
+      },
+    });
+    tabs.get(tab).device = device; // it is there as long as its session
+  },
   go: ({ tab, url }) => tabs.get(tab).page.goto(url, { waitUntil: 'domcontentloaded' }).then(() => null),
   requests: ({ tab }) => tabs.get(tab).requests,
   console: ({ tab }) => tabs.get(tab).console,

@@ -128,7 +128,13 @@ func (s *Server) PublishURL(name string) string { return "rtmp://" + s.RTMP + "/
 // returns its output and exit code.
 func (s *Server) Command(t testing.TB, args ...string) (string, int) {
 	t.Helper()
-	return Run(t, readyLimit, Command{Path: s.binary, Args: append(args, "--data", s.Data), Dir: s.Data})
+	return s.CommandTyping(t, "", args...)
+}
+
+// CommandTyping is Command with a text on its standard input.
+func (s *Server) CommandTyping(t testing.TB, text string, args ...string) (string, int) {
+	t.Helper()
+	return Run(t, readyLimit, Command{Path: s.binary, Args: append(args, "--data", s.Data), Dir: s.Data, Stdin: strings.NewReader(text)})
 }
 
 // freePorts returns n loopback addresses that nothing listens on.

@@ -35,6 +35,13 @@ func (tab *Tab) See(t testing.TB, text string) {
 	tab.do(t, "see", map[string]any{"text": text})
 }
 
+// Authenticator gives the tab a device that keeps passkeys, whose owner always
+// agrees.
+func (tab *Tab) Authenticator(t testing.TB) {
+	t.Helper()
+	tab.do(t, "authenticator", map[string]any{})
+}
+
 // Go opens another address in the same tab.
 func (tab *Tab) Go(t testing.TB, url string) {
 	t.Helper()
