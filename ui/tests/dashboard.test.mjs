@@ -223,12 +223,16 @@ describe('dashboard', () => {
     await page.getByText('Your new stream key').waitFor()
     assert.equal(channel.keys.length, 4)
     assert.ok(channel.keys[1].revoked_at)
+    const focused = () => page.evaluate(() => document.activeElement.textContent)
+    assert.equal(await focused(), 'Your new stream key')
     await page.getByText('Revoked keys (2)').waitFor()
     await page.getByRole('button', { name: /^Revoke OBS at home/ }).click()
     await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click()
     await page.getByText('Revoked keys (3)').waitFor()
     // Its text is of no use any more.
     await page.getByText('Your new stream key').waitFor({ state: 'detached' })
+    // The keys that are left have the focus, now that the button that had it is gone.
+    assert.match(await focused(), /Without a label/)
   })
 
   test('what somebody else changed is loaded under what was typed', async (t) => {
