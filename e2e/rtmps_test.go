@@ -85,7 +85,7 @@ func TestRTMPS(t *testing.T) {
 
 	refused := testkit.Publish(t, clip.Path(t), "rtmps://"+addr+"/live/not%20a%20name")
 	require.NotZero(t, refused.Wait(t, limit))
-	require.Contains(t, refused.Log(), "channel's name holds only letters")
+	require.Contains(t, refused.Log(), "name holds only letters")
 
 	testkit.PublishTest(t, "60", "rtmps://"+addr+"/live/still")
 	onAir(t, s, "still")

@@ -3,11 +3,14 @@ package testkit
 import (
 	"context"
 	"fmt"
+	"math/rand/v2"
 	"net"
 	"net/http"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -137,17 +140,36 @@ func (s *Server) CommandTyping(t testing.TB, text string, args ...string) (strin
 	return Run(t, readyLimit, Command{Path: s.binary, Args: append(args, "--data", s.Data), Dir: s.Data, Stdin: strings.NewReader(text)})
 }
 
+// Ports for servers lie below those that kernels give to whoever asks for any
+// (Linux: 32768 and up, IANA: 49152 and up), so that no connection takes one
+// between the moment when it is found free and that when its server listens.
+const (
+	firstPort = 10_000
+	lastPort  = 32_000
+)
+
+// lastFree is the port that was found last, so that no two servers of one test
+// program are given the same; programs that run beside each other begin at
+// different places.
+var lastFree atomic.Uint32
+
+func init() { lastFree.Store(firstPort + rand.Uint32N(lastPort-firstPort)) }
+
 // freePorts returns n loopback addresses that nothing listens on.
 func freePorts(t testing.TB, n int) []string {
 	t.Helper()
-	addrs := make([]string, n)
-	for i := range addrs {
-		l, err := net.Listen("tcp", "127.0.0.1:0")
+	var addrs []string
+	for range lastPort - firstPort {
+		port := firstPort + lastFree.Add(1)%(lastPort-firstPort)
+		l, err := net.Listen("tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(int(port))))
 		if err != nil {
-			t.Fatalf("find a free port: %v", err)
+			continue // somebody listens there
 		}
-		defer l.Close() // only now, so that each is another one
-		addrs[i] = l.Addr().String()
+		_ = l.Close() // nothing was accepted
+		if addrs = append(addrs, l.Addr().String()); len(addrs) == n {
+			return addrs
+		}
 	}
-	return addrs
+	t.Fatalf("of the ports from %d to %d not %d are free", firstPort, lastPort, n)
+	return nil
 }
