@@ -64,6 +64,7 @@ func openFile(t testing.TB, where string) *DB {
 func suite(t *testing.T, fresh func(*testing.T) func() *DB) {
 	for name, test := range map[string]func(*testing.T, func() *DB){
 		"channels":      testChannels,
+		"search":        testSearch,
 		"stream keys":   testStreamKeys,
 		"life":          testBroadcastLife,
 		"wrong turns":   testBroadcastWrongTurns,
