@@ -149,15 +149,15 @@ func (l *Library) reached(ctx context.Context, b store.Broadcast, c *store.Clip,
 }
 
 // Begins returns where on the media time the recording of a broadcast begins:
-// what a player of it calls 0. It is 0 when nothing is recorded.
+// what a player of it calls 0. It is media.Origin when nothing is recorded.
 func (l *Library) Begins(ctx context.Context, broadcast string) (time.Duration, error) {
 	names, err := l.downloadRenditions(ctx, broadcast)
 	if err != nil || len(names) == 0 {
-		return 0, err
+		return media.Origin, err
 	}
 	rows, err := l.opts.DB.Segments(ctx, broadcast, names[0], 0, 1)
 	if err != nil || len(rows) == 0 {
-		return 0, err
+		return media.Origin, err
 	}
 	return media.Duration(rows[0].Start, rows[0].Timescale), nil
 }
