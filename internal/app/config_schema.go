@@ -165,6 +165,11 @@ func schema() []key {
 			field: func(c *Config) value { return age{to: &c.Recordings.MaxAge} },
 		},
 		{
+			name: "recordings.max_bytes", fallback: "off", group: groupData,
+			help:  "How much all recordings may take together before the oldest are removed; a channel may have a limit of its own beside it",
+			field: func(c *Config) value { return size{to: &c.Recordings.MaxBytes} },
+		},
+		{
 			name: "reconnect_window", fallback: "60s", group: groupMedia,
 			help:  "How long a broadcast waits for an encoder whose connection was lost; a channel may set its own",
 			field: func(c *Config) value { return span{to: &c.ReconnectWindow, max: account.MaxReconnectWindow} },

@@ -103,6 +103,9 @@ func suite(t *testing.T, fresh func(*testing.T) func() *DB) {
 		"identities":    testIdentities,
 		"passkeys":      testPasskeys,
 		"expiry":        testExpiry,
+		"clips":         testClips,
+		"kept":          testKept,
+		"large":         testLargeRecordings,
 	} {
 		t.Run(name, func(t *testing.T) { test(t, fresh(t)) })
 	}
