@@ -84,6 +84,12 @@ const STATES = [
     channel: { place: 'editor' },
     see: 'Only an owner',
   },
+  {
+    name: 'recordings, asked',
+    path: `${HOME}/recordings`,
+    do: press(/^Delete \w{3},? \d/),
+    see: 'The 2 clips made of it stay',
+  },
   { name: 'access', path: `${HOME}/access`, see: 'Whoever knows a password' },
   {
     name: 'access, everything open',

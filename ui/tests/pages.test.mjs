@@ -4,11 +4,14 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { launch, until } from './browser.mjs'
 import { testStates } from './faults.mjs'
+import { people, person } from './fixture/people.mjs'
 import { download, scenario, start } from './fixture/server.mjs'
 import { Stream } from './fixture/stream.mjs'
 
 const OFF_AIR = { live: false }
 const LOST = 'The broadcaster lost the connection. Waiting…'
+/** Somebody who is signed in. */
+const signedIn = { people: people({ me: person('alice') }) }
 const STATES = [
   { name: 'home, interrupted', path: '/', cut: true, see: 'Interrupted' },
   { name: 'home, live', path: '/', see: 'Live now' },
@@ -60,6 +63,19 @@ const STATES = [
     plays: true,
   },
   { name: 'recording, menu', path: '/v/r1', see: 'Speed', plays: true, menu: true },
+  {
+    name: 'recording, clip and share',
+    path: '/v/r1',
+    over: signedIn,
+    plays: true,
+    do: async (page) => {
+      await page.getByRole('button', { name: 'Share' }).click()
+      await page.getByRole('button', { name: 'Clip' }).click()
+    },
+    see: 'Choose where it begins and ends',
+  },
+  { name: 'clip', path: '/c/c1', see: 'clipped by Alice', plays: true },
+  { name: 'clip, unknown', path: '/c/none', see: 'no such clip' },
   { name: 'recording, unknown', path: '/v/none', see: 'no such recording' },
   { name: 'embed, live', path: '/embed/@demo', see: 'LIVE', plays: true },
   { name: 'embed, off air', path: '/embed/@demo', over: OFF_AIR, see: 'Off air' },
@@ -96,6 +112,7 @@ describe('pages', () => {
       if (state.cut) server.state.stream.cut()
       await page.goto(server.url + state.path)
       if (state.plays) await until(page, (s) => s.decoded > 0)
+      await state.do?.(page)
       if (state.menu) {
         await page.mouse.move(100, 150)
         await page.getByRole('button', { name: 'Settings' }).click()
@@ -153,6 +170,45 @@ describe('pages', () => {
     await page.getByRole('link', { name: 'Recordings' }).click()
     await page.getByRole('link', { name: 'RSS feed' }).waitFor()
     assert.equal(await page.evaluate(() => document.querySelector('video').same), true)
+  })
+
+  test('a clip is cut by keyboard, and its page goes round between its ends', async (t) => {
+    server.state.scenario = scenario(signedIn)
+    server.state.stream = new Stream()
+    const page = await browser.newPage()
+    t.after(() => page.close())
+    await page.goto(`${server.url}/v/r1?t=3s`)
+    await until(page, (s) => s.decoded > 0)
+    assert.ok((await page.evaluate(() => document.querySelector('video').currentTime)) >= 3)
+    await page.getByRole('button', { name: 'Questions and answers' }).press('Enter')
+    await page.waitForFunction(() => document.querySelector('video').currentTime >= 8)
+    await page.getByRole('button', { name: 'Clip', exact: true }).press('Enter')
+    await page.getByLabel('Begins, as minutes and seconds').fill('2')
+    await page.getByLabel('Ends, as minutes and seconds').fill('0:05')
+    await page.getByRole('slider', { name: 'Ends' }).press('ArrowRight')
+    await page.getByLabel('Title').fill('Well said')
+    await page.getByLabel('Title').press('Enter')
+    await page.waitForURL('**/c/c1')
+    const [asked] = server.state.scenario.clips.asked
+    assert.deepEqual(asked, { start_ms: 2040, end_ms: 5140, title: 'Well said' })
+    await until(page, (s) => s.decoded > 0)
+    const shown = await page.evaluate(
+      () =>
+        new Promise((done) => {
+          const video = document.querySelector('video')
+          const times = []
+          const each = (_, { mediaTime }) => {
+            times.push(mediaTime)
+            // Once round, from wherever it is.
+            if (times.length > 2 && mediaTime < times.at(-2)) done(times)
+            else video.requestVideoFrameCallback(each)
+          }
+          video.requestVideoFrameCallback(each)
+        }),
+    )
+    assert.ok(Math.min(...shown) >= 0.7 - 0.05, `from ${Math.min(...shown)}`)
+    // How soon after its end depends on how many pictures a busy machine shows.
+    assert.ok(Math.max(...shown) < 10, `to ${Math.max(...shown)}`)
   })
 
   test('links change the page without loading it again, and back works', async (t) => {
