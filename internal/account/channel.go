@@ -159,6 +159,12 @@ func (s *Service) Managed(ctx context.Context, a Actor, name string) (Channel, e
 	return s.channelFor(ctx, a, name, PlaceEditor, ScopeRead)
 }
 
+// Overseen returns a channel to who looks after it: moderators, and those who
+// may change it.
+func (s *Service) Overseen(ctx context.Context, a Actor, name string) (Channel, error) {
+	return s.channelFor(ctx, a, name, PlaceModerator, ScopeRead)
+}
+
 // noteModeration logs what an actor does to a channel by its role on the site.
 func (s *Service) noteModeration(ctx context.Context, tx *store.Tx, a Actor, c Channel, act, details string) error {
 	if !a.local {

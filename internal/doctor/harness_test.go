@@ -52,7 +52,7 @@ func (r recipe) make(t *testing.T) string {
 	}
 	path := filepath.Join(t.TempDir(), "fixture."+r.format)
 	if r.format == "mp4" {
-		args = append(args, "-movflags", "frag_every_frame+empty_moov+default_base_moof")
+		args = append(args, "-frag_duration", "100000", "-movflags", "empty_moov+default_base_moof+delay_moov")
 	}
 	testkit.FFmpeg(t, time.Minute, append(args, "-y", path)...)
 	return path

@@ -119,6 +119,13 @@ func (m *Meter) Level(arrived time.Time, dB float64) {
 	}
 }
 
+// sameSecond reports whether two times count for the same second.
+func (m *Meter) sameSecond(a, b time.Time) bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return a.Sub(m.begun)/time.Second == b.Sub(m.begun)/time.Second
+}
+
 // Snapshot copies what was measured till now, which is not before anything that
 // arrived. Its other fields are left to the caller.
 func (m *Meter) Snapshot(now time.Time) *Snapshot {

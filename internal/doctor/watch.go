@@ -20,9 +20,8 @@ type Watching struct {
 	// Live: units are worth looking at for when they come. Otherwise a unit has
 	// come when it is due, as from a file.
 	Live bool
-	// Unpaced: the arrival of live units tells nothing.
-	Unpaced bool
-	// For ends the watching after so much of the clock; 0 is at the stream's end.
+	// For ends the watching so long after the first unit, by the clock; 0 is at
+	// the stream's end.
 	For time.Duration
 }
 
@@ -33,9 +32,6 @@ type Watching struct {
 // waits.
 func Watch(ctx context.Context, r io.Reader, o Watching) (*Snapshot, error) {
 	p := newPatient(o)
-	if o.For > 0 {
-		p.until = time.Now().Add(o.For)
-	}
 	err := p.read(ctx, bufio.NewReaderSize(r, 1<<16))
 	if errors.Is(err, ErrFormat) || p.meter.begun.IsZero() && err != nil {
 		return nil, err
@@ -46,7 +42,7 @@ func Watch(ctx context.Context, r io.Reader, o Watching) (*Snapshot, error) {
 	} else {
 		s = p.meter.Finish()
 	}
-	s.Encoder, s.Notices, s.Unpaced = p.stream.Encoder(), p.stream.Notices(), o.Unpaced || !o.Live
+	s.Encoder, s.Notices, s.Unpaced = p.stream.Encoder(), p.stream.Notices(), !o.Live
 	return s, nil
 }
 
@@ -101,6 +97,9 @@ func (p *patient) over(ctx context.Context) bool {
 // take hands a unit to the stream.
 func (p *patient) take(u *media.AccessUnit) {
 	kind := u.Track.Kind()
+	if p.until.IsZero() && p.o.For > 0 {
+		p.until = time.Now().Add(p.o.For)
+	}
 	if p.feeds[kind] == nil {
 		p.feeds[kind] = p.pub.Rendition(kind.String() + "/source")
 		p.pace[kind] = &filePace{}
