@@ -226,8 +226,8 @@ func TestWordsOfEncoders(t *testing.T) {
 	for name, want := range map[string]string{
 		"obs-output module (libobs version 29.0.2)": "obs",
 		"FMLE/3.0 (compatible; Lavf59.27.100)":      "ffmpeg",
-		"Larix/1.3": "other",
-		"":          "other",
+		"Larix/1.3":                                 "other",
+		"":                                          "other",
 	} {
 		require.Equal(t, want, KindOf(name))
 	}

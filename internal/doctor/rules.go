@@ -3,6 +3,7 @@ package doctor
 import (
 	"fmt"
 	"math"
+	"strings"
 	"time"
 )
 
@@ -151,5 +152,5 @@ func notCarried(v view) (Verdict, bool) {
 	if v.Video != nil && v.Audio != nil {
 		severity = Hint // of further tracks
 	}
-	return v.say(NotCarried, severity, notCarriedFix, "%s", v.Notices[0])
+	return v.say(NotCarried, severity, notCarriedFix, "%s", strings.Join(v.Notices, " "))
 }

@@ -10,7 +10,7 @@ import (
 // longDelay is a delay by B-frames that viewers notice.
 const longDelay = 150 * time.Millisecond
 
-// bFrames: pictures that wait for later ones.
+// bFrames: pictures that wait for later ones. Browsers' decoders wait with them.
 func bFrames(v view) (Verdict, bool) {
 	if v.Delay == 0 || !v.settled() {
 		return none()
@@ -19,7 +19,7 @@ func bFrames(v view) (Verdict, bool) {
 	if v.Delay >= longDelay {
 		severity = Poor
 	}
-	return v.say(BFrames, severity, bFramesFix, "B-frames delay the picture by %d ms, and browsers cannot play them over WebRTC.", v.Delay.Milliseconds())
+	return v.say(BFrames, severity, bFramesFix, "B-frames delay the picture by %d ms.", v.Delay.Milliseconds())
 }
 
 // avcLevel is a row of ITU-T H.264 table A-1.
@@ -30,10 +30,25 @@ type avcLevel struct {
 }
 
 var avcLevels = []avcLevel{
-	{10, 1485, 99}, {11, 3000, 396}, {12, 6000, 396}, {13, 11880, 396}, {20, 11880, 396}, {21, 19800, 792},
-	{22, 20250, 1620}, {30, 40500, 1620}, {31, 108000, 3600}, {32, 216000, 5120}, {40, 245760, 8192},
-	{41, 245760, 8192}, {42, 522240, 8704}, {50, 589824, 22080}, {51, 983040, 36864}, {52, 2073600, 36864},
-	{60, 4177920, 139264}, {61, 8355840, 139264}, {62, 16711680, 139264},
+	{10, 1485, 99},
+	{11, 3000, 396},
+	{12, 6000, 396},
+	{13, 11880, 396},
+	{20, 11880, 396},
+	{21, 19800, 792},
+	{22, 20250, 1620},
+	{30, 40500, 1620},
+	{31, 108000, 3600},
+	{32, 216000, 5120},
+	{40, 245760, 8192},
+	{41, 245760, 8192},
+	{42, 522240, 8704},
+	{50, 589824, 22080},
+	{51, 983040, 36864},
+	{52, 2073600, 36864},
+	{60, 4177920, 139264},
+	{61, 8355840, 139264},
+	{62, 16711680, 139264},
 }
 
 // commonLevel is the highest that phones and television sets of ten years ago

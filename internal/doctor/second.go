@@ -44,7 +44,7 @@ func sum(list []second) (total totals) {
 
 // totals are of several seconds.
 type totals struct {
-	bytes, videoBytes, advance                            int64
+	bytes, videoBytes, advance                        int64
 	pictures, frames, skipped, silent, repaired, keys int
 }
 

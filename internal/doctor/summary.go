@@ -3,7 +3,6 @@ package doctor
 import (
 	"fmt"
 	"math"
-
 )
 
 // Summary is what a stream is, in numbers.
@@ -121,4 +120,3 @@ func SeriesOf(s *Snapshot, n int) (out Series, from int64) {
 	}
 	return out, s.time(first).UnixMilli()
 }
-

@@ -95,9 +95,9 @@ func TestScriptData(t *testing.T) {
 func TestMetadataNamesTheEncoder(t *testing.T) {
 	for said, want := range map[any]string{
 		"obs-output module (libobs version 29.0.2)": "obs-output module (libobs version 29.0.2)",
-		"a\x00b\u202e\n":                            "ab",
-		strings.Repeat("x", 1000):                   strings.Repeat("x", maxWords),
-		7.0:                                         "",
+		"a\x00b\u202e\n":          "ab",
+		strings.Repeat("x", 1000): strings.Repeat("x", maxWords),
+		7.0:                       "",
 	} {
 		var d Demuxer
 		e := feed(t, &d, TagScript, 0, AppendAMF0(nil, "@setDataFrame", "onMetaData", ECMAArray{{"encoder", said}}))

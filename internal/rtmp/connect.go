@@ -16,9 +16,9 @@ const (
 )
 
 const (
-	maxAddress     = 4 << 10    // bytes of tcUrl, and of app: a long token and more
-	dynamicLimit   = byte(2)    // type of Set Peer Bandwidth that binds least (5.4.5)
-	peerBandwidth  = 25_000_000 // bytes; nobody is held back
+	maxAddress    = 4 << 10    // bytes of tcUrl, and of app: a long token and more
+	dynamicLimit  = byte(2)    // type of Set Peer Bandwidth that binds least (5.4.5)
+	peerBandwidth = 25_000_000 // bytes; nobody is held back
 )
 
 // peer is what an encoder said of itself and its address in connect.
