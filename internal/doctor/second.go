@@ -22,9 +22,6 @@ type second struct {
 // unmeasured is a level that nobody looked at.
 const unmeasured = -1000
 
-// empty reports whether nothing came.
-func (s *second) empty() bool { return s.pictures == 0 && s.frames == 0 }
-
 // sum adds up what is counted.
 func sum(list []second) (total totals) {
 	for i := range list {

@@ -121,7 +121,12 @@ func (r *bits) silentPair() bool {
 			r.skip(w.bands * w.groups)
 		}
 	}
-	return r.silentChannel(w) && r.silentChannel(w)
+	for range 2 {
+		if !r.silentChannel(w) {
+			return false
+		}
+	}
+	return true
 }
 
 // silentChannel reads an individual_channel_stream (table 4.50) whose sections

@@ -9,13 +9,12 @@ const soundGap = 100_000
 
 // sound measures a stream's frames of sound.
 type sound struct {
-	track  *media.Track
-	known  bool
-	last   sight
-	length int64 // of a frame, in ticks
-	skew   int64 // µs by which stamps have run from samples
-	first  int64 // stamp from which samples are counted, µs
-	ticks  int64 // samples since
+	track *media.Track
+	known bool
+	last  sight
+	skew  int64 // µs by which stamps have run from samples
+	first int64 // stamp from which samples are counted, µs
+	ticks int64 // samples since
 }
 
 // leave forgets the last encoder's.

@@ -33,7 +33,7 @@ func (p *patient) readFLV(ctx context.Context, r *bufio.Reader) error {
 		if _, err := io.ReadFull(r, body); err != nil {
 			return err
 		}
-		if _, err := r.Discard(link); err != nil && err != io.EOF { //nolint:errorlint // bufio returns it bare
+		if _, err := r.Discard(link); err != nil && err != io.EOF {
 			return err
 		}
 		ms := int32(uint32(head[7])<<24 | uint32(head[4])<<16 | uint32(head[5])<<8 | uint32(head[6]))
