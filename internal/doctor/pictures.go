@@ -8,9 +8,10 @@ import (
 )
 
 const (
-	// A step of so many halves of the usual one is a place where pictures are
-	// missing; one of more than manySteps is a hole of another cause.
-	missingFrom = 3
+	// A step of so many quarters of the usual one is a place where pictures are
+	// missing: less is the rhythm of film in video. One of more than manySteps is
+	// a hole of another cause.
+	missingFrom = 7
 	manySteps   = 8
 	// learnBy is the part by which the usual step follows the newest: it goes up
 	// or down by that, and so comes to their median.
@@ -84,7 +85,7 @@ func (p *pictures) step(b *second, s sight) {
 	case step < p.usual:
 		p.usual -= p.usual / learnBy
 	}
-	if usual := p.usual; 2*step >= missingFrom*usual && step <= manySteps*usual && usual > 0 {
+	if usual := p.usual; 4*step >= missingFrom*usual && step <= manySteps*usual && usual > 0 {
 		b.skipped += uint16((step+usual/2)/usual - 1)
 	}
 }
