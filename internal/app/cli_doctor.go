@@ -87,7 +87,7 @@ func (c *doctorCommand) watch(ctx context.Context, cfg Config) (*doctor.Snapshot
 		defer f.Close()
 		s, err := doctor.Watch(ctx, f, doctor.Watching{})
 		if errors.Is(err, doctor.ErrFormat) {
-			return c.watchByFFmpeg(ctx, c.What, doctor.Watching{})
+			return c.watchByFFmpeg(ctx, "file:"+c.What, doctor.Watching{}) // whatever its name is
 		}
 		return s, told(err)
 	}
@@ -165,7 +165,7 @@ func (c *doctorCommand) watchHTTP(ctx context.Context, url string) (*doctor.Snap
 func (c *doctorCommand) watchByFFmpeg(ctx context.Context, from string, o doctor.Watching) (*doctor.Snapshot, error) {
 	ffmpeg, err := transcode.Find("")
 	if err != nil {
-		return nil, fmt.Errorf("to read %s takes ffmpeg, which is not installed here", withoutQuery(from))
+		return nil, fmt.Errorf("to read %s takes ffmpeg, which is not installed here", withoutQuery(c.What))
 	}
 	if o.For > 0 {
 		limited, cancel := context.WithTimeout(ctx, o.For+connectTime)

@@ -30,6 +30,9 @@ func (m *Meter) Witness(s live.Sight) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	u := s.Unit
+	if s.Session < m.session {
+		return // of an encoder that was taken over at this moment
+	}
 	if m.begun.IsZero() {
 		m.begun = u.Arrived
 		m.ring[0] = fresh()
@@ -95,16 +98,13 @@ func fresh() second {
 // at returns a second, and makes it and those before it when they are new. What
 // is told late counts for the newest.
 func (m *Meter) at(n int) *second {
-	for m.newest < n {
-		if n-m.newest > Window {
-			m.newest = n - Window
+	if m.newest < n {
+		next := fresh()
+		next.session, next.usual = m.ring[m.newest%Window].session, m.ring[m.newest%Window].usual
+		for m.newest = max(m.newest, n-Window); m.newest < n; {
+			m.newest++
+			m.ring[m.newest%Window] = next
 		}
-		before := &m.ring[m.newest%Window]
-		session, usual := before.session, before.usual
-		m.newest++
-		b := &m.ring[m.newest%Window]
-		*b = fresh()
-		b.session, b.usual = session, usual
 	}
 	return &m.ring[m.newest%Window]
 }

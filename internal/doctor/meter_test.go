@@ -160,6 +160,11 @@ func TestAnotherEncoderBeginsAnew(t *testing.T) {
 	require.True(t, s.Settled())
 	s.Away = true
 	require.False(t, s.Settled())
+
+	late := src.picture()
+	late.Session = 1
+	m.Witness(late)
+	require.True(t, m.Snapshot(src.now()).Settled(), "what the one before still wrote changes nothing")
 }
 
 // A verdict stays for a while after its cause has gone, and keeps saying since

@@ -62,13 +62,10 @@ const (
 	AnySound Sound = false
 )
 
-// Demux has ffmpeg read a file or an address, and returns its picture and its
-// sound in fragmented MP4 as they are: nothing is decoded. The caller reads, and
-// closes it after that.
+// Demux has ffmpeg read an address, or a file behind "file:", and returns its
+// picture and its sound in fragmented MP4 as they are: nothing is decoded. The
+// caller reads, and closes it after that.
 func Demux(ctx context.Context, ffmpeg, from string, sound Sound) (*Demuxed, error) {
-	if strings.HasPrefix(from, "-") {
-		from = "./" + from // a file; never an option
-	}
 	ctx, cancel := context.WithCancel(ctx)
 	d := &Demuxed{cancel: cancel, words: &tailOf{most: lastWords}}
 	args := []string{

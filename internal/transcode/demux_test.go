@@ -45,7 +45,7 @@ func TestDemux(t *testing.T) {
 	_, _ = io.ReadAll(d)
 	require.ErrorIs(t, d.Close(), ErrNotAAC)
 
-	for _, from := range []string{"/none.ts", "-version", "rtmp://127.0.0.1:1/live/x"} {
+	for _, from := range []string{"file:/none.ts", "-version", "rtmp://127.0.0.1:1/live/x"} {
 		d, err = Demux(t.Context(), ffmpeg, from, AnySound)
 		require.NoError(t, err)
 		b, _ = io.ReadAll(d)
