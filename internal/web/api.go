@@ -46,6 +46,7 @@ func (s *Server) apiRoutes(mux *routes) {
 	s.identityRoutes(api)
 	s.passkeyRoutes(api)
 	s.manageRoutes(api)
+	s.healthRoutes(api)
 	s.pictureRoutes(api)
 	s.keyRoutes(api)
 	s.memberRoutes(api)

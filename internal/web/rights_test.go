@@ -135,6 +135,7 @@ func TestOthersAreRefused(t *testing.T) {
 		"post /api/v1/channels":                             {users, "", `{"name":"another"}`},
 		"patch /api/v1/channels/{channel}":                  {owners, "", `{"title":"Mine now"}`},
 		"get /api/v1/channels/{channel}/settings":           {owners, "", ""},
+		"get /api/v1/channels/{channel}/health":             {owners, "", ""},
 		"put /api/v1/channels/{channel}/pictures/{kind}":    {owners, "/api/v1/channels/show/pictures/avatar", `x`},
 		"delete /api/v1/channels/{channel}/pictures/{kind}": {owners, "/api/v1/channels/show/pictures/avatar", ""},
 		"get /api/v1/channels/{channel}/keys":               {owners, "", ""},

@@ -347,6 +347,23 @@ export interface paths {
     patch?: never
     trace?: never
   }
+  '/api/v1/channels/{channel}/health': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** Tells how the media of what a channel has on air is: verdicts in sentences, and measures for each of the newest seconds. For moderators, editors and owners. */
+    get: operations['channel-health']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
   '/api/v1/channels/{channel}/keys': {
     parameters: {
       query?: never
@@ -1315,6 +1332,38 @@ export interface components {
       /** @description A sentence for a person. */
       text: string
     }
+    Health: {
+      /** @description Empty when nothing is on air; the lists are too, then. */
+      broadcast: string
+      /** @description What the encoder calls itself; may be empty. */
+      encoder: string
+      series: components['schemas']['HealthMeasures']
+      /** @description Enough was seen of the encoder. Before, that there are no verdicts does not say that all is well. */
+      settled: boolean
+      /** @enum {string} */
+      state: '' | 'opening' | 'live' | 'interrupted'
+      /** @description The worst first. */
+      verdicts: components['schemas']['Verdict'][]
+    }
+    HealthMeasures: {
+      /** @description Bits that arrived. */
+      audio_bitrate: number[]
+      /** @description Pictures for a second of media time. */
+      frame_rate: number[]
+      /**
+       * Format: int64
+       * @description When the first second began, milliseconds since 1970.
+       */
+      from: number
+      /** @description Seconds between the newest two key frames; 0 before there are two. */
+      key_frame_interval: number[]
+      /** @description Sound came, and there was nothing in it. */
+      silent: boolean[]
+      /** @description dB of full scale; -1000 where it was not measured, which it is while this is asked for and the server has ffmpeg. */
+      sound_level: number[]
+      /** @description Bits that arrived. */
+      video_bitrate: number[]
+    }
     Identity: {
       /** Format: date-time */
       created_at: string
@@ -1781,6 +1830,21 @@ export interface components {
       name: string
       /** @enum {string} */
       role: 'admin' | 'moderator' | 'user'
+    }
+    Verdict: {
+      /**
+       * @description Stable. There may be more of them in time.
+       * @example key_frame_interval
+       */
+      code: string
+      /** @description What to do about it, in a sentence, by the names that the encoder's settings have. */
+      fix: string
+      /** @description What is wrong, in a sentence. */
+      seen: string
+      /** @enum {string} */
+      severity: 'bad' | 'poor' | 'hint'
+      /** Format: date-time */
+      since: string
     }
     ViewingRequest: {
       /** @description The channel's, where it has one. */
@@ -3333,6 +3397,76 @@ export interface operations {
         }
         content: {
           'application/json': components['schemas']['PageClip']
+        }
+      }
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unprocessable Entity */
+      422: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  'channel-health': {
+    parameters: {
+      query?: {
+        /** @description How many of the newest seconds to measure. */
+        seconds?: number
+      }
+      header?: never
+      path: {
+        channel: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Health']
+        }
+      }
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
         }
       }
       /** @description Not Found */
