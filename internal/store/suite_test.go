@@ -79,6 +79,7 @@ func suite(t *testing.T, fresh func(*testing.T) func() *DB) {
 		"identities":    testIdentities,
 		"passkeys":      testPasskeys,
 		"expiry":        testExpiry,
+		"stills":        testStills,
 	} {
 		t.Run(name, func(t *testing.T) { test(t, fresh(t)) })
 	}
