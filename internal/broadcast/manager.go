@@ -43,7 +43,10 @@ type Options struct {
 	// ReconnectWindow is how long a broadcast waits for an encoder that was
 	// lost, where its channel does not say otherwise; 0 is not at all.
 	ReconnectWindow time.Duration
-	Log             *slog.Logger
+	// Ended is told of each broadcast that is over, when its row says so. It does
+	// not wait. Nil is nobody.
+	Ended func(broadcast string)
+	Log   *slog.Logger
 }
 
 // Manager holds the broadcasts of this node. It is the live.Gate of its doors.
