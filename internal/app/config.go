@@ -18,6 +18,7 @@ type Config struct {
 	DB         DBConfig
 	HLS        HLSConfig
 	Recordings RecordingsConfig
+	FFmpeg     FFmpegConfig
 	// ReconnectWindow is how long a broadcast waits for a lost encoder.
 	ReconnectWindow time.Duration
 	SMTP            SMTPConfig
@@ -81,6 +82,11 @@ type HLSConfig struct {
 type RecordingsConfig struct {
 	MinFree Share         // of the disk that holds Config.Data
 	MaxAge  time.Duration // of recordings, where their channel says nothing; 0 is for ever
+}
+
+// FFmpegConfig says what makes pictures of streams and recordings.
+type FFmpegConfig struct {
+	Path string // of the program, or its name in PATH; empty when off
 }
 
 // SMTPConfig says how mail is sent.

@@ -113,6 +113,7 @@ type head struct {
 	hidden      bool   // from search engines
 	frames      string // who may embed it (CSP 3 6.4.2), empty is nobody
 	private     bool   // it is not to be kept by caches
+	image       string // path of a picture of it, which anyone may see; empty is none
 }
 
 func (h head) html(site, origin string) string {
@@ -128,6 +129,10 @@ func (h head) html(site, origin string) string {
 		kind = "website"
 	}
 	fmt.Fprintf(&b, `    <meta property="og:type" content="%s" />`, e(kind))
+	if h.image != "" {
+		fmt.Fprintf(&b, "\n"+`    <meta property="og:image" content="%s" />`, e(origin+h.image))
+		b.WriteString("\n" + `    <meta name="twitter:card" content="summary_large_image" />`)
+	}
 	if h.hidden {
 		b.WriteString("\n" + `    <meta name="robots" content="noindex" />`)
 	}
@@ -181,6 +186,9 @@ func (s *Server) channelPage(w http.ResponseWriter, r *http.Request) {
 	}
 	if b := s.opts.Manager.Live(c.Name); b != nil && b.State() == store.StateLive {
 		h.description, h.kind = c.Title+" is live now.", "video.other"
+		if v, err := s.opts.Viewing.Visibility(r.Context(), viewing.What{Broadcast: b.ID, Channel: c.ID}); err == nil && viewing.IsOpen(v) && !c.Mature && s.hasPreview(b) {
+			h.image = previewURL(c.Name)
+		}
 	}
 	s.page(w, r, http.StatusOK, h)
 }
@@ -235,11 +243,15 @@ func (s *Server) recordingPage(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	v, err := s.opts.Viewing.Visibility(r.Context(), viewing.What{Broadcast: row.ID})
-	s.page(w, r, http.StatusOK, head{
+	h := head{
 		title:       cmp.Or(row.Title, row.ChannelName) + " · " + row.CreatedAt.UTC().Format("2 January 2006") + " · " + s.siteName(r.Context()),
 		description: "A broadcast of " + row.ChannelName + ".", path: "/v/" + row.ID, kind: "video.other",
 		hidden: err != nil || v != account.Public,
-	})
+	}
+	if err == nil && viewing.IsOpen(v) && !row.Mature {
+		h.image, _ = stillsOf("", row)
+	}
+	s.page(w, r, http.StatusOK, h)
 }
 
 // asset answers with a file of the built UI.
