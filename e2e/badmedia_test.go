@@ -27,7 +27,7 @@ func TestBadMedia(t *testing.T) {
 	largeSPS, largePPS := faults.Sets(header(large))
 	hevc, _ := repeated(t, "h265_opus")
 
-	for name, o := range map[string]ordeal{
+	for name, o := range share(map[string]ordeal{
 		"size": {clip: short, fault: faults.FollowedBy(change, large), inits: 2},
 		"size-in-band": {clip: short, inits: 2, fault: faults.FollowedBy(change, edited(large,
 			faults.Cut(0, change, testkit.Tag.Header), faults.Prepend(largeSPS, largePPS)))},
@@ -55,7 +55,7 @@ func TestBadMedia(t *testing.T) {
 		"picture-stops": {clip: testkit.Clip{Seconds: 14}, holes: true, fault: faults.Cut(3*time.Second, 10*time.Second, testkit.Tag.Video)},
 		"picture-late":  {clip: testkit.Clip{Seconds: 10}, holes: true, fault: faults.Cut(0, 6*time.Second, faults.CodedVideo)},
 		"all-stops":     {clip: testkit.Clip{Seconds: 14}, holes: true, fault: faults.Cut(3*time.Second, 10*time.Second, func(testkit.Tag) bool { return true })},
-	} {
+	}) {
 		if o.clip.Seconds == 0 {
 			o.clip.Seconds = 8
 		}

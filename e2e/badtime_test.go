@@ -20,7 +20,7 @@ func TestBadTime(t *testing.T) {
 		w24  = 1 << 24 * ms
 		w32  = 1 << 32 * ms
 	)
-	for name, o := range map[string]ordeal{
+	for name, o := range share(map[string]ordeal{
 		"none":          {fault: faults.All()},
 		"stray-picture": {fault: faults.From(at, faults.Once(faults.CodedVideo, func(c *faults.Cue) { c.Time += hour }))},
 		"stray-sound":   {fault: faults.From(at, faults.Once(faults.CodedAudio, func(c *faults.Cue) { c.Time += hour }))},
@@ -44,7 +44,7 @@ func TestBadTime(t *testing.T) {
 		"composition-none":     {clip: testkit.Clip{BFrames: 2}, fault: faults.SetComposition(0)},
 		"pts-as-dts":           {clip: testkit.Clip{BFrames: 2}, fault: presentationStamps, holes: true},
 		"back-each-gop":        {fault: stepBackEachGOP(40 * ms), holes: true, skew: 250 * ms},
-	} {
+	}) {
 		if o.span == 0 {
 			o.span = 400 * ms
 		}

@@ -25,6 +25,7 @@ type disk struct {
 	enter   []string // of nsenter
 	root    string   // the data folder, from outside
 	watched *onDisk
+	program string // the binary
 }
 
 // imageBytes is the size of a file system in a file.
@@ -51,10 +52,12 @@ func startOnDisk(t *testing.T, kind string, args ...string) *disk {
 	// the server's.
 	script := filepath.Join(dir, "rostrum")
 	pid := filepath.Join(dir, "pid")
+	program, err := binary()
+	require.NoError(t, err)
 	text := fmt.Sprintf("#!/bin/sh\nexec unshare %s sh -c 'mount -t %s %s \"$3\" && echo $$ > %s && exec %s \"$@\"' sh \"$@\"\n",
-		unshare, kind, source, pid, os.Getenv(binaryVariable))
+		unshare, kind, source, pid, program)
 	require.NoError(t, os.WriteFile(script, []byte(text), 0o700))
-	d := &disk{t: t, s: testkit.StartServer(t, script, append([]string{"--open"}, args...)...)}
+	d := &disk{t: t, program: program, s: testkit.StartServer(t, script, append([]string{"--open"}, args...)...)}
 	id, err := os.ReadFile(pid)
 	require.NoError(t, err)
 	d.enter = []string{"-t", strings.TrimSpace(string(id)), "-m"}
@@ -142,7 +145,7 @@ func (d *disk) files() (n int) {
 // command runs a command of the product on the same data.
 func (d *disk) command(args ...string) (string, int) {
 	d.t.Helper()
-	args = append(append(d.enter, os.Getenv(binaryVariable)), append(args, "--data", d.s.Data)...)
+	args = append(append(d.enter, d.program), append(args, "--data", d.s.Data)...)
 	return testkit.Run(d.t, limit, testkit.Command{Path: testkit.Tool(d.t, "nsenter"), Args: args})
 }
 

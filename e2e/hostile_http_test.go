@@ -25,7 +25,7 @@ import (
 // ended, each in its time, while a viewer beside them misses nothing.
 func TestHostileViewers(t *testing.T) {
 	t.Parallel()
-	s := startOpen(t)
+	s := startRaced(t)
 	encoder := testkit.PublishTest(t, "120", s.PublishURL("crowd"))
 	onAir(t, s, "crowd")
 	list := mediaAddress(t, s.URL("/live/crowd/index.m3u8"), "/video/")

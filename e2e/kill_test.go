@@ -3,7 +3,6 @@ package e2e
 import (
 	"io"
 	"math/rand/v2"
-	"os"
 	"testing"
 	"time"
 
@@ -86,7 +85,7 @@ func (k *killing) kill(p *testkit.Process) {
 
 // startHurriedly starts the server and kills it, most times before it is ready.
 func (k *killing) startHurriedly() {
-	p := testkit.Start(k.t, testkit.Command{Path: os.Getenv(binaryVariable), Dir: k.s.Data, Args: []string{
+	p := testkit.Start(k.t, testkit.Command{Path: k.s.Binary(), Dir: k.s.Data, Args: []string{
 		"serve", "--open", "--hls-live-window", "5m", "--data", k.s.Data,
 		"--http-addr", k.s.HTTP, "--rtmp-addr", k.s.RTMP, "--metrics-addr", k.s.Metrics,
 	}})

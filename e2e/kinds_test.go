@@ -15,7 +15,7 @@ import (
 // was sent, frame by frame.
 func TestKinds(t *testing.T) {
 	t.Parallel()
-	s := startOpen(t)
+	s := startRaced(t)
 	for name, clip := range map[string]testkit.Clip{
 		"plain":      {Seconds: 9},
 		"b-frames":   {Seconds: 9, BFrames: 3},

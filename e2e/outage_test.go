@@ -2,7 +2,6 @@ package e2e
 
 import (
 	"context"
-	"flag"
 	"fmt"
 	"path/filepath"
 	"slices"
@@ -17,12 +16,8 @@ import (
 )
 
 // outages are how long an encoder is away, one after the other. Of a usual run
-// each kind of loss has its share; with -all-outages, and a minute more, each
-// has all.
-var (
-	outages    = []time.Duration{time.Second, 5 * time.Second, 30 * time.Second, 59 * time.Second}
-	allOutages = flag.Bool("all-outages", false, "TestOutages: each kind of loss for each length")
-)
+// each kind of loss has its share; with -all, and a minute more, each has all.
+var outages = []time.Duration{time.Second, 5 * time.Second, 30 * time.Second, 59 * time.Second}
 
 // turn is how long an encoder sends between two of them, or a multiple.
 const turn = 6 * time.Second
@@ -32,7 +27,8 @@ const turn = 6 * time.Second
 // or with ffmpeg plays on, all that is listed keeps the rules, and what was
 // sent is in one recording.
 func TestOutages(t *testing.T) {
-	s := startOpen(t)
+	t.Parallel()
+	s := startRaced(t)
 	b := testkit.StartBrowser(t)
 	for name, how := range map[string]struct {
 		lose func(*testkit.Encoder) error
@@ -44,7 +40,7 @@ func TestOutages(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			if *allOutages {
+			if *all {
 				how.away = outages
 			}
 			o := outage{t: t, s: s, channel: name, away: how.away, tags: testkit.ReadTags(t, testkit.Clip{Seconds: turn.Seconds()}.Path(t))}

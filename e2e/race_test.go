@@ -2,6 +2,5 @@
 
 package e2e
 
-// buildFlags make the binary under test look for data races when the tests
-// themselves do.
-var buildFlags = []string{"-race"}
+// raceDetector: the tests look for data races, and so does every server.
+const raceDetector = true

@@ -23,7 +23,7 @@ import (
 // all that plays ends within a minute of the password's change.
 func TestPrivate(t *testing.T) {
 	t.Parallel()
-	s := startOpen(t)
+	s := startRaced(t)
 	b := testkit.StartBrowser(t)
 	encoder := testkit.PublishTest(t, "60", s.PublishURL("secret"))
 	now := onAir(t, s, "secret")

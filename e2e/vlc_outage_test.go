@@ -21,6 +21,7 @@ const vlcAway = 5 * time.Second
 // away, however it was lost. What is sent before and after are different
 // pictures of one clip, so what VLC wrote down tells which it has met.
 func TestVLCOutages(t *testing.T) {
+	t.Parallel()
 	clip := testkit.Clip{Seconds: 2 * turn.Seconds()}.Path(t)
 	tags := testkit.ReadTags(t, clip)
 	shown := testkit.Decoded(t, 0, clip, "v")

@@ -20,7 +20,7 @@ func TestVLC(t *testing.T) {
 	for name, list := range map[string]string{"plain": "/live/vlc/plain.m3u8", "ts": "/live/vlc/ts/index.m3u8"} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			vlc, file := startVLC(t, s.URL(list), "--verbose", "2", "--run-time", "8")
+			vlc, file := startVLC(t, s.URL(list), "--verbose", "2", "--run-time", "20")
 			require.Zero(t, vlc.Wait(t, 2*limit))
 			require.Greater(t, testkit.DecodedFrames(t, file, "v"), 60, "two seconds and more were played")
 			require.Greater(t, testkit.DecodedFrames(t, file, "a"), 60)

@@ -16,16 +16,14 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/rostrumlive/rostrum/internal/store"
+	"github.com/rostrumlive/rostrum/internal/storetest"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // service makes a Service over an empty database in dir.
 func service(t testing.TB, dir string) *Service {
-	db, err := store.Open(t.Context(), filepath.Join(dir, "rostrum.db"), slog.New(slog.DiscardHandler))
-	require.NoError(t, err)
-	t.Cleanup(func() { require.NoError(t, db.Close()) })
-	return New(db)
+	return New(storetest.Open(t, filepath.Join(dir, "rostrum.db"), slog.New(slog.DiscardHandler)))
 }
 
 func TestValidName(t *testing.T) {

@@ -22,6 +22,7 @@ import (
 	"github.com/rostrumlive/rostrum/internal/media"
 	"github.com/rostrumlive/rostrum/internal/packager"
 	"github.com/rostrumlive/rostrum/internal/store"
+	"github.com/rostrumlive/rostrum/internal/storetest"
 	"github.com/rostrumlive/rostrum/internal/vod"
 )
 
@@ -50,10 +51,7 @@ func openHouse(t *testing.T, dir string, o Options) *house {
 	t.Helper()
 	h := &house{t: t, dir: dir}
 	log := slog.New(slog.NewTextHandler(testWriter{t}, nil))
-	var err error
-	h.db, err = store.Open(t.Context(), h.path(), log)
-	require.NoError(t, err)
-	t.Cleanup(func() { require.NoError(t, h.db.Close()) })
+	h.db = storetest.Open(t, h.path(), log)
 	h.accounts = account.New(h.db)
 	files, err := blob.Open(filepath.Join(h.dir, "media"))
 	require.NoError(t, err)

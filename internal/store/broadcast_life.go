@@ -17,13 +17,19 @@ func (t *Tx) InsertBroadcast(ctx context.Context, b Broadcast) error {
 		b.ID, b.ChannelID, string(b.State), millis(b.CreatedAt), millis(b.StartedAt), millis(b.EndedAt),
 		b.EndReason, b.Protocol, b.Encoder, b.Remote, bit(b.Recorded), b.Duration.Milliseconds(), b.Bytes,
 		millis(b.InterruptedAt), b.Keep.Milliseconds(), b.Reserved, b.Title, b.Visibility, b.KeyID)
-	return wrap(err, "insert broadcast")
+	if err != nil {
+		return wrap(err, "insert broadcast")
+	}
+	return t.broadcastDocument(ctx, b.ID, b.Title)
 }
 
 // UpdateBroadcast writes what its owner may change of a broadcast, its title
 // and its visibility, or returns ErrNotFound.
 func (t *Tx) UpdateBroadcast(ctx context.Context, b Broadcast) error {
-	return t.one(ctx, "update broadcast", `UPDATE broadcasts SET title = $2, visibility = $3 WHERE id = $1`, b.ID, b.Title, b.Visibility)
+	if err := t.one(ctx, "update broadcast", `UPDATE broadcasts SET title = $2, visibility = $3 WHERE id = $1`, b.ID, b.Title, b.Visibility); err != nil {
+		return err
+	}
+	return t.broadcastDocument(ctx, b.ID, b.Title)
 }
 
 // SetBroadcastKey notes which stream key the newest encoder of a broadcast

@@ -95,7 +95,10 @@ func (t *Tx) InsertChannel(ctx context.Context, c Channel) error {
 	_, err = t.exec(ctx, `INSERT INTO channels (`+channelColumns+`)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)`,
 		append([]any{c.ID, c.Name, millis(c.CreatedAt), c.Revision}, values...)...)
-	return wrap(err, "insert channel")
+	if err != nil {
+		return wrap(err, "insert channel")
+	}
+	return t.channelDocument(ctx, c)
 }
 
 // UpdateChannel writes all of a channel from its title on. The revision must
@@ -114,7 +117,10 @@ func (t *Tx) UpdateChannel(ctx context.Context, c Channel) error {
 			err = ErrConflict
 		}
 	}
-	return wrap(err, "update channel")
+	if err != nil {
+		return wrap(err, "update channel")
+	}
+	return t.channelDocument(ctx, c)
 }
 
 // RenameChannel gives a channel another name. The old one leads to it from now
@@ -135,12 +141,20 @@ func (t *Tx) RenameChannel(ctx context.Context, c Channel, name string, at time.
 		return err
 	}
 	_, err = t.exec(ctx, `INSERT INTO channel_names (name, channel_id, until) VALUES ($1, $2, $3)`, c.Name, c.ID, millis(at))
-	return wrap(err, "keep former name of channel")
+	if err != nil {
+		return wrap(err, "keep former name of channel")
+	}
+	c.Name = name
+	return t.channelDocument(ctx, c)
 }
 
 // DeleteChannel removes a channel with all that belongs to it, or returns
 // ErrNotFound. The media of its broadcasts is the caller's business.
 func (t *Tx) DeleteChannel(ctx context.Context, id string) error {
+	_, err := t.exec(ctx, `DELETE FROM documents WHERE target = $1 OR target IN (SELECT id FROM broadcasts WHERE channel_id = $1)`, id)
+	if err != nil {
+		return wrap(err, "delete words of channel")
+	}
 	return t.one(ctx, "delete channel", `DELETE FROM channels WHERE id = $1`, id)
 }
 

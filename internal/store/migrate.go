@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"slices"
+	"strings"
 
 	"github.com/pressly/goose/v3"
 )
@@ -14,13 +16,26 @@ import (
 //go:embed migrations/*.sql
 var migrations embed.FS
 
-// scripts are the files themselves.
-func scripts() fs.FS {
+// scripts are the files themselves, but those of the other database, whose
+// names end so.
+func scripts(other string) fs.FS {
 	files, err := fs.Sub(migrations, "migrations")
 	if err != nil {
 		panic(err) // the folder's name is one
 	}
-	return files
+	return without{files, other}
+}
+
+// without is a folder less the files whose names end so.
+type without struct {
+	fs.FS
+	suffix string
+}
+
+// ReadDir implements fs.ReadDirFS.
+func (w without) ReadDir(name string) ([]fs.DirEntry, error) {
+	entries, err := fs.ReadDir(w.FS, name)
+	return slices.DeleteFunc(entries, func(e fs.DirEntry) bool { return strings.HasSuffix(e.Name(), w.suffix) }), err
 }
 
 // migrate brings the schema up to date, or says why it cannot. Migrations
@@ -54,7 +69,8 @@ func migrate(ctx context.Context, s source, log *slog.Logger) (err error) {
 
 // migrator takes a database from one schema to another.
 func migrator(s source, log *slog.Logger) (*goose.Provider, error) {
-	p, err := goose.NewProvider(s.dialect, s.write, s.schema, goose.WithSlog(log), goose.WithDisableGlobalRegistry(true))
+	p, err := goose.NewProvider(s.dialect, s.write, s.schema, goose.WithSlog(log), goose.WithDisableGlobalRegistry(true),
+		goose.WithGoMigrations(goose.NewGoMigration(13, &goose.GoFunc{RunTx: documentsOfAll}, nil)))
 	if err != nil {
 		return nil, fmt.Errorf("read migrations: %w", err)
 	}

@@ -48,6 +48,9 @@ type bytewise struct{ fs.FS }
 
 var textType = regexp.MustCompile(`\bTEXT\b`)
 
+// ReadDir implements fs.ReadDirFS.
+func (b bytewise) ReadDir(name string) ([]fs.DirEntry, error) { return fs.ReadDir(b.FS, name) }
+
 // Open implements fs.FS.
 func (b bytewise) Open(name string) (fs.File, error) {
 	f, err := b.FS.Open(name)

@@ -36,10 +36,11 @@ var (
 // goroutines. Reads are the methods of Reader; writes are methods of Tx.
 type DB struct {
 	Reader
-	write   *sql.DB // a pool of one: writers of this process queue here, in Go
-	read    *sql.DB
-	writing writing
-	ids     idMaker
+	write    *sql.DB // a pool of one: writers of this process queue here, in Go
+	read     *sql.DB
+	writing  writing
+	matching matching
+	ids      idMaker
 }
 
 // writing is how a transaction that writes begins.
@@ -71,7 +72,7 @@ func Open(ctx context.Context, where string, log *slog.Logger) (*DB, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open database: %w", err)
 	}
-	db := &DB{Reader: Reader{s.read}, write: s.write, read: s.read, writing: s.writing, ids: idMaker{now: time.Now}}
+	db := &DB{Reader: Reader{s.read}, write: s.write, read: s.read, writing: s.writing, matching: s.matching, ids: idMaker{now: time.Now}}
 	if s.check != nil {
 		err = s.check(ctx, s.read)
 	}
@@ -92,9 +93,10 @@ type source struct {
 	// check looks whether the database is fit, where it might not be.
 	check func(context.Context, *sql.DB) error
 	// lock keeps other processes from migrating until unlock.
-	lock    func(context.Context) (unlock func() error, err error)
-	dialect goose.Dialect
-	schema  fs.FS // the migrations
+	lock     func(context.Context) (unlock func() error, err error)
+	dialect  goose.Dialect
+	schema   fs.FS // the migrations
+	matching matching
 }
 
 // Close waits for running statements and closes the database. It is

@@ -5,8 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -22,10 +24,31 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(postgres.Main(m)) }
 
 func TestSQLite(t *testing.T) {
 	suite(t, func(t *testing.T) func() *DB {
-		path := filepath.Join(t.TempDir(), "data", "rostrum.db")
+		path := filepath.Join(t.TempDir(), "rostrum.db")
+		fresh, err := emptyFile()
+		require.NoError(t, err)
+		require.NoError(t, os.WriteFile(path, fresh, 0o600)) // to make each of its migrations takes a second
 		return func() *DB { return openFile(t, path) }
 	})
 }
+
+// emptyFile is a database that nobody has used.
+var emptyFile = sync.OnceValues(func() ([]byte, error) {
+	dir, err := os.MkdirTemp("", "store-")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(dir)
+	path := filepath.Join(dir, "rostrum.db")
+	db, err := Open(context.Background(), path, slog.New(slog.DiscardHandler))
+	if err == nil {
+		err = db.Close() // with it all is in the one file
+	}
+	if err != nil {
+		return nil, err
+	}
+	return os.ReadFile(path)
+})
 
 // openFile opens a file, or what is at an address.
 func openFile(t testing.TB, where string) *DB {
@@ -41,6 +64,7 @@ func openFile(t testing.TB, where string) *DB {
 func suite(t *testing.T, fresh func(*testing.T) func() *DB) {
 	for name, test := range map[string]func(*testing.T, func() *DB){
 		"channels":      testChannels,
+		"search":        testSearch,
 		"stream keys":   testStreamKeys,
 		"life":          testBroadcastLife,
 		"wrong turns":   testBroadcastWrongTurns,

@@ -114,6 +114,9 @@ func (s *Server) Stop(t testing.TB) {
 	}
 }
 
+// Binary is the path of the program.
+func (s *Server) Binary() string { return s.binary }
+
 // Process is the server's process, for signals of a test's own.
 func (s *Server) Process() *Process { return s.proc }
 

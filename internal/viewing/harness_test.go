@@ -13,6 +13,7 @@ import (
 
 	"github.com/rostrumlive/rostrum/internal/account"
 	"github.com/rostrumlive/rostrum/internal/store"
+	"github.com/rostrumlive/rostrum/internal/storetest"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -39,10 +40,8 @@ type house struct {
 func newHouse(t testing.TB, v account.Visibility) *house {
 	t.Helper()
 	h := &house{t: t, path: filepath.Join(t.TempDir(), "rostrum.db")}
+	h.db = storetest.Open(t, h.path, slog.New(slog.DiscardHandler))
 	var err error
-	h.db, err = store.Open(t.Context(), h.path, slog.New(slog.DiscardHandler))
-	require.NoError(t, err)
-	t.Cleanup(func() { require.NoError(t, h.db.Close()) })
 	h.accounts = account.New(h.db)
 	h.channel, err = h.accounts.AddChannel(t.Context(), account.CommandLine(), "alice")
 	require.NoError(t, err)

@@ -25,6 +25,7 @@ import (
 	"github.com/rostrumlive/rostrum/internal/media"
 	"github.com/rostrumlive/rostrum/internal/packager"
 	"github.com/rostrumlive/rostrum/internal/store"
+	"github.com/rostrumlive/rostrum/internal/storetest"
 )
 
 // limit bounds every wait of a test.
@@ -46,10 +47,8 @@ type house struct {
 func newHouse(t *testing.T, change func(*Options)) *house {
 	h := &house{t: t, dir: t.TempDir()}
 	log := slog.New(slog.NewTextHandler(testWriter{t}, nil))
+	h.db = storetest.Open(t, filepath.Join(h.dir, "rostrum.db"), log)
 	var err error
-	h.db, err = store.Open(t.Context(), filepath.Join(h.dir, "rostrum.db"), log)
-	require.NoError(t, err)
-	t.Cleanup(func() { require.NoError(t, h.db.Close()) })
 	h.files, err = blob.Open(filepath.Join(h.dir, "media"))
 	require.NoError(t, err)
 	h.options = Options{

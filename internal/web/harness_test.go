@@ -26,6 +26,7 @@ import (
 	"github.com/rostrumlive/rostrum/internal/media"
 	"github.com/rostrumlive/rostrum/internal/still"
 	"github.com/rostrumlive/rostrum/internal/store"
+	"github.com/rostrumlive/rostrum/internal/storetest"
 	"github.com/rostrumlive/rostrum/internal/transcode"
 	"github.com/rostrumlive/rostrum/internal/viewing"
 	"github.com/rostrumlive/rostrum/internal/vod"
@@ -70,10 +71,7 @@ func newSite(t testing.TB, change func(*Options)) *site {
 	t.Helper()
 	s := &site{t: t}
 	dir, log := t.TempDir(), slog.New(slog.DiscardHandler)
-	var err error
-	s.db, err = store.Open(t.Context(), filepath.Join(dir, "rostrum.db"), log)
-	require.NoError(t, err)
-	t.Cleanup(func() { require.NoError(t, s.db.Close()) })
+	s.db = storetest.Open(t, filepath.Join(dir, "rostrum.db"), log)
 	s.accounts = account.New(s.db)
 	require.NoError(t, s.accounts.SetSettings(t.Context(), account.CommandLine(), account.Settings{SiteName: "Test & Site", SignUp: account.SignUpOpen, MakeChannels: true}))
 	files, err := blob.Open(filepath.Join(dir, "media"))

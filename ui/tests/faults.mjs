@@ -1,18 +1,52 @@
 // What is held against every page in every state.
 import assert from 'node:assert/strict'
-import { readFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
-
-const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+import { after, before, describe, test } from 'node:test'
 
 /** Phone and desktop, light and dark. */
-export const LOOKS = [
+const LOOKS = [
   { viewport: { width: 320, height: 640 }, colorScheme: 'light' },
   { viewport: { width: 1280, height: 800 }, colorScheme: 'dark' },
 ]
 
-/** Collects what a page's console complains of, from now on. `refusals` are statuses that belong to the state. */
-export function complaintsOf(page, refusals) {
+/**
+ * Tests each state in every look: it is shown once, and then looked at. `show`
+ * brings a page there; `refusals` are statuses that belong to the states.
+ */
+export function testStates(states, { browser, refusals, show }) {
+  describe('states', () => {
+    let context
+    before(async () => {
+      context = await browser().newContext({
+        ...LOOKS[0],
+        locale: 'en-GB',
+        reducedMotion: 'reduce',
+      })
+    })
+    after(() => context.close())
+
+    for (const state of states) {
+      test(state.name, async (t) => {
+        const page = await context.newPage()
+        t.after(async () => {
+          await page.evaluate(() => localStorage.clear()) // what the page keeps for the next
+          await page.close()
+        })
+        const complaints = complaintsOf(page, refusals)
+        await show(page, state)
+        for (const look of LOOKS) {
+          await page.setViewportSize(look.viewport)
+          await page.emulateMedia({ colorScheme: look.colorScheme })
+          await page.getByText(state.see).first().waitFor()
+          await assertSound(page, `at ${look.viewport.width} px, ${look.colorScheme}`)
+        }
+        assert.deepEqual(complaints, [])
+      })
+    }
+  })
+}
+
+/** Collects what a page's console complains of, from now on. */
+function complaintsOf(page, refusals) {
   const complaints = []
   page.on('pageerror', (e) => complaints.push(e.message))
   page.on('console', (m) => {
@@ -23,11 +57,14 @@ export function complaintsOf(page, refusals) {
 }
 
 /** Nothing for axe to find, and nothing wider than the screen. */
-export async function assertSound(page) {
-  await page.evaluate(axe)
-  const { violations } = await page.evaluate(() => globalThis.axe.run())
+async function assertSound(page, look) {
+  if (!(await page.evaluate(() => 'axe' in globalThis)))
+    await page.addScriptTag({ url: '/test/axe.js' }) // of the fixture
+  const { violations } = await page.evaluate(() =>
+    globalThis.axe.run({ preload: false, resultTypes: ['violations'] }),
+  )
   const found = violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html).join(' | ')}`)
-  assert.deepEqual(found, [])
+  assert.deepEqual(found, [], look)
   const width = await page.evaluate(() => document.documentElement.scrollWidth)
-  assert.ok(width <= page.viewportSize().width, `the page is ${width} px wide`)
+  assert.ok(width <= page.viewportSize().width, `the page is ${width} px wide ${look}`)
 }

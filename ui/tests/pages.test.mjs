@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { launch, until } from './browser.mjs'
-import { assertSound, complaintsOf, LOOKS } from './faults.mjs'
+import { testStates } from './faults.mjs'
 import { download, scenario, start } from './fixture/server.mjs'
 import { Stream } from './fixture/stream.mjs'
 
@@ -78,34 +78,23 @@ describe('pages', () => {
     await server.stop()
   })
 
-  for (const look of LOOKS) {
-    for (const state of STATES) {
-      test(`${state.name}, ${look.viewport.width} px, ${look.colorScheme}`, async (t) => {
-        server.state.scenario = scenario(state.over)
-        server.state.stream = new Stream()
-        if (state.cut) server.state.stream.cut()
-        const context = await browser.newContext({
-          ...look,
-          locale: 'en-GB',
-          reducedMotion: 'reduce',
-        })
-        t.after(() => context.close())
-        const page = await context.newPage()
-        // Answers of 404 and 503 are part of some states; 401 says that nobody is signed in.
-        const complaints = complaintsOf(page, [401, 404, 503])
-        await page.goto(server.url + state.path)
-        if (state.plays) await until(page, (s) => s.decoded > 0)
-        if (state.menu) {
-          await page.mouse.move(100, 150)
-          await page.getByRole('button', { name: 'Settings' }).click()
-          await page.getByLabel('Stats for nerds').check()
-        }
-        await page.getByText(state.see).first().waitFor()
-        await assertSound(page)
-        assert.deepEqual(complaints, [])
-      })
-    }
-  }
+  testStates(STATES, {
+    browser: () => browser,
+    // Answers of 404 and 503 are part of some states; 401 says that nobody is signed in.
+    refusals: [401, 404, 503],
+    async show(page, state) {
+      server.state.scenario = scenario(state.over)
+      server.state.stream = new Stream()
+      if (state.cut) server.state.stream.cut()
+      await page.goto(server.url + state.path)
+      if (state.plays) await until(page, (s) => s.decoded > 0)
+      if (state.menu) {
+        await page.mouse.move(100, 150)
+        await page.getByRole('button', { name: 'Settings' }).click()
+        await page.getByLabel('Stats for nerds').check()
+      }
+    },
+  })
 
   test('the theme switch overrides the system and is kept', async (t) => {
     server.state.scenario = scenario()

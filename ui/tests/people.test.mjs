@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { launch } from './browser.mjs'
-import { assertSound, complaintsOf, LOOKS } from './faults.mjs'
+import { testStates } from './faults.mjs'
 import { people, person } from './fixture/people.mjs'
 import { scenario, start } from './fixture/server.mjs'
 
@@ -387,33 +387,16 @@ describe('people', () => {
       return element?.labels?.[0]?.textContent.trim() ?? element?.textContent.trim() ?? ''
     })
 
-  for (const look of LOOKS) {
-    describe(`states, ${look.viewport.width} px, ${look.colorScheme}`, () => {
-      let context
-      before(async () => {
-        context = await browser.newContext({ ...look, locale: 'en-GB', reducedMotion: 'reduce' })
-      })
-      after(() => context.close())
-
-      // Each on the phone, where room is short; on the desktop every third, so
-      // that all of it stays quick.
-      for (const [i, state] of STATES.entries()) {
-        if (look !== LOOKS[0] && i % 3 !== 0) continue
-        test(state.name, async (t) => {
-          scene(state)
-          const page = await context.newPage()
-          t.after(() => page.close())
-          const complaints = complaintsOf(page, [400, 401, 403, 409, 422, 500])
-          await page.goto(server.url + state.path)
-          await state.do?.(page)
-          if (state.menu) await page.getByRole('button', { name: 'Your account' }).click()
-          await page.getByText(state.see).first().waitFor()
-          await assertSound(page)
-          assert.deepEqual(complaints, [])
-        })
-      }
-    })
-  }
+  testStates(STATES, {
+    browser: () => browser,
+    refusals: [400, 401, 403, 409, 422, 500],
+    async show(page, state) {
+      scene(state)
+      await page.goto(server.url + state.path)
+      await state.do?.(page)
+      if (state.menu) await page.getByRole('button', { name: 'Your account' }).click()
+    },
+  })
 
   test('who is nobody signs in first and comes back, by keyboard', async (t) => {
     const p = scene()

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { launch, stats, until } from './browser.mjs'
-import { assertSound, complaintsOf, LOOKS } from './faults.mjs'
+import { testStates } from './faults.mjs'
 import { managed, WORDS } from './fixture/manage.mjs'
 import { people, person } from './fixture/people.mjs'
 import { scenario, start } from './fixture/server.mjs'
@@ -85,27 +85,16 @@ describe('private', () => {
 
   const playing = (page) => until(page, (s) => s.decoded > 5 && s.state === 'playing')
 
-  for (const look of LOOKS) {
-    for (const state of STATES) {
-      test(`${state.name}, ${look.viewport.width} px, ${look.colorScheme}`, async (t) => {
-        scene(state)
-        const context = await browser.newContext({
-          ...look,
-          locale: 'en-GB',
-          reducedMotion: 'reduce',
-        })
-        t.after(() => context.close())
-        const page = await context.newPage()
-        const complaints = complaintsOf(page, [401, 403])
-        await page.goto(server.url + state.path)
-        if (state.plays) await playing(page)
-        await state.do?.(page)
-        await page.getByText(state.see).first().waitFor()
-        await assertSound(page)
-        assert.deepEqual(complaints, [])
-      })
-    }
-  }
+  testStates(STATES, {
+    browser: () => browser,
+    refusals: [401, 403],
+    async show(page, state) {
+      scene(state)
+      await page.goto(server.url + state.path)
+      if (state.plays) await playing(page)
+      await state.do?.(page)
+    },
+  })
 
   test('a password opens it, and is asked for no more when the viewing lapses', async (t) => {
     const channel = scene({ rules: PASSWORD })

@@ -226,6 +226,40 @@ export interface paths {
     patch?: never
     trace?: never
   }
+  '/api/v1/categories': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** Lists what public channels are about, the categories with most channels first. */
+    get: operations['categories']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/v1/categories/{category}/channels': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** Lists the public channels of a category by name. */
+    get: operations['category-channels']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
   '/api/v1/channels': {
     parameters: {
       query?: never
@@ -661,6 +695,23 @@ export interface paths {
     patch?: never
     trace?: never
   }
+  '/api/v1/search': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** Finds public channels and recordings that have all words of a text, or words that begin so. */
+    get: operations['search']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
   '/api/v1/server': {
     parameters: {
       query?: never
@@ -885,6 +936,22 @@ export interface components {
       prefix: string
       /** @description Small pictures of all of the recording, as WebVTT. */
       storyboard?: string
+    }
+    Categories: {
+      items: components['schemas']['Category'][]
+    }
+    Category: {
+      /**
+       * Format: int64
+       * @description Public ones.
+       */
+      channels: number
+      /**
+       * Format: int64
+       * @description Of those, how many are on air.
+       */
+      live: number
+      name: string
     }
     ChangeBroadcastInputBody: {
       title?: string
@@ -1414,6 +1481,12 @@ export interface components {
       password: string
       /** @description From the link. */
       token: string
+    }
+    Search: {
+      /** @description By how well the name fits, 12 at most. The pages that come by a cursor have none. */
+      channels: components['schemas']['Channel'][]
+      /** @description By their titles, newest first. */
+      recordings: components['schemas']['PageBroadcast']
     }
     ServerInfo: {
       demo: boolean
@@ -2555,6 +2628,70 @@ export interface operations {
       }
       /** @description Service Unavailable */
       503: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  categories: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Categories']
+        }
+      }
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  'category-channels': {
+    parameters: {
+      query?: {
+        /** @description The next of the page before. */
+        cursor?: string
+        limit?: number
+      }
+      header?: never
+      path: {
+        category: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['PageChannel']
+        }
+      }
+      /** @description Error */
+      default: {
         headers: {
           [name: string]: unknown
         }
@@ -4684,6 +4821,41 @@ export interface operations {
       }
       /** @description Internal Server Error */
       500: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  search: {
+    parameters: {
+      query: {
+        /** @description The next of the page before. */
+        cursor?: string
+        limit?: number
+        /** @description Words. Case and accents do not count. */
+        q: string
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Search']
+        }
+      }
+      /** @description Error */
+      default: {
         headers: {
           [name: string]: unknown
         }
