@@ -23,6 +23,7 @@ import (
 	"github.com/rostrumlive/rostrum/internal/media"
 	"github.com/rostrumlive/rostrum/internal/packager"
 	"github.com/rostrumlive/rostrum/internal/store"
+	"github.com/rostrumlive/rostrum/internal/storetest"
 	"github.com/rostrumlive/rostrum/internal/testkit"
 	"github.com/rostrumlive/rostrum/internal/transcode"
 	"github.com/rostrumlive/rostrum/internal/vod"
@@ -49,10 +50,8 @@ type house struct {
 func newHouse(t testing.TB, ffmpeg string) *house {
 	t.Helper()
 	h := &house{t: t, dir: t.TempDir(), log: slog.New(slog.DiscardHandler)}
+	h.db = storetest.Open(t, filepath.Join(h.dir, "rostrum.db"), h.log)
 	var err error
-	h.db, err = store.Open(t.Context(), filepath.Join(h.dir, "rostrum.db"), h.log)
-	require.NoError(t, err)
-	t.Cleanup(func() { require.NoError(t, h.db.Close()) })
 	h.files, err = blob.Open(filepath.Join(h.dir, "media"))
 	require.NoError(t, err)
 	h.library, err = vod.New(t.Context(), vod.Options{
