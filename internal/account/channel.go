@@ -32,11 +32,21 @@ const (
 	EmbeddingSites   Embedding = "sites" // those in a list
 )
 
+// Clips says which viewers may make clips of what they may watch on a channel.
+// Its moderators and those above them always may.
+type Clips string
+
+// The kinds of clipping.
+const (
+	ClipsNobody   Clips = "nobody"
+	ClipsSignedIn Clips = "signed_in"
+)
+
 // newChannel is one as it is made.
 func (s *Service) newChannel(name string) Channel {
 	return Channel{
 		ID: s.db.NewID(), Name: FoldName(name), Title: name, CreatedAt: s.stamp(), Takeover: string(TakeoverNewest), Recorded: true,
-		Visibility: string(Public), Embedding: string(EmbeddingAllowed),
+		Visibility: string(Public), Embedding: string(EmbeddingAllowed), Clips: string(ClipsSignedIn),
 	}
 }
 
@@ -159,8 +169,9 @@ func (s *Service) Managed(ctx context.Context, a Actor, name string) (Channel, e
 	return s.channelFor(ctx, a, name, PlaceEditor, ScopeRead)
 }
 
-// noteModeration logs what an actor does to a channel by its role on the site.
-func (s *Service) noteModeration(ctx context.Context, tx *store.Tx, a Actor, c Channel, act, details string) error {
+// NoteModeration logs what an actor does to a channel, or to what is on it, by
+// its role on the site: in the transaction that does it.
+func (s *Service) NoteModeration(ctx context.Context, tx *store.Tx, a Actor, c Channel, act, details string) error {
 	if !a.local {
 		if _, err := tx.RoleInChannel(ctx, c.ID, a.User.ID); err == nil || !errors.Is(err, store.ErrNotFound) {
 			return err
@@ -206,7 +217,7 @@ func (s *Service) Rename(ctx context.Context, a Actor, name, next string) (Chann
 		if err := tx.RenameChannel(ctx, c, FoldName(next), s.stamp()); err != nil {
 			return err
 		}
-		return s.noteModeration(ctx, tx, a, c, "channel.rename", fmt.Sprintf("to %s", FoldName(next)))
+		return s.NoteModeration(ctx, tx, a, c, "channel.rename", fmt.Sprintf("to %s", FoldName(next)))
 	})
 	if err != nil {
 		return Channel{}, refuse(err, store.ErrConflict, ErrNameTaken)

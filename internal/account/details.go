@@ -49,6 +49,8 @@ type Details struct {
 	Takeover        *Takeover
 	Recorded        *bool
 	Retention       **time.Duration // of nil is as the server is set
+	RetentionBytes  **int64         // of nil is no limit of its own
+	Clips           *Clips
 
 	Visibility *Visibility
 	Password   *string // that viewers are asked for; empty: none
@@ -87,7 +89,7 @@ func (s *Service) SetDetails(ctx context.Context, a Actor, name string, revision
 		if err := tx.UpdateChannel(ctx, c); err != nil {
 			return err
 		}
-		return s.noteModeration(ctx, tx, a, c, "channel.change", "")
+		return s.NoteModeration(ctx, tx, a, c, "channel.change", "")
 	})
 	if err != nil {
 		return Channel{}, refuse(err, store.ErrConflict, ErrChanged)
@@ -209,6 +211,17 @@ func (d Details) applyRules(c *Channel) error {
 		if c.Retention = *d.Retention; c.Retention != nil && (*c.Retention < leastRetention || *c.Retention > longestRetention) {
 			return badChannel("recordings are kept for an hour to ten years")
 		}
+	}
+	if d.RetentionBytes != nil {
+		if c.RetentionBytes = *d.RetentionBytes; c.RetentionBytes != nil && *c.RetentionBytes <= 0 {
+			return badChannel("a limit for recordings is at least one byte")
+		}
+	}
+	if d.Clips != nil {
+		if *d.Clips != ClipsNobody && *d.Clips != ClipsSignedIn {
+			return badChannel("clips are made by one of nobody and signed_in")
+		}
+		c.Clips = string(*d.Clips)
 	}
 	return nil
 }

@@ -27,6 +27,11 @@ var (
 	ErrBadPicture       = &Error{"bad_picture", "a channel's pictures are avatar, banner and offline"}
 	ErrBadVisibility    = &Error{"bad_visibility", "a visibility is one of public, unlisted, password and members"}
 	ErrUnknownBroadcast = &Error{"unknown_broadcast", "there is no such broadcast"}
+	ErrUnknownClip      = &Error{"unknown_clip", "there is no such clip"}
+	ErrBadClip          = &Error{"bad_clip", "a clip is one second to three minutes long"}
+	ErrNotRecorded      = &Error{"not_recorded", "this is not recorded, or not any more"}
+	ErrNoClips          = &Error{"no_clips", "the channel's viewers cannot make clips of it"}
+	ErrOnAir            = &Error{"on_air", "this broadcast is on air; its recording can be deleted once it is over"}
 	ErrChanged          = &Error{"changed", "somebody else changed this meanwhile; read it again"}
 	ErrBadLabel         = &Error{"bad_label", "this label is too long or holds characters that cannot be shown"}
 	ErrBadExpiry        = &Error{"bad_expiry", "this time of expiry has passed"}

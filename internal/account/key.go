@@ -49,7 +49,7 @@ func (s *Service) MakeKey(ctx context.Context, a Actor, channel, label string, e
 		if err := insertKey(ctx, tx, c, k, plain); err != nil {
 			return err
 		}
-		return s.noteModeration(ctx, tx, a, c, "key.make", "")
+		return s.NoteModeration(ctx, tx, a, c, "key.make", "")
 	})
 	if err != nil {
 		return "", Key{}, refuse(err, store.ErrNotFound, ErrUnknownChannel)
@@ -77,7 +77,7 @@ func (s *Service) RotateKey(ctx context.Context, a Actor, channel, keyID string)
 	}
 	plain, k = s.newKey(c, "")
 	err = s.db.Write(ctx, func(tx *store.Tx) error {
-		if err := s.noteModeration(ctx, tx, a, c, "key.rotate", ""); err != nil {
+		if err := s.NoteModeration(ctx, tx, a, c, "key.rotate", ""); err != nil {
 			return err
 		}
 		if keyID == "" {
@@ -118,7 +118,7 @@ func (s *Service) RevokeKey(ctx context.Context, a Actor, channel, keyID string)
 		if err := tx.RevokeStreamKey(ctx, c.ID, keyID, s.stamp()); err != nil {
 			return err
 		}
-		return s.noteModeration(ctx, tx, a, c, "key.revoke", "")
+		return s.NoteModeration(ctx, tx, a, c, "key.revoke", "")
 	})
 	if err == nil {
 		s.changed(c)

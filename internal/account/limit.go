@@ -14,6 +14,9 @@ const (
 	attemptsPerAccount = 10 // at once; then one each attemptEvery
 	attemptsPerAddress = 30
 	attemptEvery       = 6 * time.Second
+	// Of clips, which are rows and cost little.
+	clipsAtOnce = 10
+	clipEvery   = time.Minute
 	// mostLimited bounds what is remembered; the longest quiet is forgotten.
 	mostLimited = 10_000
 )
@@ -52,6 +55,15 @@ func (l *limits) allowFrom(from netip.Addr) error {
 
 // allow counts an attempt against an account.
 func (l *limits) allow(account string) error { return l.take("account/"+account, l.perAccount) }
+
+// AllowClip counts a clip that a user makes. It returns ErrTooManyAttempts to who
+// has made too many lately.
+func (s *Service) AllowClip(a Actor) error {
+	if a.local {
+		return nil
+	}
+	return s.attempts.takeEvery("clip/"+a.User.ID, rate.Every(clipEvery), clipsAtOnce)
+}
 
 func (l *limits) take(key string, burst int) error {
 	return l.takeEvery(key, rate.Every(attemptEvery), burst)

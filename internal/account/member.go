@@ -63,7 +63,7 @@ func (s *Service) SetPlace(ctx context.Context, a Actor, channel, user string, p
 		if err := s.putPlace(ctx, tx, c, u, had, p); err != nil {
 			return err
 		}
-		return s.noteModeration(ctx, tx, a, c, "channel.place", u.Name+": "+orNone(p))
+		return s.NoteModeration(ctx, tx, a, c, "channel.place", u.Name+": "+orNone(p))
 	})
 	if err == nil {
 		s.changed(c)

@@ -74,7 +74,7 @@ func (s *Service) SetPicture(ctx context.Context, a Actor, files *blob.Files, ch
 		if err := tx.UpdateChannel(ctx, c); err != nil {
 			return err
 		}
-		return s.noteModeration(ctx, tx, a, c, "channel.picture", string(k))
+		return s.NoteModeration(ctx, tx, a, c, "channel.picture", string(k))
 	})
 	if err != nil {
 		return Channel{}, err

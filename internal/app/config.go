@@ -82,6 +82,8 @@ type HLSConfig struct {
 type RecordingsConfig struct {
 	MinFree Share         // of the disk that holds Config.Data
 	MaxAge  time.Duration // of recordings, where their channel says nothing; 0 is for ever
+	// MaxBytes is what all recordings may take together; 0 is no limit.
+	MaxBytes int64
 }
 
 // FFmpegConfig says what makes pictures of streams and recordings.

@@ -165,6 +165,11 @@ func schema() []key {
 			field: func(c *Config) value { return age{to: &c.Recordings.MaxAge} },
 		},
 		{
+			name: "recordings.max_bytes", fallback: "off", group: groupData,
+			help:  "How much all recordings may take together before the oldest are removed; a channel may have a limit of its own beside it",
+			field: func(c *Config) value { return size{to: &c.Recordings.MaxBytes} },
+		},
+		{
 			name: "ffmpeg.path", fallback: "ffmpeg", group: groupData,
 			help:  "The ffmpeg that makes pictures of streams and recordings, by its path or its name in PATH",
 			field: func(c *Config) value { return program{to: &c.FFmpeg.Path} },

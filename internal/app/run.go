@@ -226,11 +226,11 @@ func (s *server) buildDoors(ctx context.Context) (err error) {
 }
 
 // expireEvery is how often recordings are looked at that may have become too
-// old. Their age is told in days.
+// old, or too much together. Their age is told in days.
 const expireEvery = 10 * time.Minute
 
 // sweep clears the disk of what an earlier run was deleting, and then of
-// recordings that become too old, until ctx ends. It is no part of the start,
+// recordings that become too old or too much, until ctx ends. It is no part of the start,
 // which is not to take longer for it.
 func (s *server) sweep(ctx context.Context) {
 	if err := s.files.Sweep(ctx); err != nil && ctx.Err() == nil {
@@ -239,12 +239,12 @@ func (s *server) sweep(ctx context.Context) {
 	ticker := time.NewTicker(expireEvery)
 	defer ticker.Stop()
 	for {
-		n, err := s.library.RemoveExpired(ctx, s.cfg.Recordings.MaxAge)
+		n, err := s.library.Sweep(ctx, vod.Limits{MaxAge: s.cfg.Recordings.MaxAge, MaxBytes: s.cfg.Recordings.MaxBytes})
 		if n > 0 {
-			s.log.Info("recordings removed that had become too old, or were not to be kept", "number", n)
+			s.log.Info("recordings removed that had become too old or too much, or were not to be kept", "number", n)
 		}
 		if err != nil && ctx.Err() == nil {
-			s.log.Warn("recordings that became too old cannot be removed", "error", err)
+			s.log.Warn("recordings that are to go cannot be removed", "error", err)
 		}
 		select {
 		case <-ticker.C:

@@ -50,6 +50,7 @@ type Broadcast struct {
 	first    *live.Publisher // whom the broadcast began with; nil when it was restored
 	news     chan struct{}   // holds one when the encoder has come or gone
 	over     chan struct{}   // closed once the channel is free again
+	removed  bool            // its recording was; guarded by the manager's mu
 
 	mu        sync.Mutex
 	state     store.State // interrupted is told by the packager

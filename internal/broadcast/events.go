@@ -12,6 +12,9 @@ const (
 	eventInterrupted = "interrupted"
 	eventResumed     = "resumed"
 	eventTakenOver   = "taken_over"
+	// EventTitle is a chapter: from its media time on the broadcast has the title
+	// that is its text.
+	EventTitle = "title"
 )
 
 // note writes an event down, soon.

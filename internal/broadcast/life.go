@@ -140,7 +140,7 @@ func (b *Broadcast) run(ctx context.Context) {
 	case <-b.m.fading.Done():
 	}
 	if b.settings.Unrecorded && !b.left() {
-		if err := b.m.opts.Library.Remove(b.m.ctx, b.ID); err != nil {
+		if err := b.m.opts.Library.Remove(b.m.ctx, b.ID, nil); err != nil {
 			b.log.Warn("media that is not recorded cannot be removed; the next sweep will", "error", err)
 		}
 	}

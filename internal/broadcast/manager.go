@@ -115,11 +115,14 @@ func (m *Manager) Live(channel string) *Broadcast {
 }
 
 // Get returns a broadcast that is in memory, on air or just over, nil when it
-// is not.
+// is not, or its recording was removed.
 func (m *Manager) Get(id string) *Broadcast {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return m.byID[id]
+	if b := m.byID[id]; b != nil && !b.removed {
+		return b
+	}
+	return nil
 }
 
 // OnAir lists the broadcasts that can be watched, also those that wait for

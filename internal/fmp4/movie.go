@@ -35,7 +35,13 @@ type Movie struct {
 	Tracks       []MovieTrack
 	PayloadBytes int64
 	Created      time.Time
+	// Shown is what is shown of the samples; the others are there for the
+	// decoder. Its zero value is all.
+	Shown Interval
 }
+
+// Interval is a stretch of the tracks' time, from a moment up to another.
+type Interval struct{ From, To time.Duration }
 
 // Head is everything of a movie before its payload.
 type Head struct {
@@ -53,12 +59,15 @@ var ErrTooLong = errors.New("the movie is too long for one file")
 // errChanged: Chunks did not say the same twice.
 var errChanged = errors.New("samples changed while the movie was written")
 
+// errNotShown: the edit shows nothing.
+var errNotShown = errors.New("write movie: nothing of it is shown")
+
 // Plan goes through all samples once, to know how long each table will be.
 // Tracks without samples are left out; a movie of no others is an error, and so
 // is a track that cannot be described, as with AppendInit. What it holds does
 // not grow with the movie.
 func (m *Movie) Plan() (*Head, error) {
-	h := &Head{movie: &Movie{PayloadBytes: m.PayloadBytes, Created: m.Created}}
+	h := &Head{movie: &Movie{PayloadBytes: m.PayloadBytes, Created: m.Created, Shown: m.Shown}}
 	for _, track := range m.Tracks {
 		for _, t := range track.Descriptions {
 			if err := check(t); err != nil {
@@ -79,6 +88,9 @@ func (m *Movie) Plan() (*Head, error) {
 	}
 	if len(h.tables) == 0 {
 		return nil, errors.New("write movie: it has no samples")
+	}
+	if !h.cut() {
+		return nil, errNotShown
 	}
 	for _, h.wide = range []bool{false, true} {
 		if err := h.draw(); err != nil {

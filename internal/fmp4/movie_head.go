@@ -81,6 +81,28 @@ func (h *Head) clock(track int) uint32 { return h.movie.Tracks[track].Descriptio
 // pictures are exact.
 func (h *Head) timescale() uint32 { return h.clock(0) }
 
+// cut narrows the tracks to what is shown of them. It reports false when that
+// is nothing; a track that is not shown at all begins and ends with its first
+// moment.
+func (h *Head) cut() (shown bool) {
+	if h.movie.Shown == (Interval{}) {
+		return true
+	}
+	for i, t := range h.tables {
+		from := media.Ticks(h.movie.Shown.From, h.clock(i)) - t.first
+		to := media.Ticks(h.movie.Shown.To, h.clock(i)) - t.first
+		begin, end := max(t.begin, from), min(t.end, to)
+		if begin < end {
+			shown = true
+		} else {
+			begin = min(max(t.begin, from), t.end)
+			end = begin
+		}
+		t.begin, t.end = begin, end
+	}
+	return shown
+}
+
 // starts are the times at which the tracks are first seen or heard, in a scale,
 // and the first of them: where the movie begins.
 func (h *Head) starts(scale uint32) (starts []int64, base int64) {

@@ -92,6 +92,9 @@ func TestMovieGolden(t *testing.T) {
 			trackOf([]Chunk{chunk(0, 90000, 8, frames(2)...), chunk(0, 900000, 400, frames(2)...)}, all["av1"]),
 			trackOf([]Chunk{chunk(0, 48000, 300, tones(2)...)}, all["opus"]),
 		}},
+		"cut": {Shown: Interval{1*time.Second + 33333333, 1*time.Second + 100*time.Millisecond}, Tracks: []MovieTrack{
+			trackOf(video, all["h264"]), trackOf([]Chunk{chunk(0, 44100, 8, tones(6)...)}, all["aac"]),
+		}},
 		"over_4_gib": {PayloadBytes: 5 << 30, Tracks: []MovieTrack{
 			trackOf([]Chunk{chunk(0, 90000, 8, frames(2)...), chunk(0, 96000, 5<<30-201, frames(2)...)}, all["h264"]),
 		}},
@@ -284,6 +287,42 @@ func TestMovieSaysWhatTheSamplesAre(t *testing.T) {
 			require.Len(t, track.samples, n)
 		}
 	})
+}
+
+// TestMovieShowsWhatItIsToldTo: the edits of all tracks begin and end with the
+// same moments, whatever lies around them.
+func TestMovieShowsWhatItIsToldTo(t *testing.T) {
+	all := tracks(t)
+	from, to := time.Second+70*time.Millisecond, time.Second+170*time.Millisecond
+	m := Movie{
+		PayloadBytes: 1 << 20, Shown: Interval{from, to},
+		Tracks: []MovieTrack{
+			trackOf([]Chunk{chunk(0, 90000, 0, frames(12, 6000, 9000, 0, -3000)...)}, all["h264"]),
+			trackOf([]Chunk{chunk(0, 44100, 5000, tones(20)...)}, all["aac"]),
+		},
+	}
+	got, scale := readMovie(t, headOf(t, &m))
+	require.EqualValues(t, 90000, scale)
+	for i, first := range []int64{90000, 44100} {
+		track := got[i]
+		require.Zero(t, track.late)
+		begin := media.Ticks(from, track.scale) - first
+		if i == 0 {
+			begin += 3000 // composition offsets are moved up by that, so that none is negative
+		}
+		require.Equal(t, begin, track.begin)
+		require.EqualValues(t, 9000, track.length)
+	}
+
+	// Sound that begins later is late.
+	m.Tracks[1] = trackOf([]Chunk{chunk(0, media.Ticks(from, 44100)+441, 0, tones(9)...)}, all["aac"])
+	got, _ = readMovie(t, headOf(t, &m))
+	require.EqualValues(t, 900, got[1].late)
+	require.EqualValues(t, 9000-900, got[1].length)
+
+	m.Shown = Interval{time.Minute, 2 * time.Minute}
+	_, err := m.Plan()
+	require.ErrorIs(t, err, errNotShown)
 }
 
 func firstShown(chunks []Chunk) float64 {

@@ -8,9 +8,8 @@ import (
 )
 
 const (
-	// lead is where a broadcast's first unit stands on its timeline: room for
-	// a track whose first unit is a little older.
-	lead = time.Second
+	// lead is where a broadcast's first unit stands on its timeline.
+	lead = media.Origin
 	// backstep is the largest step back that is taken for jitter of the
 	// encoder's stamps; a larger one means that its clock was set.
 	backstep = 200 * time.Millisecond

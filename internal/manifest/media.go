@@ -26,6 +26,9 @@ type Media struct {
 	TargetDuration      time.Duration
 	Type                string // "", "EVENT" or "VOD"
 	IndependentSegments bool
+	// Start is where a player begins, from the playlist's beginning, to the
+	// sample (4.4.2.2); 0 is there, and not written.
+	Start time.Duration
 
 	// PartTarget turns the low-latency tags on; 0 writes none of them,
 	// whatever the fields below and in Segments hold.
@@ -157,6 +160,11 @@ func (m *Media) header(w *writer) {
 	w.text("\n#EXT-X-TARGETDURATION:")
 	w.integer(m.targetSeconds())
 	w.text("\n")
+	if m.Start > 0 {
+		w.text("#EXT-X-START:TIME-OFFSET=")
+		w.seconds(m.Start)
+		w.text(",PRECISE=YES\n")
+	}
 	m.control(w)
 	if m.Type != "" {
 		w.text("#EXT-X-PLAYLIST-TYPE:")

@@ -86,8 +86,11 @@ func TestMediaGolden(t *testing.T) {
 	*vod = Media{Type: "VOD", Ended: true, TargetDuration: 1500 * time.Millisecond, Segments: vod.Segments}
 	vod.Segments[1].Duration = 5_499_994_999
 
+	clip := *vod
+	clip.MediaSequence, clip.Start = 17, 1_033_340*time.Microsecond
+
 	for name, m := range map[string]*Media{
-		"live": live(3, 2), "change": change, "gap": gap, "plain": plain, "ended": ended, "vod": vod, "delta": delta,
+		"clip": &clip, "live": live(3, 2), "change": change, "gap": gap, "plain": plain, "ended": ended, "vod": vod, "delta": delta,
 		"empty": {TargetDuration: 4 * time.Second},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -86,6 +86,12 @@ func (p *mediaParser) header(tag, value string) (ok bool, err error) {
 			return true, errors.New("no delta update")
 		}
 		m.Skipped, err = strconv.ParseInt(count, 10, 64)
+	case "#EXT-X-START":
+		offset, found := strings.CutSuffix(strings.TrimPrefix(value, "TIME-OFFSET="), ",PRECISE=YES")
+		if !found {
+			return true, errors.New("not to the sample")
+		}
+		m.Start, err = seconds(offset)
 	case "#EXT-X-SERVER-CONTROL", "#EXT-X-PART-INF":
 		err = p.control(value)
 	default:

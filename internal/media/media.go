@@ -141,6 +141,11 @@ type AccessUnit struct {
 	Arrived time.Time
 }
 
+// Origin is where a broadcast's first unit stands on its timeline: room for a
+// track whose first unit is a little older. For people it is where the broadcast
+// begins.
+const Origin = time.Second
+
 // Rescale converts v from a clock of `from` ticks a second to one of `to`,
 // rounded to the nearest, halves away from zero. It does not overflow while
 // the result fits. A zero clock gives 0.

@@ -107,7 +107,7 @@ func TestRemovedMeanwhile(t *testing.T) {
 		_, err := os.Stat(begun)
 		return err
 	})
-	require.NoError(t, h.library.Remove(t.Context(), id))
+	require.NoError(t, h.library.Remove(t.Context(), id, nil))
 	open()
 	require.NoError(t, <-done)
 	for k, err := range h.files.List(t.Context(), id) {

@@ -90,9 +90,8 @@ const (
 
 func sheetName(n int) string { return sheetPrefix + strconv.Itoa(n) + sheetSuffix }
 
-// folder is where a recording's stills lie: beside its media, so that they go
-// with it.
-func folder(broadcast string) string { return broadcast + "/stills" }
+// folder is where a recording's stills lie, so that they go with it.
+func folder(broadcast string) string { return vod.Beside(broadcast) }
 
 func key(broadcast, name string) string { return folder(broadcast) + "/" + name }
 

@@ -132,6 +132,21 @@ func (r Reader) ExpiredRecordings(ctx context.Context, now time.Time, otherwise 
 	return bs, wrap(err, "list expired recordings")
 }
 
+// LargeRecordings lists recordings that take more than is allowed, the oldest
+// of each channel that has a limit of its own, and the oldest of all beyond most
+// bytes together; 0 is no limit. Without them what is left fits.
+func (r Reader) LargeRecordings(ctx context.Context, most int64, limit int) ([]Broadcast, error) {
+	const recordings = `broadcasts r WHERE r.state = 'archived' AND r.recorded = 1`
+	bs, err := list(ctx, r, scanBroadcast, broadcastQuery+`WHERE b.id IN (
+		SELECT id FROM (SELECT r.id, r.channel_id, SUM(r.bytes) OVER (PARTITION BY r.channel_id ORDER BY r.id DESC) AS taken FROM `+recordings+`
+			AND r.channel_id IN (SELECT id FROM channels WHERE retention_bytes IS NOT NULL)) own
+			WHERE taken > (SELECT retention_bytes FROM channels WHERE channels.id = own.channel_id)
+		UNION ALL
+		SELECT id FROM (SELECT r.id, SUM(r.bytes) OVER (ORDER BY r.id DESC) AS taken FROM `+recordings+` AND CAST($1 AS BIGINT) > 0) whole
+			WHERE taken > CAST($1 AS BIGINT)) ORDER BY b.id LIMIT $2`, most, limit)
+	return bs, wrap(err, "list recordings that take too much")
+}
+
 // DiscardedWithMedia lists broadcasts that are discarded and whose media was
 // not removed yet.
 func (r Reader) DiscardedWithMedia(ctx context.Context, limit int) ([]Broadcast, error) {

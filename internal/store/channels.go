@@ -34,6 +34,10 @@ type Channel struct {
 	// Retention is how old a recording may become, in whole milliseconds; nil
 	// is as the server is set.
 	Retention *time.Duration
+	// RetentionBytes is how much its recordings may take together; nil is no
+	// limit of its own.
+	RetentionBytes *int64
+	Clips          string // which viewers may make clips; its words are the caller's
 
 	Visibility string   // who may watch; its words are the caller's
 	Password   string   // that viewers are asked for, argon2id in PHC's form; empty: none
@@ -51,13 +55,14 @@ type Showtime struct {
 }
 
 const channelColumns = `id, name, created_at, revision, title, description, category, tags, language, mature, schedule,
-	avatar, banner, offline, reconnect_window_ms, takeover, recorded, retention_ms, visibility, password, embedding, embed_sites`
+	avatar, banner, offline, reconnect_window_ms, takeover, recorded, retention_ms, visibility, password, embedding, embed_sites,
+	retention_bytes, clips`
 
 func scanChannel(row scanner) (c Channel, err error) {
 	err = row.Scan(&c.ID, &c.Name, instant{&c.CreatedAt}, &c.Revision, &c.Title, &c.Description, &c.Category, fromJSON[string]{&c.Tags},
 		&c.Language, flag{&c.Mature}, fromJSON[Showtime]{&c.Schedule}, &c.Avatar, &c.Banner, &c.Offline,
 		maybeSpan{&c.ReconnectWindow}, &c.Takeover, flag{&c.Recorded}, maybeSpan{&c.Retention},
-		&c.Visibility, &c.Password, &c.Embedding, fromJSON[string]{&c.EmbedSites})
+		&c.Visibility, &c.Password, &c.Embedding, fromJSON[string]{&c.EmbedSites}, &c.RetentionBytes, &c.Clips)
 	return c, err
 }
 
@@ -78,7 +83,7 @@ func channelValues(c Channel) ([]any, error) {
 	return []any{
 		c.Title, c.Description, c.Category, tags, c.Language, bit(c.Mature), schedule,
 		c.Avatar, c.Banner, c.Offline, maybeMillis(c.ReconnectWindow), c.Takeover, bit(c.Recorded), maybeMillis(c.Retention),
-		c.Visibility, c.Password, c.Embedding, sites,
+		c.Visibility, c.Password, c.Embedding, sites, c.RetentionBytes, c.Clips,
 	}, nil
 }
 
@@ -93,7 +98,7 @@ func (t *Tx) InsertChannel(ctx context.Context, c Channel) error {
 		return wrap(cmp.Or(err, ErrConflict), "insert channel")
 	}
 	_, err = t.exec(ctx, `INSERT INTO channels (`+channelColumns+`)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)`,
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24)`,
 		append([]any{c.ID, c.Name, millis(c.CreatedAt), c.Revision}, values...)...)
 	if err != nil {
 		return wrap(err, "insert channel")
@@ -110,7 +115,8 @@ func (t *Tx) UpdateChannel(ctx context.Context, c Channel) error {
 	}
 	n, err := t.exec(ctx, `UPDATE channels SET revision = revision + 1, title = $3, description = $4, category = $5, tags = $6,
 		language = $7, mature = $8, schedule = $9, avatar = $10, banner = $11, offline = $12, reconnect_window_ms = $13, takeover = $14,
-		recorded = $15, retention_ms = $16, visibility = $17, password = $18, embedding = $19, embed_sites = $20
+		recorded = $15, retention_ms = $16, visibility = $17, password = $18, embedding = $19, embed_sites = $20,
+		retention_bytes = $21, clips = $22
 		WHERE id = $1 AND revision = $2`, append([]any{c.ID, c.Revision}, values...)...)
 	if err == nil && n == 0 {
 		if _, err = t.Channel(ctx, c.ID); err == nil {

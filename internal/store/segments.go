@@ -78,6 +78,24 @@ func (r Reader) NewestSegments(ctx context.Context, broadcastID, rendition strin
 	return ss, wrap(err, "list newest segments of %s", rendition)
 }
 
+// SegmentAt returns the last of a rendition's segments, gaps left out, that
+// begins at a media time or before it, or ErrNotFound. What lies far from the
+// end takes longer to find.
+func (r Reader) SegmentAt(ctx context.Context, broadcastID, rendition string, at time.Duration) (Segment, error) {
+	s, err := scanSegment(r.q.QueryRowContext(ctx, `SELECT `+segmentColumns+` FROM segments
+		WHERE broadcast_id = $1 AND rendition = $2 AND gap = 0 AND start * 1000 <= CAST($3 AS BIGINT) * timescale ORDER BY number DESC LIMIT 1`,
+		broadcastID, rendition, at.Milliseconds()))
+	return s, wrap(err, "find segment of %s by its time", rendition)
+}
+
+// SegmentOn returns likewise the last that was on air at a moment or before it.
+func (r Reader) SegmentOn(ctx context.Context, broadcastID, rendition string, at time.Time) (Segment, error) {
+	s, err := scanSegment(r.q.QueryRowContext(ctx, `SELECT `+segmentColumns+` FROM segments
+		WHERE broadcast_id = $1 AND rendition = $2 AND gap = 0 AND pdt_ms <= $3 ORDER BY number DESC LIMIT 1`,
+		broadcastID, rendition, millis(at)))
+	return s, wrap(err, "find segment of %s by its moment", rendition)
+}
+
 // Discontinuities returns how many of a rendition's segments before a number
 // begin with a discontinuity, those that were deleted included.
 func (r Reader) Discontinuities(ctx context.Context, broadcastID, rendition string, before int64) (n int64, err error) {
@@ -108,8 +126,8 @@ func (r Reader) Segment(ctx context.Context, broadcastID, rendition string, numb
 }
 
 // DeleteSegments removes a rendition's segments up to and including the
-// number `through` and returns how many those were. Their discontinuities go
-// on being counted.
+// number `through` and returns how many those were, save those that clips refer
+// to: these are set aside. Their discontinuities go on being counted.
 func (t *Tx) DeleteSegments(ctx context.Context, broadcastID, rendition string, through int64) (int64, error) {
 	_, err := t.exec(ctx, `UPDATE renditions SET trimmed_discontinuities = trimmed_discontinuities + (
 		SELECT COUNT(*) FROM segments
@@ -120,6 +138,9 @@ func (t *Tx) DeleteSegments(ctx context.Context, broadcastID, rendition string, 
 		WHERE broadcast_id = $1 AND name = $2`, broadcastID, rendition, through)
 	if err != nil {
 		return 0, wrap(err, "count discontinuities of %s", rendition)
+	}
+	if err := t.SetAside(ctx, broadcastID, rendition, through); err != nil {
+		return 0, err
 	}
 	n, err := t.exec(ctx, `DELETE FROM segments WHERE broadcast_id = $1 AND rendition = $2 AND number <= $3`,
 		broadcastID, rendition, through)

@@ -104,6 +104,9 @@ func suite(t *testing.T, fresh func(*testing.T) func() *DB) {
 		"passkeys":      testPasskeys,
 		"expiry":        testExpiry,
 		"stills":        testStills,
+		"clips":         testClips,
+		"kept":          testKept,
+		"large":         testLargeRecordings,
 	} {
 		t.Run(name, func(t *testing.T) { test(t, fresh(t)) })
 	}

@@ -31,10 +31,11 @@ func (r Reader) WatchingName(ctx context.Context, name string) (Watching, error)
 	return w, wrap(err, "read who may watch a channel")
 }
 
-// WatchingBroadcast tells of the broadcast with that id, or returns ErrNotFound.
+// WatchingBroadcast tells of the broadcast with that id, or of the clip's with
+// that id, or returns ErrNotFound.
 func (r Reader) WatchingBroadcast(ctx context.Context, id string) (Watching, error) {
 	w, err := scanWatching(r.q.QueryRowContext(ctx, `SELECT c.id, CASE WHEN b.visibility = '' THEN c.visibility ELSE b.visibility END, c.password
-		FROM broadcasts b JOIN channels c ON c.id = b.channel_id WHERE b.id = $1`, id))
+		FROM broadcasts b JOIN channels c ON c.id = b.channel_id WHERE b.id = COALESCE((SELECT broadcast_id FROM clips WHERE id = $1), $1)`, id))
 	return w, wrap(err, "read who may watch a broadcast")
 }
 

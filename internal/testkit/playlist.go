@@ -12,6 +12,7 @@ type MediaPlaylist struct {
 	EndList               bool
 	MediaSequence         int64
 	DiscontinuitySequence int64
+	Start                 time.Duration // where a player begins; 0: not said
 
 	PartTarget     time.Duration // 0: no low-latency tags
 	PartHoldBack   time.Duration

@@ -26,6 +26,16 @@ func (m *mediaParser) headTag(tag, value string) (err error) {
 			return fmt.Errorf("unknown type")
 		}
 		m.p.Type = value
+	case "#EXT-X-START":
+		a, err := parseAttrs(value)
+		if err != nil {
+			return err
+		}
+		if precise, err := a.yes("PRECISE"); err != nil || !precise {
+			return fmt.Errorf("a start that is not precise")
+		}
+		m.p.Start, err = a.seconds("TIME-OFFSET")
+		return err
 	case "#EXT-X-SERVER-CONTROL":
 		return m.serverControl(value)
 	case "#EXT-X-PART-INF":

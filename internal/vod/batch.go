@@ -211,7 +211,16 @@ func (c *catalogue) insert(ctx context.Context, b *batch) error {
 
 // delete removes the objects of segments that have no rows any more.
 func (c *catalogue) delete(t trim) {
+	kept, err := c.db.KeptNumbers(context.Background(), t.broadcast, t.rendition, t.from, t.through)
+	if err != nil { // they go with the recording
+		c.log.Warn("old segments cannot be deleted", "broadcast", t.broadcast, "rendition", t.rendition, "error", err)
+		return
+	}
 	for n := t.from; n <= t.through; n++ {
+		if len(kept) > 0 && kept[0] == n { // for a clip
+			kept = kept[1:]
+			continue
+		}
 		k := segmentKey(t.broadcast, t.rendition, n)
 		if err := c.files.Delete(context.Background(), k); err != nil {
 			c.log.Warn("old segments cannot be deleted", "broadcast", t.broadcast, "rendition", t.rendition, "error", err)

@@ -146,9 +146,7 @@ func (l *Library) download(w http.ResponseWriter, r *http.Request, b store.Broad
 	if a.to < 0 {
 		headers.Set("Cache-Control", archivedCache)
 	}
-	headers.Set("ETag", h.tag)
-	headers.Set("Content-Disposition", `attachment; filename="`+filename(b, a.part)+`"`)
-	http.ServeContent(bodyWriter{w}, r, "", time.Time{}, file)
+	file.serve(w, r, filename(b, a.part))
 }
 
 // filename is what a browser saves a download as.
@@ -182,6 +180,8 @@ func (l *Library) head(ctx context.Context, b store.Broadcast, s span, a asked) 
 		if err != nil {
 			return err
 		}
-		return src.writeHead(ctx, b, f)
+		return writeHead(f, b.ID, src.movie(ctx, b), func(visit func(place) error) error {
+			return src.each(ctx, func(p piece) error { return visit(place{p.offset, p.number, p.track}) })
+		})
 	})
 }

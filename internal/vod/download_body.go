@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"os"
+	"time"
 )
 
 // body is a download as one file to read from anywhere, though it lies in many.
@@ -21,6 +22,13 @@ type body struct {
 
 	file     *os.File // the segment that was read last
 	from, to int64    // where it lies in the body
+}
+
+// serve answers a request with the file, under a name for who saves it.
+func (b *body) serve(w http.ResponseWriter, r *http.Request, name string) {
+	w.Header().Set("ETag", b.head.tag)
+	w.Header().Set("Content-Disposition", `attachment; filename="`+name+`"`)
+	http.ServeContent(bodyWriter{w}, r, "", time.Time{}, b)
 }
 
 func (b *body) size() int64 { return b.head.bytes + b.head.payload }

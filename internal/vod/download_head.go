@@ -15,7 +15,7 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/rostrumlive/rostrum/internal/store"
+	"github.com/rostrumlive/rostrum/internal/fmp4"
 )
 
 // maxHeads bounds the heads that are kept: one of ten hours has some 15 MB.
@@ -146,9 +146,10 @@ const (
 	footerBytes = 3*8 + tagBytes
 )
 
-// writeHead writes a download's head to a new file.
-func (s *source) writeHead(ctx context.Context, b store.Broadcast, f *os.File) error {
-	plan, err := s.movie(ctx, b).Plan()
+// writeHead writes a movie's head to a new file. The movie is of a broadcast's
+// segments, which visit goes through where they lie in the payload.
+func writeHead(f *os.File, broadcast string, m *fmp4.Movie, visit func(func(place) error) error) error {
+	plan, err := m.Plan()
 	if err != nil {
 		return err
 	}
@@ -158,7 +159,7 @@ func (s *source) writeHead(ctx context.Context, b store.Broadcast, f *os.File) e
 	// What the file says of its media, and whose they are, is what it is: a
 	// segment's bytes never change.
 	sum := sha256.New()
-	_, _ = sum.Write([]byte(s.broadcast)) // a hash takes all
+	_, _ = sum.Write([]byte(broadcast)) // a hash takes all
 	if _, err := io.Copy(sum, io.NewSectionReader(f, 0, plan.Bytes())); err != nil {
 		return err
 	}
@@ -168,7 +169,7 @@ func (s *source) writeHead(ctx context.Context, b store.Broadcast, f *os.File) e
 	w := bufio.NewWriterSize(io.MultiWriter(f, sum), 32<<10)
 	var row [placeBytes]byte
 	var places int64
-	err = s.each(ctx, func(p piece) error {
+	err = visit(func(p place) error {
 		binary.BigEndian.PutUint64(row[:], uint64(p.offset))
 		binary.BigEndian.PutUint64(row[8:], uint64(p.number)<<1|uint64(p.track))
 		places++
@@ -179,7 +180,7 @@ func (s *source) writeHead(ctx context.Context, b store.Broadcast, f *os.File) e
 		return err
 	}
 	footer := make([]byte, 0, footerBytes)
-	for _, v := range []int64{plan.Bytes(), s.bytes, places} {
+	for _, v := range []int64{plan.Bytes(), m.PayloadBytes, places} {
 		footer = binary.BigEndian.AppendUint64(footer, uint64(v))
 	}
 	footer = append(footer, sum.Sum(nil)[:tagBytes]...)

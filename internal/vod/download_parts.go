@@ -49,10 +49,12 @@ type span struct {
 // encoder sent.
 func (l *Library) downloadRenditions(ctx context.Context, broadcast string) ([]string, error) {
 	rows, err := l.opts.DB.Renditions(ctx, broadcast)
-	if err != nil {
-		return nil, err
-	}
-	var names []string
+	return sourceRenditions(rows), err
+}
+
+// sourceRenditions are those that the encoder sent, one of each kind at most,
+// pictures first.
+func sourceRenditions(rows []store.Rendition) (names []string) {
 	for _, kind := range []string{media.Video.String(), media.Audio.String()} {
 		of := slices.DeleteFunc(slices.Clone(rows), func(r store.Rendition) bool { return r.Kind != kind })
 		if len(of) == 0 {
@@ -64,10 +66,10 @@ func (l *Library) downloadRenditions(ctx context.Context, broadcast string) ([]s
 		}
 		names = append(names, pick)
 	}
-	return names, nil
+	return names
 }
 
-// stretches reads what a span is made of, by number, pictures before sound.
+// stretches reads what a span is made of, rendition by rendition.
 func (l *Library) stretches(ctx context.Context, s span) ([]stretch, error) {
 	var all []stretch
 	for _, rendition := range s.renditions {
@@ -75,24 +77,36 @@ func (l *Library) stretches(ctx context.Context, s span) ([]stretch, error) {
 		if err != nil {
 			return nil, err
 		}
-		for _, row := range rows {
-			init, err := l.section(ctx, initKey(s.broadcast, rendition, row.Init))
-			if err != nil {
-				return nil, fmt.Errorf("%s: initialisation section %d: %w", rendition, row.Init, err)
-			}
-			all = append(all, stretch{row, rendition, init.track})
+		described, err := l.describe(ctx, s.broadcast, rendition, rows)
+		if err != nil {
+			return nil, err
 		}
+		all = append(all, described...)
 	}
-	slices.SortStableFunc(all, func(a, b stretch) int { return cmp.Compare(a.First, b.First) })
 	return all, nil
+}
+
+// describe reads the initialisation sections of stretches.
+func (l *Library) describe(ctx context.Context, broadcast, rendition string, rows []store.Stretch) ([]stretch, error) {
+	list := make([]stretch, 0, len(rows))
+	for _, row := range rows {
+		init, err := l.section(ctx, initKey(broadcast, rendition, row.Init))
+		if err != nil {
+			return nil, fmt.Errorf("%s: initialisation section %d: %w", rendition, row.Init, err)
+		}
+		list = append(list, stretch{row, rendition, init.track})
+	}
+	return list, nil
 }
 
 // parts divides a span where a track changes in what a file tells of it once.
 func (l *Library) parts(ctx context.Context, s span) ([]moviePart, error) {
 	all, err := l.stretches(ctx, s)
-	if err != nil {
-		return nil, err
-	}
+	return partsOf(s, all), err
+}
+
+func partsOf(s span, all []stretch) []moviePart {
+	slices.SortStableFunc(all, func(a, b stretch) int { return cmp.Compare(a.First, b.First) })
 	var parts []moviePart
 	newest := map[string]stretch{} // of each rendition
 	for _, next := range all {
@@ -119,7 +133,7 @@ func (l *Library) parts(ctx context.Context, s span) ([]moviePart, error) {
 			return cmp.Compare(slices.Index(s.renditions, a.rendition), slices.Index(s.renditions, b.rendition))
 		})
 	}
-	return parts, nil
+	return parts
 }
 
 func (p *moviePart) track(rendition string) *movieTrack {

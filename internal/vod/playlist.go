@@ -291,18 +291,25 @@ func (l *Library) multivariant(ctx context.Context, b store.Broadcast) (*package
 		if !ok || t.Bytes == 0 {
 			continue
 		}
-		kind := media.Audio
-		if r.Kind == media.Video.String() {
-			kind = media.Video
-		}
-		rate := media.Rate{Num: r.FrameRateNum, Den: r.FrameRateDen}
-		list = append(list, packager.Description{
-			URI: r.Name + ".m3u8", Name: r.Name, Kind: kind, Codecs: r.Codecs, Width: r.Width, Height: r.Height,
-			FrameRate: rate, Transfer: r.Transfer, Channels: r.Channels, Peak: int(t.PeakBps), Mean: int(t.AverageBps()),
-		})
+		d := describeRendition(r)
+		d.Peak, d.Mean = int(t.PeakBps), int(t.AverageBps())
+		list = append(list, d)
 	}
 	if len(list) == 0 {
 		return nil, errNothing
 	}
 	return packager.NewText(packager.Multivariant(list).AppendTo(nil)), nil
+}
+
+// describeRendition is what a multivariant playlist tells of a rendition, save
+// its rates.
+func describeRendition(r store.Rendition) packager.Description {
+	kind := media.Audio
+	if r.Kind == media.Video.String() {
+		kind = media.Video
+	}
+	return packager.Description{
+		URI: r.Name + ".m3u8", Name: r.Name, Kind: kind, Codecs: r.Codecs, Width: r.Width, Height: r.Height,
+		FrameRate: media.Rate{Num: r.FrameRateNum, Den: r.FrameRateDen}, Transfer: r.Transfer, Channels: r.Channels,
+	}
 }

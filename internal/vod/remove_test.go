@@ -43,13 +43,13 @@ func TestRemove(t *testing.T) {
 	h := newHouse(t, nil)
 	id, other := h.recorded(), h.recorded()
 	require.Equal(t, http.StatusOK, h.mediaByTLS(id, video, "seg0.m4s").Code, "it is in memory now")
-	require.NoError(t, h.lib.Remove(t.Context(), id))
+	require.NoError(t, h.lib.Remove(t.Context(), id, nil))
 	h.requireGone(id)
-	require.NoError(t, h.lib.Remove(t.Context(), id), "said again")
+	require.NoError(t, h.lib.Remove(t.Context(), id, nil), "said again")
 	require.Equal(t, http.StatusOK, h.multivariant(other).Code)
-	require.ErrorIs(t, h.lib.Remove(t.Context(), "nosuch"), store.ErrNotFound)
+	require.ErrorIs(t, h.lib.Remove(t.Context(), "nosuch", nil), store.ErrNotFound)
 	live := h.begin(packager.Options{}, 0)
-	require.ErrorIs(t, h.lib.Remove(t.Context(), live.id), store.ErrConflict, "it is on air")
+	require.ErrorIs(t, h.lib.Remove(t.Context(), live.id, nil), store.ErrConflict, "it is on air")
 	live.end()
 }
 
@@ -61,7 +61,7 @@ func TestRemoveExpired(t *testing.T) {
 	h.exec(`UPDATE broadcasts SET ended_at = $1 WHERE id = $2`, time.Now().Add(-50*time.Hour).UnixMilli(), old)
 	expire := func(maxAge time.Duration, want int) {
 		t.Helper()
-		n, err := h.lib.RemoveExpired(t.Context(), maxAge)
+		n, err := h.lib.Sweep(t.Context(), Limits{MaxAge: maxAge})
 		require.NoError(t, err)
 		require.Equal(t, want, n)
 	}

@@ -165,7 +165,7 @@ func (s *Server) downloads(ctx context.Context, in *broadcastInput) (*answer[Dow
 type Event struct {
 	ID         string    `json:"id"`
 	At         time.Time `json:"at"`
-	Kind       string    `json:"kind" enum:"interrupted,resumed,taken_over,recording_gap"`
+	Kind       string    `json:"kind" enum:"interrupted,resumed,taken_over,recording_gap,title"`
 	Text       string    `json:"text" doc:"A sentence for a person."`
 	DurationMS int64     `json:"duration_ms" doc:"0 for what has none, or is not over."`
 }

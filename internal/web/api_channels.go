@@ -32,6 +32,8 @@ type Channel struct {
 	Visibility string `json:"visibility" enum:"public,unlisted,password,members"`
 	Access     string `json:"access" enum:"open,password,members" doc:"What it takes to watch: nothing, or a viewing that begins with a password or by being signed in."`
 
+	Clips string `json:"clips" enum:"nobody,signed_in" doc:"Which viewers may make clips; its moderators always may."`
+
 	Live *Live `json:"live" doc:"What is on air; null when nothing is."`
 }
 
@@ -128,6 +130,7 @@ func (s *Server) channelOf(c account.Channel, b *broadcast.Broadcast, v account.
 		Name: c.Name, Title: c.Title, Description: c.Description, DescriptionHTML: s.words.html(c), Category: c.Category,
 		Tags: orEmpty(c.Tags), Language: c.Language, Mature: c.Mature, Schedule: orEmpty(c.Schedule),
 		Visibility: string(v), Access: accessOf(v), Avatar: pictureURL(c.Avatar), Banner: pictureURL(c.Banner), Offline: pictureURL(c.Offline),
+		Clips: clipsOf(c),
 	}
 	if b == nil {
 		return out
@@ -162,6 +165,14 @@ func (s *Server) channelOf(c account.Channel, b *broadcast.Broadcast, v account.
 		out.Live.Renditions = append(out.Live.Renditions, renditionOf(d))
 	}
 	return out
+}
+
+// clipsOf takes a word that it does not know for the narrowest.
+func clipsOf(c account.Channel) string {
+	if account.Clips(c.Clips) == account.ClipsSignedIn {
+		return c.Clips
+	}
+	return string(account.ClipsNobody)
 }
 
 func renditionOf(d packager.Description) Rendition {

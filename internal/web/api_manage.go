@@ -40,6 +40,8 @@ type ChannelSettings struct {
 	Takeover         string   `json:"takeover" enum:"newest,refuse,priority"`
 	Recorded         bool     `json:"recorded"`
 	RetentionDays    *float64 `json:"retention_days" doc:"How old a recording may become; null: as the server is set."`
+	RetentionBytes   *int64   `json:"retention_bytes" doc:"How much the recordings may take together before the oldest are removed; null: no limit but the server's."`
+	Clips            string   `json:"clips" enum:"nobody,signed_in" doc:"Which viewers may make clips; its moderators always may."`
 
 	Visibility  string   `json:"visibility" enum:"public,unlisted,password,members"`
 	HasPassword bool     `json:"has_password" doc:"There is a password for viewers."`
@@ -74,6 +76,7 @@ func (s *Server) settingsOf(ctx context.Context, c account.Channel) (*settingsAn
 		Recorded: c.Recorded, Visibility: c.Visibility, HasPassword: c.Password != "", Embedding: c.Embedding,
 		EmbedSites: orEmpty(c.EmbedSites), Place: string(place),
 		Avatar: pictureURL(c.Avatar), Banner: pictureURL(c.Banner), Offline: pictureURL(c.Offline),
+		RetentionBytes: c.RetentionBytes, Clips: clipsOf(c),
 	}
 	if c.Retention != nil {
 		out.RetentionDays = new(c.Retention.Hours() / day.Hours())
@@ -127,6 +130,8 @@ type ChannelChange struct {
 	Takeover         *string  `json:"takeover,omitempty" enum:"newest,refuse,priority"`
 	Recorded         *bool    `json:"recorded,omitempty"`
 	RetentionDays    *float64 `json:"retention_days,omitempty" minimum:"0" maximum:"3650" doc:"0: as the server is set."`
+	RetentionBytes   *int64   `json:"retention_bytes,omitempty" minimum:"0" doc:"0: no limit but the server's."`
+	Clips            *string  `json:"clips,omitempty" enum:"nobody,signed_in"`
 
 	Visibility *string   `json:"visibility,omitempty" enum:"public,unlisted,password,members"`
 	Password   *string   `json:"password,omitempty" maxLength:"1024" doc:"For viewers; empty takes it away."`
@@ -143,7 +148,7 @@ type changeChannelInput struct {
 func (c ChannelChange) details() account.Details {
 	d := account.Details{
 		Title: c.Title, Description: c.Description, Category: c.Category, Tags: c.Tags, Language: c.Language, Mature: c.Mature,
-		Schedule: c.Schedule, Takeover: (*account.Takeover)(c.Takeover), Recorded: c.Recorded,
+		Schedule: c.Schedule, Takeover: (*account.Takeover)(c.Takeover), Recorded: c.Recorded, Clips: (*account.Clips)(c.Clips),
 		Visibility: (*account.Visibility)(c.Visibility), Password: c.Password, Embedding: (*account.Embedding)(c.Embedding), EmbedSites: c.EmbedSites,
 	}
 	if v := c.ReconnectSeconds; v != nil {
@@ -159,6 +164,13 @@ func (c ChannelChange) details() account.Details {
 			age = new(time.Duration(*v * float64(day)).Truncate(time.Millisecond))
 		}
 		d.Retention = &age
+	}
+	if v := c.RetentionBytes; v != nil {
+		var most *int64
+		if *v > 0 {
+			most = v
+		}
+		d.RetentionBytes = &most
 	}
 	return d
 }

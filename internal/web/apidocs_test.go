@@ -37,7 +37,7 @@ func TestExamplesOfTheDocs(t *testing.T) {
 	require.NoError(t, err)
 	token, _, err := s.accounts.MakeToken(t.Context(), alice, "docs", account.Scopes(), time.Time{})
 	require.NoError(t, err)
-	s.publish("show")
+	_, b := s.publish("show")
 	s.await("the row is live", func() bool {
 		var list broadcastList
 		s.json("/api/v1/channels/show/broadcasts", &list)
@@ -49,7 +49,7 @@ func TestExamplesOfTheDocs(t *testing.T) {
 	require.NoError(t, os.WriteFile(filepath.Join(folder, "avatar.png"), avatar.Bytes(), 0o600))
 	for _, example := range examples {
 		command := exec.CommandContext(t.Context(), "sh", "-eu", "-c", string(example[1]))
-		command.Dir, command.Env = folder, append(os.Environ(), "SITE="+s.url, "TOKEN="+token)
+		command.Dir, command.Env = folder, append(os.Environ(), "SITE="+s.url, "TOKEN="+token, "BROADCAST="+b.ID)
 		out, err := command.Output()
 		require.NoError(t, err, "%s: curl is installed by scripts/test-deps.sh", example[1])
 		var want, got any

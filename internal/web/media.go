@@ -12,6 +12,7 @@ import (
 	"github.com/rostrumlive/rostrum/internal/broadcast"
 	"github.com/rostrumlive/rostrum/internal/packager"
 	"github.com/rostrumlive/rostrum/internal/still"
+	"github.com/rostrumlive/rostrum/internal/store"
 	"github.com/rostrumlive/rostrum/internal/viewing"
 	"github.com/rostrumlive/rostrum/internal/vod"
 )
@@ -28,8 +29,8 @@ func (s *Server) mediaRoutes(mux *routes) {
 	s.watch(mux, "GET /live/{channel}/{broadcast}/{playlist...}", viewing.Playlist, s.onBroadcast, s.mediaPlaylist)
 	s.watch(mux, "GET /live/{file}", viewing.Body, s.onFile, s.flv)
 	s.watch(mux, "GET /media/{broadcast}/{path...}", viewing.Media, s.onBroadcast, s.media)
-	s.watch(mux, "GET /vod/{broadcast}/download.mp4", viewing.Body, s.onBroadcast, s.download)
-	s.watch(mux, "GET /vod/{broadcast}/{playlist...}", viewing.Playlist, s.onBroadcast, s.recording)
+	s.watch(mux, "GET /vod/{broadcast}/download.mp4", viewing.Body, s.onRecording, s.download)
+	s.watch(mux, "GET /vod/{broadcast}/{playlist...}", viewing.Playlist, s.onRecording, s.recording)
 	mux.HandleFunc("GET /live/clock", clock)
 	for _, tree := range []string{"/live/", "/media/", "/vod/"} {
 		mux.HandleFunc("OPTIONS "+tree, preflight)
@@ -187,6 +188,13 @@ func (s *Server) transport(w http.ResponseWriter, r *http.Request, id, rendition
 }
 
 func (s *Server) download(w http.ResponseWriter, r *http.Request) {
+	if c, err := s.clipAt(r); c != nil {
+		s.opts.Library.ServeClipDownload(w, r, *c)
+		return
+	} else if err != nil {
+		s.failClip(w, err)
+		return
+	}
 	s.opts.Library.ServeDownload(w, r, r.PathValue("broadcast"))
 }
 
@@ -197,8 +205,13 @@ func (s *Server) recording(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	name, ok := strings.CutSuffix(r.PathValue("playlist"), ".m3u8")
+	c, err := s.clipAt(r)
 	switch {
-	case !ok && s.opts.Library.ServeMPD(w, r, id, r.PathValue("playlist")):
+	case err != nil:
+		s.failClip(w, err)
+	case ok && c != nil:
+		s.opts.Library.ServeClip(w, r, *c, name)
+	case !ok && c == nil && s.opts.Library.ServeMPD(w, r, id, r.PathValue("playlist")):
 	case !ok:
 		packager.Fail(w, http.StatusNotFound, "There is no such playlist.")
 	case name == "index":
@@ -206,4 +219,27 @@ func (s *Server) recording(w http.ResponseWriter, r *http.Request) {
 	default:
 		s.opts.Library.ServePlaylist(w, r, id, name)
 	}
+}
+
+// clipAt returns the clip that an address names, nil when that is a broadcast.
+func (s *Server) clipAt(r *http.Request) (*store.Clip, error) {
+	id := r.PathValue("broadcast")
+	if s.opts.Manager.Get(id) != nil {
+		return nil, nil //nolint:nilnil // it is a broadcast
+	}
+	c, err := s.opts.DB.Clip(r.Context(), id)
+	if err != nil {
+		if isMissing(err) {
+			err = nil
+		}
+		return nil, err
+	}
+	return &c, nil
+}
+
+func isMissing(err error) bool { return errors.Is(err, store.ErrNotFound) }
+
+func (s *Server) failClip(w http.ResponseWriter, err error) {
+	s.log.Error("clip cannot be read", "error", err)
+	packager.Fail(w, http.StatusInternalServerError, "It cannot be told what this is.")
 }

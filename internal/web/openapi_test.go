@@ -9,6 +9,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 )
@@ -137,6 +138,9 @@ func TestAnswersFollowTheDescription(t *testing.T) {
 		"/api/v1/broadcasts/{broadcast}/events":    "/api/v1/broadcasts/" + over.ID + "/events",
 		"/api/v1/broadcasts/{broadcast}/downloads": "/api/v1/broadcasts/" + over.ID + "/downloads",
 		"/api/v1/broadcasts/{broadcast} on air":    "/api/v1/broadcasts/" + onAir.ID,
+		"/api/v1/broadcasts/{broadcast}/chapters":  "/api/v1/broadcasts/" + over.ID + "/chapters",
+		"/api/v1/channels/{channel}/clips":         "/api/v1/channels/alice/clips",
+		"/api/v1/clips/{clip}":                     "/api/v1/clips/" + s.clipIn(over.ID, 0, 2*time.Second).ID,
 	} {
 		path, _, _ = strings.Cut(path, " ")
 		var v any

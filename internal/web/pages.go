@@ -92,8 +92,11 @@ func (s *Server) pageRoutes(mux *routes) {
 	s.personalRoutes(mux)
 	mux.HandleFunc("GET /{page}", s.channelPage)
 	mux.HandleFunc("GET /v/{broadcast}", s.recordingPage)
+	mux.HandleFunc("GET /c/{clip}", s.clipPage)
 	mux.HandleFunc("GET "+picturesTree+"{key}", s.picture)
 	mux.HandleFunc("GET /embed/{page}", s.embedPage)
+	mux.HandleFunc("GET /embed/v/{broadcast}", s.embedRecordingPage)
+	mux.HandleFunc("GET /embed/c/{clip}", s.embedClipPage)
 	mux.HandleFunc("GET /search", func(w http.ResponseWriter, r *http.Request) {
 		site := s.siteName(r.Context())
 		s.page(w, r, http.StatusOK, head{title: "Search · " + site, description: "Search " + site + ".", hidden: true})
@@ -292,13 +295,21 @@ func framesOf(c account.Channel) string {
 }
 
 func (s *Server) recordingPage(w http.ResponseWriter, r *http.Request) {
+	if _, h, ok := s.recordingHead(w, r); ok {
+		s.page(w, r, http.StatusOK, h)
+	}
+}
+
+// recordingHead returns the recording that a page is about, and what the page
+// says of it. When there is none it has answered, and returns false.
+func (s *Server) recordingHead(w http.ResponseWriter, r *http.Request) (row store.Broadcast, h head, ok bool) {
 	row, err := s.opts.DB.Broadcast(r.Context(), r.PathValue("broadcast"))
 	if err != nil {
 		s.notFoundPage(w, r)
-		return
+		return row, h, false
 	}
 	v, err := s.opts.Viewing.Visibility(r.Context(), viewing.What{Broadcast: row.ID})
-	h := head{
+	h = head{
 		title:       cmp.Or(row.Title, row.ChannelName) + " · " + row.CreatedAt.UTC().Format("2 January 2006") + " · " + s.siteName(r.Context()),
 		description: "A broadcast of " + row.ChannelName + ".", path: "/v/" + row.ID, kind: "video.other",
 		hidden: err != nil || v != account.Public,
@@ -306,7 +317,7 @@ func (s *Server) recordingPage(w http.ResponseWriter, r *http.Request) {
 	if err == nil && viewing.IsOpen(v) && !row.Mature {
 		h.image, _ = stillsOf("", row)
 	}
-	s.page(w, r, http.StatusOK, h)
+	return row, h, true
 }
 
 // asset answers with a file of the built UI.

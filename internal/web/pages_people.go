@@ -30,7 +30,7 @@ var personalPages = map[string]string{
 }
 
 // dashboardParts are the pages of a channel's dashboard.
-var dashboardParts = []string{"about", "keys", "access", "members", "stream"}
+var dashboardParts = []string{"about", "keys", "access", "members", "stream", "recordings"}
 
 func (s *Server) personalRoutes(mux *routes) {
 	for path, title := range personalPages {

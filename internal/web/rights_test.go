@@ -12,6 +12,7 @@ import (
 
 	"github.com/rostrumlive/rostrum/internal/account"
 	"github.com/rostrumlive/rostrum/internal/store"
+	"github.com/rostrumlive/rostrum/internal/vod"
 )
 
 const goodPassword = "correct horse battery"
@@ -78,9 +79,14 @@ func TestOthersAreRefused(t *testing.T) {
 	require.NoError(t, s.db.Write(t.Context(), func(tx *store.Tx) error {
 		return tx.InsertPasskey(t.Context(), store.Passkey{ID: ofAnother, UserID: m.ID, Credential: "c", Label: "x", Data: "{}", CreatedAt: time.Now()})
 	}))
+	row, err := s.db.Broadcast(t.Context(), over.ID)
+	require.NoError(t, err)
+	clip, err := s.web.opts.Library.MakeClip(t.Context(), row, vod.ClipOrder{Title: "x", End: vod.Moment{Media: 3 * time.Second}})
+	require.NoError(t, err)
 	const (
 		everybody = iota // may ask
 		users            // who is signed in may, about themselves
+		viewers          // who is signed in may, where the channel lets them
 		owners           // who may change the channel
 		admins
 	)
@@ -139,6 +145,14 @@ func TestOthersAreRefused(t *testing.T) {
 		"put /api/v1/channels/{channel}/members/{user}":     {owners, "/api/v1/channels/show/members/mallory", `{"place":"owner"}`},
 		"delete /api/v1/channels/{channel}/members/{user}":  {owners, "/api/v1/channels/show/members/alice", ""},
 		"patch /api/v1/broadcasts/{broadcast}":              {owners, "", `{"title":"Mine now"}`},
+		"delete /api/v1/broadcasts/{broadcast}":             {owners, "", ""},
+		"get /api/v1/broadcasts/{broadcast}/chapters":       {everybody, "", ""},
+		"post /api/v1/broadcasts/{broadcast}/clips":         {viewers, "", `{"start_ms":0,"end_ms":2000}`},
+		"get /api/v1/channels/{channel}/clips":              {everybody, "", ""},
+		"get /api/v1/clips/{clip}":                          {everybody, "", ""},
+		"post /api/v1/clips/{clip}/viewings":                {everybody, "", ""},
+		"patch /api/v1/clips/{clip}":                        {owners, "", `{"title":"Mine now"}`},
+		"delete /api/v1/clips/{clip}":                       {owners, "", ""},
 		"get /api/v1/admin/users":                           {admins, "", ""},
 		"post /api/v1/admin/users":                          {admins, "", `{"name":"puppet","password":"a good enough one","role":"admin"}`},
 		"patch /api/v1/admin/users/{user}":                  {admins, "/api/v1/admin/users/alice", `{"role":"user"}`},
@@ -151,7 +165,7 @@ func TestOthersAreRefused(t *testing.T) {
 		"get /api/v1/admin/audit":                           {admins, "", ""},
 		"get /api/v1/admin/status":                          {admins, "", ""},
 	}
-	fill := strings.NewReplacer("{channel}", "show", "{broadcast}", over.ID)
+	fill := strings.NewReplacer("{channel}", "show", "{broadcast}", over.ID, "{clip}", clip.ID)
 	for path, methods := range s.description().Paths {
 		for method := range methods {
 			what := method + " " + path
@@ -181,6 +195,8 @@ func TestOthersAreRefused(t *testing.T) {
 				if strings.Contains(path, "{") {
 					require.Equal(t, http.StatusNotFound, ask(alice).status, what)
 				}
+			case viewers:
+				require.Equal(t, http.StatusCreated, ask(mallory).status, what)
 			case owners:
 				a := ask(mallory)
 				require.Equal(t, http.StatusForbidden, a.status, "%s by a stranger: %s", what, a.body)

@@ -79,7 +79,7 @@ func TestStillsOfARecording(t *testing.T) {
 	s.json("/api/v1/broadcasts/"+b.ID, &told)
 	require.True(t, told.Mature)
 	require.NotContains(t, s.get("/v/"+b.ID).body, "og:image", "previews of links ask nobody for their age")
-	require.NoError(t, s.web.opts.Library.Remove(t.Context(), b.ID))
+	require.NoError(t, s.web.opts.Library.Remove(t.Context(), b.ID, nil))
 	require.Equal(t, http.StatusGone, s.get("/vod/"+b.ID+"/cover.jpg").status, "they go with the recording")
 }
 

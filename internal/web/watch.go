@@ -128,6 +128,15 @@ func (s *Server) onBroadcast(r *http.Request) viewing.What {
 	return s.whatBroadcast(r.PathValue("broadcast"))
 }
 
+// onRecording is what an address of a recording or of a clip leads to: a clip is
+// its broadcast's.
+func (s *Server) onRecording(r *http.Request) viewing.What {
+	if c, err := s.clipAt(r); err == nil && c != nil {
+		return s.whatBroadcast(c.BroadcastID)
+	}
+	return s.onBroadcast(r)
+}
+
 func (s *Server) onMPD(r *http.Request) viewing.What {
 	id, _ := strings.CutSuffix(r.PathValue("mpd"), ".mpd")
 	return s.whatBroadcast(id)

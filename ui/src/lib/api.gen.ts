@@ -168,11 +168,46 @@ export interface paths {
     get: operations['broadcast']
     put?: never
     post?: never
-    delete?: never
+    /** Deletes the recording of a broadcast that is over. Its clips stay unless they are to go too. */
+    delete: operations['delete-recording']
     options?: never
     head?: never
     /** Changes the title of a broadcast, or who may watch it. */
     patch: operations['change-broadcast']
+    trace?: never
+  }
+  '/api/v1/broadcasts/{broadcast}/chapters': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** Lists the chapters of a broadcast, one for each title that it had on air; none when that was one. */
+    get: operations['broadcast-chapters']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/v1/broadcasts/{broadcast}/clips': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /** Makes a clip of a broadcast, on air or over: it begins with the picture that is shown at its start. Of what is on air it waits until its end is recorded, some seconds at most. */
+    post: operations['make-clip']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
     trace?: never
   }
   '/api/v1/broadcasts/{broadcast}/downloads': {
@@ -304,6 +339,23 @@ export interface paths {
     }
     /** Lists a channel's broadcasts, newest first. */
     get: operations['channel-broadcasts']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/v1/channels/{channel}/clips': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** Lists a channel's clips, newest first. */
+    get: operations['channel-clips']
     put?: never
     post?: never
     delete?: never
@@ -445,6 +497,42 @@ export interface paths {
     put?: never
     /** Begins a viewing of what a channel has on air. Its token stands in front of all addresses of media, and of those that lead on from them; it is extended while somebody watches. */
     post: operations['watch-channel']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/v1/clips/{clip}': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** Returns a clip. */
+    get: operations['clip']
+    put?: never
+    post?: never
+    /** Deletes a clip. */
+    delete: operations['delete-clip']
+    options?: never
+    head?: never
+    /** Renames a clip. */
+    patch: operations['change-clip']
+    trace?: never
+  }
+  '/api/v1/clips/{clip}/viewings': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /** Begins a viewing of a clip, which is one of its broadcast. */
+    post: operations['watch-clip']
     delete?: never
     options?: never
     head?: never
@@ -961,6 +1049,9 @@ export interface components {
        */
       visibility?: '' | 'public' | 'unlisted' | 'password' | 'members'
     }
+    ChangeClipInputBody: {
+      title: string
+    }
     ChangeMeInputBody: {
       display_name?: string
       email?: string
@@ -985,6 +1076,11 @@ export interface components {
       avatar: string | null
       banner: string | null
       category: string
+      /**
+       * @description Which viewers may make clips; its moderators always may.
+       * @enum {string}
+       */
+      clips: 'nobody' | 'signed_in'
       /** @description Markdown. */
       description: string
       /** @description The same, rendered and safe to show. */
@@ -1005,6 +1101,8 @@ export interface components {
     }
     ChannelChange: {
       category?: string
+      /** @enum {string} */
+      clips?: 'nobody' | 'signed_in'
       description?: string
       embed_sites?: string[]
       /** @enum {string} */
@@ -1021,6 +1119,11 @@ export interface components {
        */
       reconnect_seconds?: number
       recorded?: boolean
+      /**
+       * Format: int64
+       * @description 0: no limit but the server's.
+       */
+      retention_bytes?: number
       /**
        * Format: double
        * @description 0: as the server is set.
@@ -1039,6 +1142,11 @@ export interface components {
       avatar: string | null
       banner: string | null
       category: string
+      /**
+       * @description Which viewers may make clips; its moderators always may.
+       * @enum {string}
+       */
+      clips: 'nobody' | 'signed_in'
       /** @description Markdown. */
       description: string
       /** @description Origins, for embedding by sites. */
@@ -1063,6 +1171,11 @@ export interface components {
        */
       reconnect_seconds: number | null
       recorded: boolean
+      /**
+       * Format: int64
+       * @description How much the recordings may take together before the oldest are removed; null: no limit but the server's.
+       */
+      retention_bytes: number | null
       /**
        * Format: double
        * @description How old a recording may become; null: as the server is set.
@@ -1098,6 +1211,97 @@ export interface components {
       rewind: string
       /** @description HLS of MPEG-TS segments. */
       ts: string
+    }
+    Chapter: {
+      /**
+       * Format: int64
+       * @description From the broadcast's beginning, on its media time.
+       */
+      start_ms: number
+      title: string
+    }
+    Chapters: {
+      /**
+       * Format: int64
+       * @description Where the recording begins, which players of it call 0: a few milliseconds, or more when the oldest of it was removed.
+       */
+      begins_ms: number
+      items: components['schemas']['Chapter'][]
+    }
+    Clip: {
+      /**
+       * @description What it takes to watch: nothing, or a viewing that begins with a password or by being signed in.
+       * @enum {string}
+       */
+      access: 'open' | 'password' | 'members'
+      /** @description Who made it; null when that is nobody known. */
+      author: components['schemas']['ClipAuthor']
+      broadcast: string
+      channel: string
+      /** Format: date-time */
+      created_at: string
+      /** @description As an MP4 file. */
+      download?: string
+      /** Format: int64 */
+      end_ms: number
+      hls?: string
+      id: string
+      /** @description Who asks may rename it and delete it. */
+      may_change: boolean
+      /**
+       * Format: double
+       * @description Where its playlist has its first picture: what comes before is for the decoder.
+       */
+      offset_ms: number
+      /** @description The recording that it was made of is there still, or comes to be. */
+      recording: boolean
+      /**
+       * Format: int64
+       * @description From the broadcast's beginning, on its media time.
+       */
+      start_ms: number
+      title: string
+      /**
+       * @description The broadcast's.
+       * @enum {string}
+       */
+      visibility: 'public' | 'unlisted' | 'password' | 'members'
+    }
+    ClipAuthor: {
+      display_name: string
+      name: string
+    } | null
+    ClipRequest: {
+      /** Format: date-time */
+      end_at?: string
+      /** Format: int64 */
+      end_ms?: number
+      /**
+       * Format: date-time
+       * @description Instead: when it was on air, as playlists say it (EXT-X-PROGRAM-DATE-TIME).
+       */
+      start_at?: string
+      /**
+       * Format: int64
+       * @description From the broadcast's beginning, on its media time.
+       */
+      start_ms?: number
+      /** @description The broadcast's when it is left out. */
+      title?: string
+      /** @description The prefix of the viewing in which who asks watches, where it takes one. */
+      viewing?: string
+    }
+    ClipViewing: {
+      /** @description As an MP4 file. */
+      download: string
+      /**
+       * Format: date-time
+       * @description It lapses when nothing is asked for until then; null where anyone may watch.
+       */
+      first_use_until: string | null
+      hls: string
+      /** @description What stands in front of every address of media: a token, or nothing where anyone may watch. Do not pass it on. */
+      prefix: string
     }
     Download: {
       /**
@@ -1136,7 +1340,7 @@ export interface components {
       duration_ms: number
       id: string
       /** @enum {string} */
-      kind: 'interrupted' | 'resumed' | 'taken_over' | 'recording_gap'
+      kind: 'interrupted' | 'resumed' | 'taken_over' | 'recording_gap' | 'title'
       /** @description A sentence for a person. */
       text: string
     }
@@ -1388,6 +1592,11 @@ export interface components {
     }
     PageChannel: {
       items: components['schemas']['Channel'][]
+      /** @description Give it as cursor for the rest; null at the end. */
+      next: string | null
+    }
+    PageClip: {
+      items: components['schemas']['Clip'][]
       /** @description Give it as cursor for the rest; null at the end. */
       next: string | null
     }
@@ -2384,6 +2593,83 @@ export interface operations {
       }
     }
   }
+  'delete-recording': {
+    parameters: {
+      query?: {
+        /** @description Its clips are to go too. */
+        clips?: boolean
+      }
+      header?: never
+      path: {
+        broadcast: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Conflict */
+      409: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unprocessable Entity */
+      422: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
   'change-broadcast': {
     parameters: {
       query?: never
@@ -2446,6 +2732,153 @@ export interface operations {
       }
       /** @description Internal Server Error */
       500: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  'broadcast-chapters': {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        broadcast: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Chapters']
+        }
+      }
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unprocessable Entity */
+      422: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  'make-clip': {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        broadcast: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ClipRequest']
+      }
+    }
+    responses: {
+      /** @description Created */
+      201: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Clip']
+        }
+      }
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Conflict */
+      409: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unprocessable Entity */
+      422: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Too Many Requests */
+      429: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Service Unavailable */
+      503: {
         headers: {
           [name: string]: unknown
         }
@@ -2935,6 +3368,61 @@ export interface operations {
         }
         content: {
           'application/json': components['schemas']['PageBroadcast']
+        }
+      }
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unprocessable Entity */
+      422: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  'channel-clips': {
+    parameters: {
+      query?: {
+        /** @description Of this broadcast alone. */
+        broadcast?: string
+        /** @description The next of the page before. */
+        cursor?: string
+        limit?: number
+      }
+      header?: never
+      path: {
+        channel: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['PageClip']
         }
       }
       /** @description Not Found */
@@ -3719,6 +4207,271 @@ export interface operations {
         }
         content: {
           'application/json': components['schemas']['ChannelViewing']
+        }
+      }
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unprocessable Entity */
+      422: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Too Many Requests */
+      429: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  clip: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        clip: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Clip']
+        }
+      }
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unprocessable Entity */
+      422: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  'delete-clip': {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        clip: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unprocessable Entity */
+      422: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  'change-clip': {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        clip: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ChangeClipInputBody']
+      }
+    }
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Clip']
+        }
+      }
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unprocessable Entity */
+      422: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  'watch-clip': {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        clip: string
+      }
+      cookie?: never
+    }
+    requestBody?: {
+      content: {
+        'application/json': components['schemas']['ViewingRequest']
+      }
+    }
+    responses: {
+      /** @description Created */
+      201: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['ClipViewing']
         }
       }
       /** @description Forbidden */

@@ -65,6 +65,10 @@ test('addresses and their pages', () => {
   expect(routeOf('/@demo/')).toEqual({ page: 'channel', name: 'demo' })
   expect(routeOf('/embed/@demo')).toEqual({ page: 'embed', name: 'demo' })
   expect(routeOf('/v/01JABC')).toEqual({ page: 'recording', id: '01JABC' })
+  expect(routeOf('/c/01JABC')).toEqual({ page: 'clip', id: '01JABC' })
+  const embedded = { page: 'embed-recording', id: '01JABC' }
+  expect(routeOf('/embed/v/01JABC')).toEqual({ ...embedded, clip: false })
+  expect(routeOf('/embed/c/01JABC')).toEqual({ ...embedded, clip: true })
   expect(routeOf('/sign-in')).toEqual({ page: 'sign-in' })
   expect(routeOf('/account')).toEqual({ page: 'account', part: 'profile' })
   expect(routeOf('/account/tokens')).toEqual({ page: 'account', part: 'tokens' })
@@ -78,7 +82,8 @@ test('addresses and their pages', () => {
     '/@',
     '/@a b',
     `/@${'x'.repeat(65)}`,
-    '/embed/v/1',
+    '/embed/x/1',
+    '/embed/clip',
     '/nope',
     '/@a/b',
     '/account/profile',

@@ -2,7 +2,14 @@
 // internal/web/pages.go and pages_people.go.
 
 export const ACCOUNT_PARTS = ['profile', 'security', 'sessions', 'tokens'] as const
-export const DASHBOARD_PARTS = ['about', 'keys', 'access', 'members', 'stream'] as const
+export const DASHBOARD_PARTS = [
+  'about',
+  'keys',
+  'access',
+  'members',
+  'stream',
+  'recordings',
+] as const
 export const ADMIN_PARTS = ['users', 'invitations', 'settings', 'log'] as const
 
 export type AccountPart = (typeof ACCOUNT_PARTS)[number]
@@ -14,7 +21,9 @@ export type Route =
   | { page: 'home' }
   | { page: 'channel'; name: string }
   | { page: 'recording'; id: string }
+  | { page: 'clip'; id: string }
   | { page: 'embed'; name: string }
+  | { page: 'embed-recording'; id: string; clip: boolean }
   | { page: 'setup' | 'sign-in' | 'sign-up' | 'reset' }
   | { page: 'account'; part: AccountPart }
   | { page: 'dashboard' }
@@ -38,9 +47,13 @@ const FIXED: Record<string, Route> = {
 export function routeOf(path: string): Route {
   const fixed = Object.hasOwn(FIXED, path) && FIXED[path]
   if (fixed) return fixed
-  const m = /^\/(?:(embed\/)?@([A-Za-z0-9_-]{1,64})|v\/([A-Za-z0-9_-]{1,64}))\/?$/.exec(path)
+  const m = /^\/(embed\/)?(?:@([A-Za-z0-9_-]{1,64})|([cv])\/([A-Za-z0-9_-]{1,64}))\/?$/.exec(path)
   if (m?.[2]) return { page: m[1] ? 'embed' : 'channel', name: m[2].toLowerCase() }
-  if (m?.[3]) return { page: 'recording', id: m[3] }
+  if (m?.[4]) {
+    const [clip, id] = [m[3] === 'c', m[4]]
+    if (m[1]) return { page: 'embed-recording', id, clip }
+    return { page: clip ? 'clip' : 'recording', id }
+  }
   return partOf(path) ?? { page: 'not-found' }
 }
 
@@ -77,7 +90,8 @@ export function returnPath(to: string | null, origin: string): string {
   const url = URL.canParse(to, origin) ? new URL(to, origin) : null
   if (url?.origin !== origin) return AFTER_SIGN_IN
   const { page } = routeOf(url.pathname)
-  if (page === 'not-found' || page === 'embed' || WAYS_IN.has(page)) return AFTER_SIGN_IN
+  if (page === 'not-found' || page === 'embed' || page === 'embed-recording' || WAYS_IN.has(page))
+    return AFTER_SIGN_IN
   return url.pathname + url.search + url.hash
 }
 

@@ -20,6 +20,8 @@ const settings: ChannelSettings = {
   takeover: 'newest',
   recorded: true,
   retention_days: 1.5,
+  retention_bytes: 2_500_000_000,
+  clips: 'signed_in',
   visibility: 'public',
   has_password: false,
   embedding: 'allowed',
@@ -55,6 +57,12 @@ test('words and tags', () => {
 test('numbers, and none of them', () => {
   expect(RECORDING.fields(settings).retention_days).toBe('1.5')
   expect(sent(RECORDING, { retention_days: '' })).toEqual({ retention_days: 0 })
+  expect(RECORDING.fields(settings).retention_gb).toBe('2.5')
+  expect(sent(RECORDING, { retention_gb: '0.5' })).toEqual({ retention_bytes: 500_000_000 })
+  expect(sent(RECORDING, { retention_gb: '', clips: false })).toEqual({
+    retention_bytes: 0,
+    clips: 'nobody',
+  })
   expect(ENCODER.fields(settings).reconnect_seconds).toBe('')
   expect(sent(ENCODER, { reconnect_seconds: '90' })).toEqual({ reconnect_seconds: 90 })
   expect(sent(ENCODER, { reconnect_seconds: '0' })).toEqual({ reconnect_seconds: 0 })

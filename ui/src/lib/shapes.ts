@@ -5,6 +5,8 @@
 import type { Shape } from './managed.svelte'
 import type { ChannelSettings } from './manage'
 
+const GB = 1e9
+
 const typed = (n: number | null) => (n === null ? '' : String(n))
 
 const list = (text: string, between: RegExp) =>
@@ -51,12 +53,27 @@ export const SCHEDULE = {
 
 /** What is kept. */
 export const RECORDING = {
-  fields: (s) => ({ recorded: s.recorded, retention_days: typed(s.retention_days) }),
-  change: ({ retention_days, ...rest }) => ({
+  fields: (s) => ({
+    recorded: s.recorded,
+    retention_days: typed(s.retention_days),
+    retention_gb: typed(s.retention_bytes === null ? null : s.retention_bytes / GB),
+    clips: s.clips === 'signed_in',
+  }),
+  change: ({ retention_days, retention_gb, clips, ...rest }) => ({
     ...rest,
     ...(retention_days === undefined ? {} : { retention_days: number(retention_days, 0) }),
+    ...(retention_gb === undefined
+      ? {}
+      : { retention_bytes: Math.round(number(retention_gb, 0) * GB) }),
+    ...(clips === undefined ? {} : { clips: clips ? 'signed_in' : 'nobody' }),
   }),
-} satisfies Shape<{ recorded: boolean; retention_days: string }>
+} satisfies Shape<{
+  recorded: boolean
+  retention_days: string
+  retention_gb: string
+  /** Viewers may make them. */
+  clips: boolean
+}>
 
 /** What happens when the encoder goes, or another comes. */
 export const ENCODER = {

@@ -73,7 +73,7 @@ export class HlsEngine implements Engine {
     const edge = hls?.liveSyncPosition ?? null
     const { video, live } = this.#o
     return {
-      programTime: live && date ? date.getTime() / 1000 : null,
+      programTime: date ? date.getTime() / 1000 : null,
       behind: live && edge !== null ? Math.max(0, edge - video.currentTime) : null,
       margin: null,
       jitter: null,

@@ -86,7 +86,8 @@ export class PlayerSession {
     this.source = source
   }
 
-  start(): void {
+  /** Begins, with a recording at so many seconds of it. */
+  start(position: number | null = null): void {
     const video = this.#video
     const { signal } = this.#life
     const on = (event: string, then: () => void) => video.addEventListener(event, then, { signal })
@@ -108,7 +109,7 @@ export class PlayerSession {
     this.#ticker = setInterval(() => this.#tick(), TICK_MS)
     this.#began = performance.now()
     this.#firstPicture()
-    this.#use(this.#firstChoice())
+    this.#use(this.#firstChoice(), { position })
     if (this.source.live) {
       const timer = setTimeout(() => void this.#clock.measure(signal), CLOCK_AFTER_MS)
       signal.addEventListener('abort', () => clearTimeout(timer))
@@ -123,6 +124,11 @@ export class PlayerSession {
     this.#current?.destroy()
     this.#video.removeAttribute('src')
     this.#video.load()
+  }
+
+  /** When what is shown was on air, in seconds since 1970; null when that is not known. */
+  programTime(): number | null {
+    return this.#current?.info().programTime ?? null
   }
 
   /** To the live edge, and playing. */

@@ -1,0 +1,76 @@
+package web
+
+import (
+	"cmp"
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/rostrumlive/rostrum/internal/account"
+	"github.com/rostrumlive/rostrum/internal/store"
+)
+
+// clipPage is the page of one clip.
+func (s *Server) clipPage(w http.ResponseWriter, r *http.Request) {
+	if c, ok := s.clipOfPage(w, r); ok {
+		s.page(w, r, http.StatusOK, s.clipHead(r, c))
+	}
+}
+
+// embedClipPage is its player alone, for other people's pages.
+func (s *Server) embedClipPage(w http.ResponseWriter, r *http.Request) {
+	c, ok := s.clipOfPage(w, r)
+	if !ok {
+		return
+	}
+	h := s.clipHead(r, c)
+	h.frames = s.framesOfChannel(r, c.ChannelID)
+	s.page(w, r, http.StatusOK, h)
+}
+
+// clipOfPage returns the clip that a page is about. When there is none it has
+// answered, and returns false.
+func (s *Server) clipOfPage(w http.ResponseWriter, r *http.Request) (store.Clip, bool) {
+	c, err := s.opts.DB.Clip(r.Context(), r.PathValue("clip"))
+	if err != nil {
+		s.notFoundPage(w, r)
+		return c, false
+	}
+	if !c.RemovedAt.IsZero() {
+		s.page(w, r, http.StatusGone, head{title: "Removed · " + s.siteName(r.Context()), description: "This clip was removed."})
+		return c, false
+	}
+	return c, true
+}
+
+func (s *Server) clipHead(r *http.Request, c store.Clip) head {
+	by := ""
+	if c.UserID != "" {
+		by = ", clipped by " + cmp.Or(c.DisplayName, c.UserName)
+	}
+	return head{
+		title:       c.Title + " · " + c.ChannelName + " · " + s.siteName(r.Context()),
+		description: fmt.Sprintf("A clip of %s, %d seconds%s.", c.ChannelName, (c.End-c.Start).Round(time.Second)/time.Second, by),
+		path:        "/c/" + c.ID, kind: "video.other", hidden: account.Visibility(c.Visibility) != account.Public,
+	}
+}
+
+// embedRecordingPage is the player of a recording alone.
+func (s *Server) embedRecordingPage(w http.ResponseWriter, r *http.Request) {
+	row, h, ok := s.recordingHead(w, r)
+	if !ok {
+		return
+	}
+	h.frames = s.framesOfChannel(r, row.ChannelID)
+	s.page(w, r, http.StatusOK, h)
+}
+
+// framesOfChannel is framesOf by the channel's id; nobody where it cannot be
+// told.
+func (s *Server) framesOfChannel(r *http.Request, id string) string {
+	c, err := s.opts.DB.Channel(r.Context(), id)
+	if err != nil {
+		return ""
+	}
+	return framesOf(c)
+}
