@@ -22,6 +22,8 @@ type doctorCommand struct {
 	What string        `arg:"" name:"url|file|channel" help:"The address of a stream of any server, a file, or a channel that this machine's server has on air."`
 	For  time.Duration `default:"20s" placeholder:"20s" help:"How long to watch what is live; a file is read to its end."`
 	JSON bool          `name:"json" help:"Print JSON."`
+
+	ffmpeg string // the program
 }
 
 // Help goes on after the command's sentence.
@@ -55,6 +57,7 @@ func (c *doctorCommand) Run(inv *invocation) error {
 	if err != nil {
 		return err
 	}
+	c.ffmpeg = cfg.FFmpeg.Path
 	s, err := c.watch(inv.ctx, cfg)
 	if err != nil {
 		return err
@@ -163,7 +166,7 @@ func (c *doctorCommand) watchHTTP(ctx context.Context, url string) (*doctor.Snap
 
 // watchByFFmpeg has ffmpeg read what we do not.
 func (c *doctorCommand) watchByFFmpeg(ctx context.Context, from string, o doctor.Watching) (*doctor.Snapshot, error) {
-	ffmpeg, err := transcode.Find("")
+	ffmpeg, err := transcode.Find(c.ffmpeg)
 	if err != nil {
 		return nil, fmt.Errorf("to read %s takes ffmpeg, which is not installed here", withoutQuery(c.What))
 	}

@@ -18,6 +18,7 @@ type Config struct {
 	DB         DBConfig
 	HLS        HLSConfig
 	Recordings RecordingsConfig
+	FFmpeg     FFmpegConfig
 	// ReconnectWindow is how long a broadcast waits for a lost encoder.
 	ReconnectWindow time.Duration
 	SMTP            SMTPConfig
@@ -83,6 +84,11 @@ type RecordingsConfig struct {
 	MaxAge  time.Duration // of recordings, where their channel says nothing; 0 is for ever
 	// MaxBytes is what all recordings may take together; 0 is no limit.
 	MaxBytes int64
+}
+
+// FFmpegConfig says what makes pictures of streams and recordings.
+type FFmpegConfig struct {
+	Path string // of the program, or its name in PATH; empty when off
 }
 
 // SMTPConfig says how mail is sent.

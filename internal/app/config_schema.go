@@ -170,6 +170,11 @@ func schema() []key {
 			field: func(c *Config) value { return size{to: &c.Recordings.MaxBytes} },
 		},
 		{
+			name: "ffmpeg.path", fallback: "ffmpeg", group: groupData,
+			help:  "The ffmpeg that makes pictures of streams and recordings, by its path or its name in PATH",
+			field: func(c *Config) value { return program{to: &c.FFmpeg.Path} },
+		},
+		{
 			name: "reconnect_window", fallback: "60s", group: groupMedia,
 			help:  "How long a broadcast waits for an encoder whose connection was lost; a channel may set its own",
 			field: func(c *Config) value { return span{to: &c.ReconnectWindow, max: account.MaxReconnectWindow} },

@@ -135,6 +135,24 @@ func (v folder) Set(text string) error {
 func (v folder) Form() string        { return "path" }
 func (v folder) Placeholder() string { return "DIR" }
 
+// program is the path of one, or its name, or off.
+type program struct{ to *string }
+
+func (v program) Set(text string) error {
+	if isOff(text) {
+		*v.to = ""
+		return nil
+	}
+	if text == "" || strings.ContainsRune(text, 0) {
+		return errors.New("the path of a program is wanted, or off")
+	}
+	*v.to = text
+	return nil
+}
+
+func (v program) Form() string        { return "path, or off" }
+func (v program) Placeholder() string { return "FILE" }
+
 // pemFile is the path of a file, or off.
 type pemFile struct{ to *string }
 

@@ -10,8 +10,8 @@ import (
 
 // newHear decodes sound by ffmpeg, one stream after the other; nil when there is
 // no ffmpeg.
-func newHear(log *slog.Logger) doctor.Hear {
-	ffmpeg, err := transcode.Find("")
+func newHear(path string, log *slog.Logger) doctor.Hear {
+	ffmpeg, err := transcode.Find(path)
 	if err != nil {
 		log.Info("the level of sound is not measured", "error", err)
 		return nil

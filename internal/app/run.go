@@ -23,7 +23,9 @@ import (
 	"github.com/rostrumlive/rostrum/internal/oidc"
 	"github.com/rostrumlive/rostrum/internal/packager"
 	"github.com/rostrumlive/rostrum/internal/rtmp"
+	"github.com/rostrumlive/rostrum/internal/still"
 	"github.com/rostrumlive/rostrum/internal/store"
+	"github.com/rostrumlive/rostrum/internal/transcode"
 	"github.com/rostrumlive/rostrum/internal/viewing"
 	"github.com/rostrumlive/rostrum/internal/vod"
 	"github.com/rostrumlive/rostrum/internal/web"
@@ -44,6 +46,8 @@ type server struct {
 	oidc     *oidc.Provider  // nil without one
 	files    *blob.Files
 	library  *vod.Library
+	ffmpeg   *transcode.Transcoder
+	stills   *still.Service
 	manager  *broadcast.Manager
 	viewing  *viewing.Service
 	flv      httpmedia.FLV
@@ -93,6 +97,10 @@ func serve(ctx context.Context, cfg Config, log *slog.Logger, out io.Writer) err
 		return nil
 	})
 	g.Go(func() error {
+		s.stills.Run(running)
+		return nil
+	})
+	g.Go(func() error {
 		<-running.Done()
 		return s.shutdown()
 	})
@@ -131,9 +139,11 @@ func (s *server) build(ctx context.Context) (err error) {
 	if err != nil {
 		return fmt.Errorf("open recordings: %w", err)
 	}
+	s.ffmpeg = transcode.New(transcode.Options{FFmpeg: cfg.FFmpeg.Path, Log: s.log})
+	s.stills = still.New(still.Options{DB: s.db, Files: s.files, Library: s.library, Transcoder: s.ffmpeg, Log: s.log})
 	s.manager, err = broadcast.New(ctx, broadcast.Options{
 		DB: s.db, Accounts: s.accounts, Library: s.library, HLS: hls, Open: openness(cfg.Open),
-		ReconnectWindow: cfg.ReconnectWindow, Hear: newHear(s.log), Log: s.log,
+		ReconnectWindow: cfg.ReconnectWindow, Ended: s.stills.Ended, Hear: newHear(cfg.FFmpeg.Path, s.log), Log: s.log,
 	})
 	if err != nil {
 		return err
@@ -190,7 +200,7 @@ func (s *server) buildDoors(ctx context.Context) (err error) {
 		sso = &web.SingleSignOn{Provider: s.oidc, Name: cfg.OIDC.Name, SignUp: cfg.OIDC.SignUp}
 	}
 	s.web, err = web.New(web.Options{
-		Manager: s.manager, Library: s.library, FLV: &s.flv, Accounts: s.accounts, Viewing: s.viewing, DB: s.db, Files: s.files, UI: ui.Files(), Log: s.log,
+		Manager: s.manager, Library: s.library, Stills: s.stills, FFmpeg: s.ffmpeg.Version, FLV: &s.flv, Accounts: s.accounts, Viewing: s.viewing, DB: s.db, Files: s.files, UI: ui.Files(), Log: s.log,
 		Version: Version(), Open: string(cfg.Open), Demo: cfg.Demo,
 		RTMPPort: portOf(s.rtmpListener), AccessLog: accessLog, Secure: s.secure(), Resets: s.resets, OIDC: sso, URL: cfg.HTTP.URL, Proxies: cfg.HTTP.Proxies,
 	})
@@ -210,7 +220,7 @@ func (s *server) buildDoors(ctx context.Context) (err error) {
 		return err
 	}
 	reg := newRegistry()
-	reg.MustRegister(newCollector(s.manager, s.library, s.rtmp, &s.flv), newViewerCollector(s.viewers), newCacheCollector(s.bodies), newViewingCollector(s.viewing))
+	reg.MustRegister(newCollector(s.manager, s.library, s.rtmp, &s.flv), newViewerCollector(s.viewers), newCacheCollector(s.bodies), newStillCollector(s.ffmpeg), newViewingCollector(s.viewing))
 	s.metrics = newMetricsServer(reg, s.log)
 	return nil
 }
@@ -292,6 +302,12 @@ func (s *server) close() error {
 	}
 	if s.oidc != nil {
 		s.oidc.Close()
+	}
+	if s.stills != nil {
+		s.stills.Close()
+	}
+	if s.ffmpeg != nil {
+		s.ffmpeg.Close()
 	}
 	if s.library != nil {
 		s.library.Close()

@@ -130,6 +130,9 @@ func (b *Broadcast) run(ctx context.Context) {
 	b.attend(ctx, done)
 	b.finish()
 	b.m.release(b)
+	if b.m.opts.Ended != nil && !b.left() {
+		b.m.opts.Ended(b.ID)
+	}
 	timer := time.NewTimer(linger)
 	defer timer.Stop()
 	select {

@@ -58,6 +58,31 @@ func TestLifeAsARow(t *testing.T) {
 	require.Contains(t, playlist(t, b, "video/source"), "#EXT-X-ENDLIST\n")
 }
 
+// Who waits for ends is told of each, once, when the row says all; not of one
+// that the next process goes on with.
+func TestEndsAreTold(t *testing.T) {
+	var h *house
+	told := make(chan store.Broadcast, 9)
+	h = openHouse(t, t.TempDir(), Options{Open: Any, ReconnectWindow: time.Minute, Ended: func(id string) { told <- h.row(id) }})
+	pub, b := h.publish("alice")
+	part(t).Send(pub)
+	h.awaitState(b.ID, store.StateLive)
+	_, empty := h.publish("bob")
+	_, stays := h.publish("carol")
+	part(t).Send(stays.first)
+	h.awaitState(stays.ID, store.StateLive)
+	pub.Close(live.Stopped, nil)
+	empty.first.Close(live.Stopped, nil)
+	got := map[string]store.State{}
+	for range 2 {
+		row := <-told
+		got[row.ID] = row.State
+	}
+	require.Equal(t, map[string]store.State{b.ID: store.StateArchived, empty.ID: store.StateFailed}, got)
+	require.NoError(t, h.m.Shutdown(t.Context()))
+	require.Empty(t, told)
+}
+
 func TestLoss(t *testing.T) {
 	h := newHouse(t, Any)
 	pub, b := h.publish("alice")

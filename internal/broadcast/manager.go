@@ -46,7 +46,10 @@ type Options struct {
 	ReconnectWindow time.Duration
 	// Hear decodes sound, for its level; nil where nothing can.
 	Hear doctor.Hear
-	Log  *slog.Logger
+	// Ended is told of each broadcast that is over, when its row says so. It does
+	// not wait. Nil is nobody.
+	Ended func(broadcast string)
+	Log   *slog.Logger
 }
 
 // Manager holds the broadcasts of this node. It is the live.Gate of its doors.

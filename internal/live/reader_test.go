@@ -58,6 +58,20 @@ func TestOverrunReaderGoesOnAtTheNewestKeyFrame(t *testing.T) {
 	require.EqualValues(t, 24, r.Lost())
 }
 
+// The newest key frame can be had also when readers cannot any more.
+func TestTheNewestKeyStays(t *testing.T) {
+	s := NewStream("demo", "b", Limits{Bytes: 1000})
+	video := newFeed(s, "video/source")
+	require.False(t, s.Closed())
+	for i := range 26 {
+		video.Write(frame(i, i == 0 || i == 3))
+		require.Equal(t, i < 3, video.rendition.NewestKey().DTS == 90000, "after %d", i)
+	}
+	require.True(t, video.rendition.NewestKey().Key)
+	s.Close()
+	require.True(t, s.Closed())
+}
+
 // newFeed is a publisher's way into a rendition of a stream that had none.
 func newFeed(s *Stream, rendition string) *Feed {
 	return NewPublisher(s, func(*Publisher, End, error) {}).Rendition(rendition)

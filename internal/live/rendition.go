@@ -16,10 +16,11 @@ type Rendition struct {
 	stream *Stream
 
 	// The stream's mutex guards what follows.
-	ring    []entry // length a power of two; index i lives at i & (len-1)
-	oldest  uint64  // absolute index of the oldest unit that is kept
-	head    uint64  // absolute index of the next unit
-	lastKey uint64  // absolute index + 1 of the newest key unit, 0 before it
+	ring    []entry           // length a power of two; index i lives at i & (len-1)
+	oldest  uint64            // absolute index of the oldest unit that is kept
+	head    uint64            // absolute index of the next unit
+	lastKey uint64            // absolute index + 1 of the newest key unit, 0 before it
+	newest  *media.AccessUnit // the newest key unit, also when it has left the ring
 	bytes   int
 	clock   clock
 	track   *media.Track
@@ -52,6 +53,15 @@ func (r *Rendition) Track() *media.Track {
 	r.stream.mu.Lock()
 	defer r.stream.mu.Unlock()
 	return r.track
+}
+
+// NewestKey returns the newest unit at which decoding can start, nil before the
+// first. It is there also when the ring holds none any more: encoders may send
+// one in 10 s.
+func (r *Rendition) NewestKey() *media.AccessUnit {
+	r.stream.mu.Lock()
+	defer r.stream.mu.Unlock()
+	return r.newest
 }
 
 // Stats returns the counts so far.
@@ -129,7 +139,7 @@ func (r *Rendition) push(e entry) {
 	r.bytes += len(e.unit.Data)
 	r.head++
 	if e.unit.Key {
-		r.lastKey = r.head
+		r.lastKey, r.newest = r.head, e.unit
 	}
 }
 

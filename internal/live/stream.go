@@ -123,6 +123,13 @@ func (s *Stream) Close() {
 	s.turns()
 }
 
+// Closed reports whether the media has ended.
+func (s *Stream) Closed() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.closed
+}
+
 // Renditions returns the renditions that were made so far, in order. All who
 // ask share the slice: it is not to be changed.
 func (s *Stream) Renditions() []*Rendition {

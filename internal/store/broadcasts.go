@@ -45,18 +45,24 @@ type Broadcast struct {
 	Title      string // for people
 	Visibility string // who may watch it; empty: as its channel says
 	KeyID      string // the stream key that its newest encoder came with; empty: none
+
+	Mature            bool // as its channel is; read from there, never written
+	Cover, Storyboard bool // there are pictures of its recording; read from its stills, never written
 }
 
 const broadcastQuery = `SELECT b.id, b.channel_id, c.name, b.state, b.created_at, b.started_at, b.ended_at,
 	b.end_reason, b.protocol, b.encoder, b.remote, b.recorded, b.duration_ms, b.bytes,
-	b.interrupted_at, b.keep_ms, b.reserved, b.title, b.visibility, b.key_id
+	b.interrupted_at, b.keep_ms, b.reserved, b.title, b.visibility, b.key_id, c.mature,
+	COALESCE((SELECT s.cover FROM stills s WHERE s.broadcast_id = b.id), 0),
+	COALESCE((SELECT CASE WHEN s.tiles > 0 THEN 1 ELSE 0 END FROM stills s WHERE s.broadcast_id = b.id), 0)
 	FROM broadcasts b JOIN channels c ON c.id = b.channel_id `
 
 func scanBroadcast(row scanner) (b Broadcast, err error) {
 	err = row.Scan(&b.ID, &b.ChannelID, &b.ChannelName, &b.State,
 		instant{&b.CreatedAt}, instant{&b.StartedAt}, instant{&b.EndedAt},
 		&b.EndReason, &b.Protocol, &b.Encoder, &b.Remote, &b.Recorded, span{&b.Duration}, &b.Bytes,
-		instant{&b.InterruptedAt}, span{&b.Keep}, &b.Reserved, &b.Title, &b.Visibility, &b.KeyID)
+		instant{&b.InterruptedAt}, span{&b.Keep}, &b.Reserved, &b.Title, &b.Visibility, &b.KeyID,
+		flag{&b.Mature}, flag{&b.Cover}, flag{&b.Storyboard})
 	return b, err
 }
 

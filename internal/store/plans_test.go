@@ -61,6 +61,7 @@ var lists = map[string]func(context.Context, Reader) error{
 	"newest":      func(ctx context.Context, r Reader) error { _, err := r.NewestSegments(ctx, "x", "y", 9); return err },
 	"cuts":        func(ctx context.Context, r Reader) error { _, err := r.Discontinuities(ctx, "x", "y", 7); return err },
 	"seams":       func(ctx context.Context, r Reader) error { _, err := r.Seams(ctx, "x", "y", 7); return err },
+	"pictured":    func(ctx context.Context, r Reader) error { _, err := r.Pictured(ctx, "", 9); return err },
 	"extents":     func(ctx context.Context, r Reader) error { _, err := r.Extents(ctx, "x"); return err },
 }
 

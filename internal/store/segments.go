@@ -147,10 +147,10 @@ func (t *Tx) DeleteSegments(ctx context.Context, broadcastID, rendition string, 
 	return n, wrap(err, "delete segments of %s through %d", rendition, through)
 }
 
-// DeleteMedia removes all segments, inits and renditions of a broadcast. Its
-// own row stays.
+// DeleteMedia removes all segments, inits and renditions of a broadcast, and
+// what is said of its pictures. Its own row stays.
 func (t *Tx) DeleteMedia(ctx context.Context, broadcastID string) error {
-	for _, table := range []string{"segments", "inits", "renditions"} {
+	for _, table := range []string{"segments", "inits", "stills", "renditions"} {
 		if _, err := t.exec(ctx, `DELETE FROM `+table+` WHERE broadcast_id = $1`, broadcastID); err != nil {
 			return wrap(err, "delete %s of broadcast", table)
 		}

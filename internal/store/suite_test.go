@@ -103,6 +103,7 @@ func suite(t *testing.T, fresh func(*testing.T) func() *DB) {
 		"identities":    testIdentities,
 		"passkeys":      testPasskeys,
 		"expiry":        testExpiry,
+		"stills":        testStills,
 		"clips":         testClips,
 		"kept":          testKept,
 		"large":         testLargeRecordings,

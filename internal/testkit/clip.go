@@ -34,6 +34,7 @@ type Clip struct {
 	GOP        int           // frames from one key frame to the next, exactly; 60
 	BFrames    int           // in a row; 0
 	Size       string        // "320x180"
+	Bitrate    string        // of the picture; "300k"
 	SampleRate int           // Hz; 48000
 	AudioDelay time.Duration // silence in the timeline before the first audio frame; 0
 }
@@ -96,7 +97,7 @@ func (c Clip) args() []string {
 	if c.Tracks != AudioOnly {
 		gop := strconv.Itoa(c.GOP)
 		args = append(args, "-c:v", "libx264", "-preset", "veryfast", "-profile:v", "high", "-pix_fmt", "yuv420p",
-			"-g", gop, "-keyint_min", gop, "-sc_threshold", "0", "-bf", strconv.Itoa(c.BFrames), "-b:v", "300k", "-threads", "1")
+			"-g", gop, "-keyint_min", gop, "-sc_threshold", "0", "-bf", strconv.Itoa(c.BFrames), "-b:v", c.Bitrate, "-threads", "1")
 		if c.BFrames > 0 {
 			args = append(args, "-x264-params", "b-adapt=0")
 		}
@@ -119,6 +120,9 @@ func (c Clip) withDefaults() Clip {
 	}
 	if c.Size == "" {
 		c.Size = "320x180"
+	}
+	if c.Bitrate == "" {
+		c.Bitrate = "300k"
 	}
 	if c.SampleRate == 0 {
 		c.SampleRate = 48000

@@ -1,5 +1,3 @@
-// Package transcode decodes and rewrites media by ffmpeg: the one room that
-// starts other programs.
 package transcode
 
 import (
@@ -13,18 +11,16 @@ import (
 	"time"
 )
 
-// ErrNoFFmpeg is returned, wrapped, where there is no ffmpeg to be run.
-var ErrNoFFmpeg = errors.New("there is no ffmpeg")
-
 // Find returns the path of ffmpeg: of the program that path names, by its path
-// or its name in PATH. Empty is "ffmpeg".
+// or its name in PATH. Where it names none, the error is an ErrMissing; empty is
+// ErrUnwanted.
 func Find(path string) (string, error) {
 	if path == "" {
-		path = "ffmpeg"
+		return "", ErrUnwanted
 	}
 	found, err := exec.LookPath(path)
 	if err != nil {
-		return "", fmt.Errorf("%w: %w", ErrNoFFmpeg, err)
+		return "", fmt.Errorf("%w: %w", ErrMissing, err)
 	}
 	return found, nil
 }

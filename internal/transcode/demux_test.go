@@ -58,7 +58,7 @@ func TestDemux(t *testing.T) {
 
 func TestWithoutFFmpeg(t *testing.T) {
 	_, err := Find(filepath.Join(t.TempDir(), "ffmpeg"))
-	require.ErrorIs(t, err, ErrNoFFmpeg)
+	require.ErrorIs(t, err, ErrMissing)
 	path := filepath.Join(t.TempDir(), "own")
 	require.NoError(t, os.WriteFile(path, []byte("#!/bin/sh\n"), 0o755))
 	found, err := Find(path)

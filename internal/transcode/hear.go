@@ -27,12 +27,16 @@ func Hear(ctx context.Context, ffmpeg string, mp4 []byte) ([]int16, error) {
 	cmd := exec.CommandContext(ctx, ffmpeg, "-hide_banner", "-nostdin", "-loglevel", "error", "-threads", "1",
 		"-protocol_whitelist", "pipe", "-f", "mov", "-i", "pipe:0", "-map", "0:a:0",
 		"-ac", "1", "-ar", strconv.Itoa(HearRate), "-fs", strconv.Itoa(hearMost), "-f", "s16le", "pipe:1")
-	var out bytes.Buffer
-	words := &tailOf{most: lastWords}
-	cmd.Env = []string{"LC_ALL=C"}
-	cmd.Stdin, cmd.Stdout, cmd.Stderr, cmd.WaitDelay = bytes.NewReader(mp4), &out, words, killWait
-	if err := cmd.Run(); err != nil {
-		return nil, fmt.Errorf("decode sound: %w: %s", err, words.String())
+	out, complaints := &bounded{most: 2 * hearMost}, &bounded{most: maxWords, drop: true}
+	cmd.Env = environment()
+	cmd.Stdin, cmd.Stdout, cmd.Stderr, cmd.WaitDelay = bytes.NewReader(mp4), out, complaints, pipeWait
+	apart(cmd)
+	if err := cmd.Start(); err != nil {
+		return nil, fmt.Errorf("decode sound: %w", err)
+	}
+	calm(cmd.Process.Pid)
+	if err := cmd.Wait(); err != nil {
+		return nil, fmt.Errorf("decode sound: %w: %s", err, words(complaints.Bytes()))
 	}
 	samples := make([]int16, out.Len()/2)
 	for i := range samples {

@@ -250,6 +250,7 @@ func TestClipsOutliveTheirRecording(t *testing.T) {
 	before := h.clipFile(one).Body.Bytes()
 	stranger := filepath.Join(h.dir, "media", id, "notes.txt")
 	require.NoError(t, os.WriteFile(stranger, []byte("not ours"), 0o600))
+	require.NoError(t, h.files.PutBytes(t.Context(), Beside(id)+"/cover.jpg", []byte("of the whole")))
 
 	require.NoError(t, h.lib.Remove(t.Context(), id, nil))
 	require.NoError(t, h.lib.Remove(t.Context(), id, nil), "said again")

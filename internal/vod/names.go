@@ -17,6 +17,10 @@ func key(broadcast, rendition, name string) string {
 	return broadcast + "/" + rendition + "/" + name
 }
 
+// Beside is the folder for what others make of a recording: what lies there goes
+// with it, also when clips keep some of its media.
+func Beside(broadcast string) string { return broadcast + "/stills" }
+
 func segmentKey(broadcast, rendition string, number int64) string {
 	return key(broadcast, rendition, (&packager.Segment{Number: number}).Name())
 }

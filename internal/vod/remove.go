@@ -75,9 +75,12 @@ func (l *Library) deleteAll(ctx context.Context, broadcast string) error {
 	return l.opts.Files.DeletePrefix(ctx, broadcast)
 }
 
-// deleteListed removes what rows of a recording speak of, and leaves what is
-// kept for clips.
+// deleteListed removes what rows of a recording speak of and what lies beside it,
+// and leaves what is kept for clips.
 func (l *Library) deleteListed(ctx context.Context, broadcast string) error {
+	if err := l.opts.Files.DeletePrefix(ctx, Beside(broadcast)); err != nil {
+		return err
+	}
 	renditions, err := l.opts.DB.Renditions(ctx, broadcast)
 	if err != nil {
 		return err

@@ -24,6 +24,7 @@ func (s *Server) adminRoutes(api huma.API) {
 	post(api, "/api/v1/admin/invitations", "invite", "Makes an invitation, for one account within two weeks; its link is in this answer alone.",
 		http.StatusCreated, s.invite, refused...)
 	remove(api, "/api/v1/admin/invitations/{invitation}", "uninvite", "Takes an invitation back.", s.uninvite, append(refused, http.StatusNotFound)...)
+	get(api, "/api/v1/admin/status", "status", "Tells what the server has to work with.", s.status, refused...)
 	get(api, "/api/v1/admin/audit", "audit", "Lists what admins and moderators did, newest first.", s.audit, refused...)
 }
 

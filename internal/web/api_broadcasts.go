@@ -23,12 +23,16 @@ type Broadcast struct {
 	DurationMS int64      `json:"duration_ms"`
 	Bytes      int64      `json:"bytes" doc:"Of the recording; 0 before it is archived."`
 	Recorded   bool       `json:"recorded"`
+	Mature     bool       `json:"mature" doc:"Its channel's."`
 	Visibility string     `json:"visibility" enum:"public,unlisted,password,members" doc:"Its own, or else its channel's."`
 	Access     string     `json:"access" enum:"open,password,members" doc:"What it takes to watch: nothing, or a viewing that begins with a password or by being signed in."`
 	// The addresses are left out where it takes a viewing, which has them.
 	HLS      string `json:"hls,omitempty" doc:"The recording."`
 	DASH     string `json:"dash,omitempty" doc:"The recording, as DASH."`
 	Download string `json:"download,omitempty" doc:"The recording as an MP4 file. Its downloads say whether it has further parts."`
+	// So they are while there are none.
+	Cover      string `json:"cover,omitempty" doc:"A picture of the recording, JPEG. Left out until it is made, which is after the end, and where the server makes none."`
+	Storyboard string `json:"storyboard,omitempty" doc:"Small pictures of all of the recording, as WebVTT for players' bars; left out as cover is."`
 }
 
 // broadcastOf tells of a broadcast; v is its own visibility or its channel's.
@@ -36,11 +40,12 @@ func broadcastOf(row store.Broadcast, v account.Visibility) Broadcast {
 	b := Broadcast{
 		ID: row.ID, Channel: row.ChannelName, Title: row.Title, State: string(row.State), CreatedAt: row.CreatedAt,
 		StartedAt: known(row.StartedAt), EndedAt: known(row.EndedAt), EndReason: row.EndReason,
-		DurationMS: row.Duration.Milliseconds(), Bytes: row.Bytes, Recorded: row.Recorded,
+		DurationMS: row.Duration.Milliseconds(), Bytes: row.Bytes, Recorded: row.Recorded, Mature: row.Mature,
 		Visibility: string(v), Access: accessOf(v),
 	}
 	if viewing.IsOpen(v) {
 		b.HLS, b.DASH, b.Download = recordingURL(row.ID), recordingDASH(row.ID), downloadURL(row.ID, 1)
+		b.Cover, b.Storyboard = stillsOf("", row)
 	}
 	if row.State == store.StateLive && b.StartedAt != nil {
 		b.DurationMS = time.Since(row.StartedAt).Milliseconds()

@@ -55,6 +55,7 @@ type Live struct {
 	FLV           string      `json:"flv,omitempty" doc:"HTTP-FLV: one body for as long as the broadcast is on air."`
 	DASH          string      `json:"dash,omitempty" doc:"DASH."`
 	Recording     string      `json:"recording,omitempty" doc:"What was recorded so far, as HLS."`
+	Preview       string      `json:"preview,omitempty" doc:"The newest still, JPEG, some seconds old: another one each time. Left out where there is none, too."`
 	Renditions    []Rendition `json:"renditions" nullable:"false"`
 	Notices       []string    `json:"notices" nullable:"false" doc:"What the encoder sends and cannot be carried, in sentences."`
 }
@@ -143,6 +144,9 @@ func (s *Server) channelOf(c account.Channel, b *broadcast.Broadcast, v account.
 		at := liveAddresses("", c.Name)
 		out.Live.HLS, out.Live.Rewind, out.Live.Plain, out.Live.TS, out.Live.FLV, out.Live.DASH = at.HLS, at.Rewind, at.Plain, at.TS, at.FLV, at.DASH
 		out.Live.Recording = recordingURL(b.ID)
+		if s.hasPreview(b) {
+			out.Live.Preview = previewURL(c.Name)
+		}
 	}
 	if out.Live.Notices == nil {
 		out.Live.Notices = []string{}

@@ -70,6 +70,8 @@ type ChannelViewing struct {
 	TS     string `json:"ts" doc:"HLS of MPEG-TS segments."`
 	FLV    string `json:"flv" doc:"HTTP-FLV."`
 	DASH   string `json:"dash" doc:"DASH."`
+	// Left out where there is none.
+	Preview string `json:"preview,omitempty" doc:"The newest still, JPEG."`
 }
 
 // BroadcastViewing is a viewing of a recording.
@@ -78,6 +80,9 @@ type BroadcastViewing struct {
 	HLS      string `json:"hls"`
 	DASH     string `json:"dash"`
 	Download string `json:"download" doc:"As an MP4 file; ?part=2 and so on where its downloads say that it has further parts."`
+	// Left out while there are none.
+	Cover      string `json:"cover,omitempty" doc:"A picture of the recording, JPEG."`
+	Storyboard string `json:"storyboard,omitempty" doc:"Small pictures of all of the recording, as WebVTT."`
 }
 
 type watchChannelInput struct {
@@ -96,7 +101,11 @@ func (s *Server) watchChannel(ctx context.Context, in *watchChannelInput) (*answ
 	}
 	start := startOf(b)
 	at := liveAddresses(start.Prefix, c.Name)
-	return reply(ChannelViewing{start, at.HLS, at.Rewind, at.Plain, at.TS, at.FLV, at.DASH}), nil
+	v := ChannelViewing{ViewingStart: start, HLS: at.HLS, Rewind: at.Rewind, Plain: at.Plain, TS: at.TS, FLV: at.FLV, DASH: at.DASH}
+	if b := s.opts.Manager.Live(c.Name); b != nil && s.hasPreview(b) {
+		v.Preview = start.Prefix + previewURL(c.Name)
+	}
+	return reply(v), nil
 }
 
 type watchBroadcastInput struct {
@@ -105,7 +114,8 @@ type watchBroadcastInput struct {
 }
 
 func (s *Server) watchBroadcast(ctx context.Context, in *watchBroadcastInput) (*answer[BroadcastViewing], error) {
-	if _, err := s.opts.DB.Broadcast(ctx, in.Broadcast); err != nil {
+	row, err := s.opts.DB.Broadcast(ctx, in.Broadcast)
+	if err != nil {
 		return nil, s.problem(err)
 	}
 	b, err := s.opts.Viewing.BeginRecording(ctx, in.Broadcast, askerOf(ctx, in.Body))
@@ -113,9 +123,12 @@ func (s *Server) watchBroadcast(ctx context.Context, in *watchBroadcastInput) (*
 		return nil, s.viewingProblem(err, actor(ctx))
 	}
 	start := startOf(b)
-	return reply(BroadcastViewing{
-		start, start.Prefix + recordingURL(in.Broadcast), start.Prefix + recordingDASH(in.Broadcast), start.Prefix + downloadURL(in.Broadcast, 1),
-	}), nil
+	v := BroadcastViewing{
+		ViewingStart: start, HLS: start.Prefix + recordingURL(in.Broadcast), DASH: start.Prefix + recordingDASH(in.Broadcast),
+		Download: start.Prefix + downloadURL(in.Broadcast, 1),
+	}
+	v.Cover, v.Storyboard = stillsOf(start.Prefix, row)
+	return reply(v), nil
 }
 
 // askerOf is who asks: whom a session or an API token stands for, and who knows

@@ -24,8 +24,10 @@ import (
 	"github.com/rostrumlive/rostrum/internal/httpmedia"
 	"github.com/rostrumlive/rostrum/internal/live"
 	"github.com/rostrumlive/rostrum/internal/media"
+	"github.com/rostrumlive/rostrum/internal/still"
 	"github.com/rostrumlive/rostrum/internal/store"
 	"github.com/rostrumlive/rostrum/internal/storetest"
+	"github.com/rostrumlive/rostrum/internal/transcode"
 	"github.com/rostrumlive/rostrum/internal/viewing"
 	"github.com/rostrumlive/rostrum/internal/vod"
 )
@@ -58,6 +60,7 @@ type site struct {
 	db       *store.DB
 	accounts *account.Service
 	manager  *broadcast.Manager
+	files    *blob.Files
 	viewing  *viewing.Service
 	web      *Server
 	url      string
@@ -73,6 +76,7 @@ func newSite(t testing.TB, change func(*Options)) *site {
 	require.NoError(t, s.accounts.SetSettings(t.Context(), account.CommandLine(), account.Settings{SiteName: "Test & Site", SignUp: account.SignUpOpen, MakeChannels: true}))
 	files, err := blob.Open(filepath.Join(dir, "media"))
 	require.NoError(t, err)
+	s.files = files
 	library, err := vod.New(t.Context(), vod.Options{
 		DB: s.db, Files: files, Spool: filepath.Join(dir, "spool"), Heads: filepath.Join(dir, "heads"), TargetDuration: 4 * time.Second, Log: log,
 	})
@@ -87,7 +91,12 @@ func newSite(t testing.TB, change func(*Options)) *site {
 	require.NoError(t, err)
 	t.Cleanup(s.viewing.Close)
 	s.accounts.Watch(s.viewing.Forget)
+	ffmpeg := transcode.New(transcode.Options{Log: log}) // without one
+	t.Cleanup(ffmpeg.Close)
+	stills := still.New(still.Options{DB: s.db, Files: files, Library: library, Transcoder: ffmpeg, Log: log})
+	t.Cleanup(stills.Close)
 	o := Options{
+		Stills: stills, FFmpeg: ffmpeg.Version,
 		Manager: s.manager, Viewing: s.viewing, Library: library, FLV: &httpmedia.FLV{}, Accounts: s.accounts, DB: s.db, Files: files, UI: builtUI(), Log: log,
 		Version: "v1", RTMPPort: "1935",
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/rostrumlive/rostrum/internal/account"
 	"github.com/rostrumlive/rostrum/internal/broadcast"
 	"github.com/rostrumlive/rostrum/internal/packager"
+	"github.com/rostrumlive/rostrum/internal/still"
 	"github.com/rostrumlive/rostrum/internal/store"
 	"github.com/rostrumlive/rostrum/internal/viewing"
 	"github.com/rostrumlive/rostrum/internal/vod"
@@ -23,6 +24,7 @@ func (s *Server) mediaRoutes(mux *routes) {
 	s.watch(mux, "GET /live/{channel}/ts/index.m3u8", viewing.Playlist, s.onChannel, s.multivariant(packager.TS))
 	s.watch(mux, "GET /live/{channel}/manifest.mpd", viewing.Playlist, s.onChannel, s.liveMPD)
 	s.watch(mux, "GET /live/{channel}/rewind.m3u8", viewing.Playlist, s.onChannel, s.multivariant(packager.Rewind))
+	s.watch(mux, "GET /live/{channel}/preview.jpg", viewing.Media, s.onChannel, s.preview)
 	s.watch(mux, "GET /live/{channel}/{mpd}", viewing.Playlist, s.onMPD, s.broadcastMPD)
 	s.watch(mux, "GET /live/{channel}/{broadcast}/{playlist...}", viewing.Playlist, s.onBroadcast, s.mediaPlaylist)
 	s.watch(mux, "GET /live/{file}", viewing.Body, s.onFile, s.flv)
@@ -198,6 +200,10 @@ func (s *Server) download(w http.ResponseWriter, r *http.Request) {
 
 func (s *Server) recording(w http.ResponseWriter, r *http.Request) {
 	id := r.PathValue("broadcast")
+	if object, kind, ok := still.Object(id, r.PathValue("playlist")); ok {
+		s.recordingStill(w, r, object, kind)
+		return
+	}
 	name, ok := strings.CutSuffix(r.PathValue("playlist"), ".m3u8")
 	c, err := s.clipAt(r)
 	switch {

@@ -123,6 +123,7 @@ type head struct {
 	hidden      bool     // from search engines
 	frames      string   // who may embed it (CSP 3 6.4.2), empty is nobody
 	private     bool     // it is not to be kept by caches
+	image       string   // path of a picture of it, which anyone may see; empty is none
 	links       []string // further elements
 }
 
@@ -139,6 +140,10 @@ func (h head) html(site, origin string) string {
 		kind = "website"
 	}
 	fmt.Fprintf(&b, `    <meta property="og:type" content="%s" />`, e(kind))
+	if h.image != "" {
+		fmt.Fprintf(&b, "\n"+`    <meta property="og:image" content="%s" />`, e(origin+h.image))
+		b.WriteString("\n" + `    <meta name="twitter:card" content="summary_large_image" />`)
+	}
 	if h.hidden {
 		b.WriteString("\n" + `    <meta name="robots" content="noindex" />`)
 	}
@@ -226,6 +231,9 @@ func (s *Server) pageOfChannel(w http.ResponseWriter, r *http.Request, name, par
 	}
 	if b := s.opts.Manager.Live(c.Name); b != nil && b.State() == store.StateLive {
 		h.description, h.kind = c.Title+" is live now.", "video.other"
+		if v, err := s.opts.Viewing.Visibility(r.Context(), viewing.What{Broadcast: b.ID, Channel: c.ID}); err == nil && viewing.IsOpen(v) && !c.Mature && s.hasPreview(b) {
+			h.image = previewURL(c.Name)
+		}
 	}
 	if !h.hidden {
 		h.links = channelLinks(c, s.origin(r))
@@ -301,11 +309,15 @@ func (s *Server) recordingHead(w http.ResponseWriter, r *http.Request) (row stor
 		return row, h, false
 	}
 	v, err := s.opts.Viewing.Visibility(r.Context(), viewing.What{Broadcast: row.ID})
-	return row, head{
+	h = head{
 		title:       cmp.Or(row.Title, row.ChannelName) + " · " + row.CreatedAt.UTC().Format("2 January 2006") + " · " + s.siteName(r.Context()),
 		description: "A broadcast of " + row.ChannelName + ".", path: "/v/" + row.ID, kind: "video.other",
 		hidden: err != nil || v != account.Public,
-	}, true
+	}
+	if err == nil && viewing.IsOpen(v) && !row.Mature {
+		h.image, _ = stillsOf("", row)
+	}
+	return row, h, true
 }
 
 // asset answers with a file of the built UI.

@@ -164,6 +164,7 @@ func TestOthersAreRefused(t *testing.T) {
 		"post /api/v1/admin/invitations":                    {admins, "", `{}`},
 		"delete /api/v1/admin/invitations/{invitation}":     {admins, "/api/v1/admin/invitations/x", ""},
 		"get /api/v1/admin/audit":                           {admins, "", ""},
+		"get /api/v1/admin/status":                          {admins, "", ""},
 	}
 	fill := strings.NewReplacer("{channel}", "show", "{broadcast}", over.ID, "{clip}", clip.ID)
 	for path, methods := range s.description().Paths {

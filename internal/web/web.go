@@ -5,6 +5,7 @@
 package web
 
 import (
+	"context"
 	"io"
 	"io/fs"
 	"log/slog"
@@ -17,6 +18,7 @@ import (
 	"github.com/rostrumlive/rostrum/internal/broadcast"
 	"github.com/rostrumlive/rostrum/internal/httpmedia"
 	"github.com/rostrumlive/rostrum/internal/packager"
+	"github.com/rostrumlive/rostrum/internal/still"
 	"github.com/rostrumlive/rostrum/internal/store"
 	"github.com/rostrumlive/rostrum/internal/viewing"
 	"github.com/rostrumlive/rostrum/internal/vod"
@@ -27,6 +29,7 @@ type Options struct {
 	Manager  *broadcast.Manager
 	Library  *vod.Library
 	FLV      *httpmedia.FLV
+	Stills   *still.Service
 	Accounts *account.Service
 	Viewing  *viewing.Service
 	DB       *store.DB
@@ -40,6 +43,8 @@ type Options struct {
 	RTMPPort  string    // that encoders are told, empty when RTMP is off
 	AccessLog io.Writer // gets a line for each request; nil is none
 	Secure    Secure
+	// FFmpeg tells which there is, as transcode.Transcoder.Version does.
+	FFmpeg func(context.Context) (string, error)
 	// Resets mails links for new passwords; nil where the server sends no mail.
 	Resets *account.Resets
 	// OIDC is the sign-in by another site; nil where there is none.

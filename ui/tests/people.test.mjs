@@ -319,6 +319,13 @@ const STATES = [
   },
   { name: 'admin, settings', path: '/admin/settings', me: alice, see: 'Who may make an account' },
   {
+    name: 'admin, settings without ffmpeg',
+    path: '/admin/settings',
+    me: alice,
+    people: { ffmpeg: false },
+    see: 'Install ffmpeg on the server',
+  },
+  {
     name: 'admin, settings refused',
     path: '/admin/settings',
     me: alice,

@@ -23,6 +23,7 @@ func Rostrum(ctx context.Context, binary, folder string, flags ...string) (*Serv
 	args := append([]string{
 		"serve", "--open", "--data", folder,
 		"--http-addr", s.HTTP, "--rtmp-addr", s.RTMP, "--metrics-addr", s.Metrics,
+		"--ffmpeg-path", "off", // its work on recordings would be in every figure
 	}, flags...)
 	if s.Process, err = proc.Start(binary, args...); err != nil {
 		return nil, err

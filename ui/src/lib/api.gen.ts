@@ -71,6 +71,23 @@ export interface paths {
     patch?: never
     trace?: never
   }
+  '/api/v1/admin/status': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** Tells what the server has to work with. */
+    get: operations['status']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
   '/api/v1/admin/users': {
     parameters: {
       query?: never
@@ -965,6 +982,8 @@ export interface components {
        */
       bytes: number
       channel: string
+      /** @description A picture of the recording, JPEG. Left out until it is made, which is after the end, and where the server makes none. */
+      cover?: string
       /**
        * Format: date-time
        * @description When the encoder was let in.
@@ -986,6 +1005,8 @@ export interface components {
       /** @description The recording. */
       hls?: string
       id: string
+      /** @description Its channel's. */
+      mature: boolean
       recorded: boolean
       /**
        * Format: date-time
@@ -994,6 +1015,8 @@ export interface components {
       started_at: string | null
       /** @enum {string} */
       state: 'opening' | 'live' | 'interrupted' | 'ended' | 'archived' | 'discarded' | 'failed'
+      /** @description Small pictures of all of the recording, as WebVTT for players' bars; left out as cover is. */
+      storyboard?: string
       /** @description The channel's at its beginning, unless it was given one; may be empty. */
       title: string
       /**
@@ -1003,6 +1026,8 @@ export interface components {
       visibility: 'public' | 'unlisted' | 'password' | 'members'
     }
     BroadcastViewing: {
+      /** @description A picture of the recording, JPEG. */
+      cover?: string
       dash: string
       /** @description As an MP4 file; ?part=2 and so on where its downloads say that it has further parts. */
       download: string
@@ -1014,6 +1039,8 @@ export interface components {
       hls: string
       /** @description What stands in front of every address of media: a token, or nothing where anyone may watch. Do not pass it on. */
       prefix: string
+      /** @description Small pictures of all of the recording, as WebVTT. */
+      storyboard?: string
     }
     Categories: {
       items: components['schemas']['Category'][]
@@ -1195,6 +1222,8 @@ export interface components {
       plain: string
       /** @description What stands in front of every address of media: a token, or nothing where anyone may watch. Do not pass it on. */
       prefix: string
+      /** @description The newest still, JPEG. */
+      preview?: string
       /** @description LL-HLS that reaches back. */
       rewind: string
       /** @description HLS of MPEG-TS segments. */
@@ -1332,6 +1361,15 @@ export interface components {
       /** @description A sentence for a person. */
       text: string
     }
+    FFmpeg: {
+      found: boolean
+      /** @description Why it was not found; empty when it was, or is not wanted. */
+      problem: string
+      /** @description Empty when it was not found. */
+      version: string
+      /** @description False where ffmpeg.path is off. */
+      wanted: boolean
+    }
     Health: {
       /** @description Empty when nothing is on air; the lists are too, then. */
       broadcast: string
@@ -1438,6 +1476,8 @@ export interface components {
       notices: string[]
       /** @description HLS of whole segments, for players that are confused by more. */
       plain?: string
+      /** @description The newest still, JPEG, some seconds old: another one each time. Left out where there is none, too. */
+      preview?: string
       /**
        * Format: date-time
        * @description When the broadcast ends unless an encoder comes; null unless it waits for one.
@@ -1797,6 +1837,9 @@ export interface components {
       /** @enum {string} */
       sign_up: 'open' | 'invitation' | 'closed'
       site_name: string
+    }
+    Status: {
+      ffmpeg: components['schemas']['FFmpeg']
     }
     Token: {
       /** Format: date-time */
@@ -2191,6 +2234,53 @@ export interface operations {
       }
       /** @description Unprocessable Entity */
       422: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  status: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Status']
+        }
+      }
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Forbidden */
+      403: {
         headers: {
           [name: string]: unknown
         }

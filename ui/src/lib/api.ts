@@ -26,6 +26,7 @@ export type Identity = Schemas['Identity']
 export type User = Schemas['User']
 export type Invitation = Schemas['Invitation']
 export type SiteSettings = Schemas['SiteSettings']
+export type Status = Schemas['Status']
 export type Act = Schemas['Act']
 
 /** A page of a list, and where the next begins. */

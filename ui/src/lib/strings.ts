@@ -726,6 +726,8 @@ export const strings = {
   admin: {
     title: 'Admin',
     parts: { users: 'Users', invitations: 'Invitations', settings: 'Settings', log: 'Log' },
+    noFFmpeg:
+      'ffmpeg is missing, so there are no pictures of streams and recordings. Install ffmpeg on the server (on Debian and Ubuntu: apt install ffmpeg) and start the server again.',
     users: 'Users',
     noUsers: 'There are no users.',
     role: 'Role',

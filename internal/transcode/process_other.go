@@ -1,0 +1,9 @@
+//go:build !unix
+
+package transcode
+
+import "os/exec"
+
+func apart(*exec.Cmd) {}
+
+func calm(int) {}
