@@ -15,7 +15,7 @@ import (
 
 func TestDemux(t *testing.T) {
 	defer goleak.VerifyNone(t)
-	ffmpeg, err := Find("")
+	ffmpeg, err := Find("ffmpeg")
 	require.NoError(t, err)
 	path := filepath.Join(t.TempDir(), "in.ts")
 	testkit.FFmpeg(t, time.Minute, "-f", "lavfi", "-i", "testsrc=s=128x72:r=25:d=2", "-f", "lavfi", "-i", "sine=r=16000:d=2",
