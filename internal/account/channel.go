@@ -169,6 +169,12 @@ func (s *Service) Managed(ctx context.Context, a Actor, name string) (Channel, e
 	return s.channelFor(ctx, a, name, PlaceEditor, ScopeRead)
 }
 
+// Overseen returns a channel to who looks after it: moderators, and those who
+// may change it.
+func (s *Service) Overseen(ctx context.Context, a Actor, name string) (Channel, error) {
+	return s.channelFor(ctx, a, name, PlaceModerator, ScopeRead)
+}
+
 // NoteModeration logs what an actor does to a channel, or to what is on it, by
 // its role on the site: in the transaction that does it.
 func (s *Service) NoteModeration(ctx context.Context, tx *store.Tx, a Actor, c Channel, act, details string) error {

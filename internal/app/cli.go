@@ -26,6 +26,7 @@ type grammar struct {
 	Serve   serveCommand   `cmd:"" help:"Run the server."`
 	User    userCommand    `cmd:"" help:"Make, list and change users; works beside a running server."`
 	Channel channelCommand `cmd:"" help:"Make and list channels and their stream keys; works beside a running server."`
+	Doctor  doctorCommand  `cmd:"" help:"Watch a stream, a file or a channel, and say what is wrong with its media."`
 	Config  configCommand  `cmd:"" help:"Look at the configuration."`
 	Version versionCommand `cmd:"" help:"Print the version."`
 }
@@ -57,6 +58,9 @@ func runWith(inv *invocation, args []string) int {
 	}
 	if err == nil {
 		return exitClean
+	}
+	if errors.Is(err, errIll) {
+		return exitFailed
 	}
 	var usage *kong.ParseError
 	var config *configError

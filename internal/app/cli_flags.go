@@ -18,6 +18,7 @@ func newGrammar() *grammar {
 	g.Config.Print.Keys = keyFlags(all)
 	g.User.Keys = keyFlags(named(all, append(dataKeys(), "http.url")...))
 	g.Channel.Keys = keyFlags(named(all, dataKeys()...))
+	g.Doctor.Keys = keyFlags(named(all, "http.addr"))
 	return g
 }
 

@@ -32,7 +32,7 @@ func TestHelp(t *testing.T) {
 	for _, flag := range []string{"--config=FILE", "--demo", "--open"} {
 		require.Contains(t, out, flag)
 	}
-	for _, args := range []string{"--help", "-h", "channel --help", "channel key --help", "channel key make --help", "config print --help", "version --help"} {
+	for _, args := range []string{"--help", "-h", "channel --help", "channel key --help", "channel key make --help", "config print --help", "doctor --help", "version --help"} {
 		code, out, _ := run(t, strings.Fields(args)...)
 		require.Zero(t, code, args)
 		require.Contains(t, out, "Usage: rostrum", args)
@@ -50,6 +50,7 @@ func TestWrongUse(t *testing.T) {
 		"serve --config none.yml":       "rostrum: read configuration: open none.yml: no such file",
 		"config check --http-addr 8080": "rostrum: flag --http-addr: http.addr:",
 		"channel add":                   `expected "<name>"`,
+		"doctor":                        `expected "<url|file|channel>"`,
 		"channel key revoke alice":      `expected "<id>"`,
 	} {
 		code, out, errs := run(t, strings.Fields(args)...)

@@ -133,7 +133,7 @@ func (s *server) build(ctx context.Context) (err error) {
 	}
 	s.manager, err = broadcast.New(ctx, broadcast.Options{
 		DB: s.db, Accounts: s.accounts, Library: s.library, HLS: hls, Open: openness(cfg.Open),
-		ReconnectWindow: cfg.ReconnectWindow, Log: s.log,
+		ReconnectWindow: cfg.ReconnectWindow, Hear: newHear(s.log), Log: s.log,
 	})
 	if err != nil {
 		return err

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/rostrumlive/rostrum/internal/account"
+	"github.com/rostrumlive/rostrum/internal/doctor"
 	"github.com/rostrumlive/rostrum/internal/live"
 	"github.com/rostrumlive/rostrum/internal/packager"
 	"github.com/rostrumlive/rostrum/internal/store"
@@ -51,6 +52,8 @@ type Broadcast struct {
 	news     chan struct{}   // holds one when the encoder has come or gone
 	over     chan struct{}   // closed once the channel is free again
 	removed  bool            // its recording was; guarded by the manager's mu
+	meter    doctor.Meter
+	ear      doctor.Ear
 
 	mu        sync.Mutex
 	state     store.State // interrupted is told by the packager
@@ -62,6 +65,7 @@ type Broadcast struct {
 	feeder    loser           // who pub is, should it lose the channel
 	key       string          // the id of the stream key that pub came with; empty: none
 	losers    []loser         // the newest, fightWindow back
+	incidents []incident      // the newest, maxIncidents
 	lost      time.Time       // when its encoder was lost last
 	lostHow   string          // a sentence
 	until     time.Time       // when it ends unless an encoder comes; zero while there is one
@@ -152,10 +156,12 @@ func (m *Manager) claim(c account.Channel, req live.Request, s Settings) (b, old
 }
 
 func (m *Manager) newBroadcast(id string, c account.Channel, s Settings) *Broadcast {
-	return &Broadcast{
+	b := &Broadcast{
 		ID: id, Channel: c, m: m, settings: s, log: m.log.With("channel", c.Name, "broadcast", id),
 		stream: live.NewStream(c.Name, id, live.Limits{}), news: make(chan struct{}, 1), over: make(chan struct{}),
 	}
+	b.stream.Tell(&b.meter)
+	return b
 }
 
 // hls are the options of its packager. Of the recording only keep stays; 0 is

@@ -19,6 +19,7 @@ const (
 
 // note writes an event down, soon.
 func (b *Broadcast) note(kind, text string, d time.Duration) {
+	b.remember(kind)
 	b.m.opts.Library.Note(store.Event{
 		ID: b.m.opts.DB.NewID(), BroadcastID: b.ID, At: time.Now(), Kind: kind, Text: text, Duration: d,
 	})

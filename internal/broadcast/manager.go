@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/rostrumlive/rostrum/internal/account"
+	"github.com/rostrumlive/rostrum/internal/doctor"
 	"github.com/rostrumlive/rostrum/internal/packager"
 	"github.com/rostrumlive/rostrum/internal/store"
 	"github.com/rostrumlive/rostrum/internal/vod"
@@ -43,7 +44,9 @@ type Options struct {
 	// ReconnectWindow is how long a broadcast waits for an encoder that was
 	// lost, where its channel does not say otherwise; 0 is not at all.
 	ReconnectWindow time.Duration
-	Log             *slog.Logger
+	// Hear decodes sound, for its level; nil where nothing can.
+	Hear doctor.Hear
+	Log  *slog.Logger
 }
 
 // Manager holds the broadcasts of this node. It is the live.Gate of its doors.

@@ -33,6 +33,9 @@ type Event struct {
 	// Notice is one plain sentence about something that cannot be carried,
 	// said once for each cause.
 	Notice string
+	// Encoder is what onMetaData says of the program that made the media, in
+	// printable characters; empty for other tags, and where it says nothing.
+	Encoder string
 	// Uncarried is how many coded frames of the tag are left out because they
 	// are of a further track, or of a codec that cannot be carried.
 	Uncarried int

@@ -4,6 +4,7 @@ import (
 	"math"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"github.com/rostrumlive/rostrum/internal/media"
 )
@@ -57,6 +58,8 @@ func (d *Demuxer) scriptTag(e *Event, body []byte) error {
 	args, err := r.value(0)
 	if o := properties(args); o != nil {
 		d.readMetadata(e, o)
+		name, _ := o.Get("encoder").(string)
+		e.Encoder = Printable(name)
 	}
 	return err
 }
@@ -82,6 +85,21 @@ func (d *Demuxer) readMetadata(e *Event, o Object) {
 	if codec := o.Get("audiocodecid"); carried(codec, media.Audio) || codec == nil && number(o.Get("audiosamplerate"), math.MaxInt32) > 0 {
 		d.expect(e, media.Audio)
 	}
+}
+
+// maxWords bounds the characters that are kept of a stranger's words.
+const maxWords = 128
+
+// Printable keeps of a stranger's words what can stand in a log or on a page.
+func Printable(s string) string {
+	n := 0
+	return strings.Map(func(r rune) rune {
+		if n == maxWords || r == unicode.ReplacementChar || !unicode.IsPrint(r) {
+			return -1
+		}
+		n++
+		return r
+	}, s)
 }
 
 // number reads a value that should be a positive number up to limit, also as

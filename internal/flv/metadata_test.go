@@ -1,6 +1,7 @@
 package flv
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -89,4 +90,17 @@ func TestScriptData(t *testing.T) {
 	require.ErrorIs(t, err, ErrTruncated)
 	require.Equal(t, []media.Kind{media.Video}, e.Expect, "what came before is used")
 	require.Equal(t, Event{}, feed(t, &d, 22, 0, []byte{1, 2, 3}), "another type of tag")
+}
+
+func TestMetadataNamesTheEncoder(t *testing.T) {
+	for said, want := range map[any]string{
+		"obs-output module (libobs version 29.0.2)": "obs-output module (libobs version 29.0.2)",
+		"a\x00b\u202e\n":          "ab",
+		strings.Repeat("x", 1000): strings.Repeat("x", maxWords),
+		7.0:                       "",
+	} {
+		var d Demuxer
+		e := feed(t, &d, TagScript, 0, AppendAMF0(nil, "@setDataFrame", "onMetaData", ECMAArray{{"encoder", said}}))
+		require.Equal(t, want, e.Encoder)
+	}
 }

@@ -32,7 +32,24 @@ func ParseInit(b []byte) (*media.Track, error) {
 }
 
 func parseMoov(moov []byte) (*media.Track, error) {
-	mdia, err := find(moov, "trak", "mdia")
+	trak, err := find(moov, "trak")
+	if err != nil {
+		return nil, err
+	}
+	t, err := parseTrak(trak)
+	if err != nil {
+		return nil, err
+	}
+	var p fragmentParser
+	if err := p.readDefaults(moov); err != nil {
+		return nil, err
+	}
+	applyDuration(t, p.trex.duration)
+	return t, nil
+}
+
+func parseTrak(trak []byte) (*media.Track, error) {
+	mdia, err := find(trak, "mdia")
 	if err != nil {
 		return nil, err
 	}
@@ -56,11 +73,6 @@ func parseMoov(moov []byte) (*media.Track, error) {
 		return nil, err
 	}
 	t.Timescale = timescale
-	var p fragmentParser
-	if err := p.readDefaults(moov); err != nil {
-		return nil, err
-	}
-	applyDuration(t, p.trex.duration)
 	return t, nil
 }
 

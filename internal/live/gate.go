@@ -105,6 +105,10 @@ func (p *Publisher) Silent() time.Duration { return p.stream.silent(p) }
 // past a bound further ones are dropped.
 func (p *Publisher) Notice(sentence string) { p.stream.notice(sentence) }
 
+// Name says what the media tells of the program that made it. It is fit to be
+// shown: printable, and of bounded length.
+func (p *Publisher) Name(encoder string) { p.stream.name(p, encoder) }
+
 // Kicked is closed when the encoder must go; Reason then says why.
 func (p *Publisher) Kicked() <-chan struct{} { return p.kicked }
 

@@ -67,19 +67,23 @@ func (r *Rendition) Stats() Stats {
 // repaired, an audio clock in milliseconds is rebuilt from sample counts, and
 // each track, and each publisher, starts at a key frame. What is written after
 // another publisher took the stream is dropped. It never blocks: who drives
-// the stream (Drive) promises that too.
+// the stream (Drive) and who is told of it (Tell) promise that too.
 func (f *Feed) Write(u *media.AccessUnit) {
 	if u.Arrived.IsZero() {
 		u.Arrived = time.Now()
 	}
-	if drive := f.publish(u); drive != nil {
+	drive, witness, seen := f.publish(u)
+	if witness != nil {
+		witness.Witness(seen)
+	}
+	if drive != nil {
 		drive()
 	}
 }
 
 // publish puts the unit into the ring, unless it is refused, and returns what
-// is to be called after it.
-func (f *Feed) publish(u *media.AccessUnit) (drive func()) {
+// is to be called after it, and who is to be told what.
+func (f *Feed) publish(u *media.AccessUnit) (drive func(), witness Witness, seen Sight) {
 	r := f.rendition
 	s := r.stream
 	s.mu.Lock()
@@ -89,11 +93,12 @@ func (f *Feed) publish(u *media.AccessUnit) (drive func()) {
 	}
 	if s.closed || s.publisher != f.publisher || (u.Track != r.track || r.fresh) && !u.Key {
 		r.stats.Dropped++
-		return nil
+		return nil, nil, seen
 	}
+	stamp, repaired := u.DTS, r.clock.repaired
 	if !r.clock.admit(&s.clock, u) {
 		r.stats.Dropped++
-		return nil
+		return nil, nil, seen
 	}
 	r.track, r.fresh = u.Track, false
 	r.stats.Units++
@@ -102,7 +107,7 @@ func (f *Feed) publish(u *media.AccessUnit) (drive func()) {
 	r.push(entry{seq: s.seq, unit: u, session: s.session})
 	s.seq++
 	s.news()
-	return s.drive
+	return s.drive, s.witness, Sight{Unit: u, Stamp: stamp, Repaired: r.clock.repaired != repaired, Session: s.session}
 }
 
 // push appends e and lets the oldest go by the limits. The mutex is held.

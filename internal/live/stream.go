@@ -39,6 +39,8 @@ type Stream struct {
 	wake       chan struct{} // closed at news, made by the first who waits for it
 	turn       chan struct{} // closed at news other than units, likewise
 	drive      func()        // called after each unit, nil for none
+	witness    Witness       // told of each unit, nil for none
+	encoder    string        // what the publisher says of itself, empty before it does
 	renditions []*Rendition  // appended to, never changed
 	expected   []media.Kind  // as renditions
 	notices    []string
@@ -88,7 +90,7 @@ func (s *Stream) change(p *Publisher) {
 	defer s.mu.Unlock()
 	s.publisher, s.fed, s.wrote = p, time.Now(), false
 	s.session++
-	s.expected = nil
+	s.expected, s.encoder = nil, ""
 	s.clock = s.clock.next()
 	for _, r := range s.renditions {
 		r.clock = r.clock.next()
@@ -188,6 +190,31 @@ func (s *Stream) Drive(f func()) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.drive = f
+}
+
+// Tell has w told of each unit that is written from now on; nil ends it, save
+// for a call that has begun.
+func (s *Stream) Tell(w Witness) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.witness = w
+}
+
+// Encoder is what the publisher's media says of the program that made it, such
+// as "obs-output module (libobs version 29.0.2)"; empty when it says nothing.
+// It is a stranger's word.
+func (s *Stream) Encoder() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.encoder
+}
+
+func (s *Stream) name(p *Publisher, encoder string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if p == s.publisher {
+		s.encoder = encoder
+	}
 }
 
 // Turn returns a channel that is closed at the next news other than a unit:

@@ -2,8 +2,6 @@ package rtmp
 
 import (
 	"fmt"
-	"strings"
-	"unicode"
 
 	"github.com/rostrumlive/rostrum/internal/flv"
 	"github.com/rostrumlive/rostrum/internal/live"
@@ -18,10 +16,9 @@ const (
 )
 
 const (
-	maxEncoderName = 128        // characters of flashVer that are kept
-	maxAddress     = 4 << 10    // bytes of tcUrl, and of app: a long token and more
-	dynamicLimit   = byte(2)    // type of Set Peer Bandwidth that binds least (5.4.5)
-	peerBandwidth  = 25_000_000 // bytes; nobody is held back
+	maxAddress    = 4 << 10    // bytes of tcUrl, and of app: a long token and more
+	dynamicLimit  = byte(2)    // type of Set Peer Bandwidth that binds least (5.4.5)
+	peerBandwidth = 25_000_000 // bytes; nobody is held back
 )
 
 // peer is what an encoder said of itself and its address in connect.
@@ -41,7 +38,7 @@ func (c *conn) connect(cl *call) error {
 	if c.peer.encoder == "" {
 		c.peer.encoder, _ = o.Get("flashver").(string) // GStreamer's older elements and cameras
 	}
-	c.peer.encoder = printable(c.peer.encoder)
+	c.peer.encoder = flv.Printable(c.peer.encoder)
 	if max(len(c.peer.tcURL), len(c.peer.app)) > maxAddress {
 		why := fmt.Sprintf("An address of more than %d bytes.", maxAddress)
 		return c.reject(cl, why, &farewell{why: why})
@@ -92,16 +89,4 @@ func carried(fourCCs ...string) flv.Object {
 		o = append(o, flv.Property{Name: cc, Value: canForward})
 	}
 	return o
-}
-
-// printable keeps what can stand in a log or on a page.
-func printable(s string) string {
-	n := 0
-	return strings.Map(func(r rune) rune {
-		if n == maxEncoderName || r == unicode.ReplacementChar || !unicode.IsPrint(r) {
-			return -1
-		}
-		n++
-		return r
-	}, s)
 }

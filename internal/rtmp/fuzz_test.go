@@ -137,14 +137,14 @@ func FuzzPrintable(f *testing.F) {
 	f.Add("FMLE/3.0 (compatible; FMSc/1.0)")
 	f.Add("a\nb\x00\xff\u202e\u00ad世界")
 	f.Fuzz(func(t *testing.T, s string) {
-		p := printable(s)
+		p := flv.Printable(s)
 		require.True(t, utf8.ValidString(p))
-		require.LessOrEqual(t, utf8.RuneCountInString(p), maxEncoderName)
+		require.LessOrEqual(t, utf8.RuneCountInString(p), 128)
 		require.LessOrEqual(t, len(p), len(s))
 		for _, r := range p {
 			require.True(t, unicode.IsPrint(r))
 		}
-		require.Equal(t, p, printable(p))
+		require.Equal(t, p, flv.Printable(p))
 	})
 }
 

@@ -107,6 +107,9 @@ func (c *conn) tag(typ flv.TagType, ms int64, body []byte) error {
 	if len(ev.Expect) > 0 {
 		c.pub.Expect(ev.Expect...)
 	}
+	if ev.Encoder != "" {
+		c.pub.Name(ev.Encoder)
+	}
 	if ev.Uncarried > 0 {
 		c.intake.uncarried += uint64(ev.Uncarried)
 		c.srv.counts.uncarried.Add(uint64(ev.Uncarried))

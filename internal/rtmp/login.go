@@ -127,7 +127,7 @@ func (c *conn) logIn(cl *call) error {
 		return c.reject(cl, askForName, &farewell{why: "the encoder was asked for a user name", usual: true})
 	case cr.mode != adobe:
 		return c.reject(cl, otherAuthmod, &farewell{
-			why: fmt.Sprintf("The encoder logs in with authmod=%s; only Adobe's authentication (authmod=adobe) is supported.", printable(cr.mode)),
+			why: fmt.Sprintf("The encoder logs in with authmod=%s; only Adobe's authentication (authmod=adobe) is supported.", flv.Printable(cr.mode)),
 		})
 	case cr.user == "" || len(cr.user) > maxUser || strings.ContainsAny(cr.user, "&=?"):
 		return c.loginRefused(cl, &live.Refusal{Code: "login_failed", Reason: "The user name is not one of a channel."})

@@ -18,8 +18,12 @@ import (
 const limit = time.Minute
 
 func TestPostgres(t *testing.T) {
+	migrated := postgres.Fresh(t)
+	db, err := Open(t.Context(), migrated, slog.New(slog.DiscardHandler))
+	require.NoError(t, err)
+	require.NoError(t, db.Close())
 	suite(t, func(t *testing.T) func() *DB {
-		address := postgres.Fresh(t)
+		address := postgres.Copy(t, migrated) // each migration takes its time
 		return func() *DB { return openFile(t, address) }
 	})
 }

@@ -38,6 +38,7 @@ func (s *Server) apiRoutes(mux *routes) {
 		http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound)
 	get(api, "/api/v1/broadcasts/{broadcast}/downloads", "broadcast-downloads", "Lists the MP4 files that a recording can be had in: none when nothing is recorded, one most times, more when its codecs changed. While it is on air they reach to the newest segment but one.", s.downloads, http.StatusNotFound)
 	get(api, "/api/v1/broadcasts/{broadcast}/events", "broadcast-events", "Lists what happened to a broadcast, oldest first: losses of its encoder, takeovers, gaps in its recording.", s.events, http.StatusNotFound)
+	s.findRoutes(api)
 	s.clipRoutes(api)
 	s.viewingRoutes(api)
 	s.signInRoutes(api)
@@ -45,10 +46,12 @@ func (s *Server) apiRoutes(mux *routes) {
 	s.identityRoutes(api)
 	s.passkeyRoutes(api)
 	s.manageRoutes(api)
+	s.healthRoutes(api)
 	s.pictureRoutes(api)
 	s.keyRoutes(api)
 	s.memberRoutes(api)
 	s.adminRoutes(api)
+	mux.HandleFunc("GET "+oembedPath, s.oembed)
 	for _, method := range apiMethods() {
 		mux.HandleFunc(method+" "+apiTree, func(w http.ResponseWriter, r *http.Request) { noOperation(mux.ServeMux, w, r) })
 	}

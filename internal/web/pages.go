@@ -11,7 +11,9 @@ import (
 	"io/fs"
 	"mime"
 	"net/http"
+	"net/url"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -95,7 +97,12 @@ func (s *Server) pageRoutes(mux *routes) {
 	mux.HandleFunc("GET /embed/{page}", s.embedPage)
 	mux.HandleFunc("GET /embed/v/{broadcast}", s.embedRecordingPage)
 	mux.HandleFunc("GET /embed/c/{clip}", s.embedClipPage)
-	mux.HandleFunc("GET /", s.asset)
+	mux.HandleFunc("GET /search", func(w http.ResponseWriter, r *http.Request) {
+		site := s.siteName(r.Context())
+		s.page(w, r, http.StatusOK, head{title: "Search · " + site, description: "Search " + site + ".", hidden: true})
+	})
+	mux.HandleFunc("GET /category/{category}", s.categoryPage)
+	mux.HandleFunc("GET /", s.rest)
 }
 
 // siteName is what the site calls itself.
@@ -111,11 +118,12 @@ func (s *Server) siteName(ctx context.Context) string {
 type head struct {
 	title       string
 	description string
-	path        string // canonical
-	kind        string // Open Graph type, empty is website
-	hidden      bool   // from search engines
-	frames      string // who may embed it (CSP 3 6.4.2), empty is nobody
-	private     bool   // it is not to be kept by caches
+	path        string   // canonical
+	kind        string   // Open Graph type, empty is website
+	hidden      bool     // from search engines
+	frames      string   // who may embed it (CSP 3 6.4.2), empty is nobody
+	private     bool     // it is not to be kept by caches
+	links       []string // further elements
 }
 
 func (h head) html(site, origin string) string {
@@ -136,6 +144,9 @@ func (h head) html(site, origin string) string {
 	}
 	if h.path != "" {
 		fmt.Fprintf(&b, "\n"+`    <link rel="canonical" href="%s" />`, e(origin+h.path))
+	}
+	for _, link := range h.links {
+		b.WriteString("\n    " + link)
 	}
 	return b.String()
 }
@@ -174,23 +185,67 @@ func (s *Server) channelPage(w http.ResponseWriter, r *http.Request) {
 		s.asset(w, r)
 		return
 	}
-	c, ok := s.channelOfPage(w, r, "/@", name)
+	s.pageOfChannel(w, r, name, "")
+}
+
+// channelParts are the pages of a channel beside the first. They are one page
+// for who looks at it, with an address for each.
+var channelParts = []string{"/about", "/recordings", "/schedule"}
+
+// rest answers for what is below a channel's page, and else with files of the
+// UI.
+func (s *Server) rest(w http.ResponseWriter, r *http.Request) {
+	at, ok := strings.CutPrefix(r.URL.Path, "/@")
+	name, part := at, ""
+	if i := strings.IndexByte(at, '/'); i >= 0 {
+		name, part = at[:i], at[i:]
+	}
+	switch {
+	case ok && part == "/feed.xml":
+		s.feed(w, r, name)
+	case ok && slices.Contains(channelParts, part):
+		s.pageOfChannel(w, r, name, part)
+	default:
+		s.asset(w, r)
+	}
+}
+
+func (s *Server) categoryPage(w http.ResponseWriter, r *http.Request) {
+	name, site := r.PathValue("category"), s.siteName(r.Context())
+	s.page(w, r, http.StatusOK, head{title: name + " · " + site, description: name + " on " + site + ".", path: "/category/" + url.PathEscape(name)})
+}
+
+func (s *Server) pageOfChannel(w http.ResponseWriter, r *http.Request, name, part string) {
+	c, ok := s.channelOfPage(w, r, "/@", name, part)
 	if !ok {
 		return
 	}
 	h := head{
-		title: c.Title + " · " + s.siteName(r.Context()), path: "/@" + c.Name,
+		title: c.Title + " · " + s.siteName(r.Context()), path: "/@" + c.Name + part,
 		description: c.Title + " is off air. Watch the latest recordings.", hidden: account.Visibility(c.Visibility) != account.Public,
 	}
 	if b := s.opts.Manager.Live(c.Name); b != nil && b.State() == store.StateLive {
 		h.description, h.kind = c.Title+" is live now.", "video.other"
 	}
+	if !h.hidden {
+		h.links = channelLinks(c, s.origin(r))
+	}
 	s.page(w, r, http.StatusOK, h)
 }
 
-// channelOfPage returns the channel that a page is about. When there is none, or
-// it has another name now, it has answered, and returns false.
-func (s *Server) channelOfPage(w http.ResponseWriter, r *http.Request, tree, name string) (account.Channel, bool) {
+// channelLinks are what readers of feeds and other sites look for in a page.
+func channelLinks(c account.Channel, origin string) []string {
+	const link = `<link rel="alternate" type="%s" title="%s" href="%s" />`
+	title := html.EscapeString(cmp.Or(c.Title, c.Name))
+	return []string{
+		fmt.Sprintf(link, "application/rss+xml", title, feedPath(c.Name)),
+		fmt.Sprintf(link, "application/json+oembed", title, html.EscapeString(oembedPath+"?url="+url.QueryEscape(origin+"/@"+c.Name))),
+	}
+}
+
+// channelOfPage returns the channel that a page below the tree is about. When
+// there is none, or it has another name now, it has answered, and returns false.
+func (s *Server) channelOfPage(w http.ResponseWriter, r *http.Request, tree, name, part string) (account.Channel, bool) {
 	c, err := s.opts.Accounts.Channel(r.Context(), name)
 	if err == nil {
 		return c, true
@@ -200,7 +255,7 @@ func (s *Server) channelOfPage(w http.ResponseWriter, r *http.Request, tree, nam
 		return account.Channel{}, false
 	}
 	w.Header().Set("Cache-Control", "max-age=3600") // its owner may take the old name back
-	http.Redirect(w, r, tree+c.Name, http.StatusMovedPermanently)
+	http.Redirect(w, r, tree+c.Name+part, http.StatusMovedPermanently)
 	return account.Channel{}, false
 }
 
@@ -210,7 +265,7 @@ func (s *Server) embedPage(w http.ResponseWriter, r *http.Request) {
 		s.notFoundPage(w, r)
 		return
 	}
-	c, ok := s.channelOfPage(w, r, "/embed/@", name)
+	c, ok := s.channelOfPage(w, r, "/embed/@", name, "")
 	if !ok {
 		return
 	}

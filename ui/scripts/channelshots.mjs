@@ -1,5 +1,6 @@
 // The pages on which people manage a channel, and those of viewers who may not
 // watch one, for the screenshots: over the fixture's channel.
+import { B_FRAMES, healthOf } from '../tests/fixture/health.mjs'
 import { managed, WORDS } from '../tests/fixture/manage.mjs'
 import { person } from '../tests/fixture/people.mjs'
 
@@ -37,12 +38,16 @@ function shot(
   Object.assign(own.rules, rules)
   Object.assign(own.words, PICTURES, words)
   const answer = { status: 200, json: channelOf(own, live) }
+  const health = healthOf([B_FRAMES])(live !== null, {})
   return {
     file,
     path,
     people: { me },
     channel: own,
-    fakes: [{ path: '**/api/v1/channels/demo', answer }],
+    fakes: [
+      { path: '**/api/v1/channels/demo', answer },
+      { path: '**/api/v1/channels/demo/health', answer: { status: 200, json: health } },
+    ],
     act,
   }
 }

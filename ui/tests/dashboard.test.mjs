@@ -4,6 +4,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { launch } from './browser.mjs'
 import { testStates } from './faults.mjs'
+import { B_FRAMES, healthOf, LONG_GOP } from './fixture/health.mjs'
 import { managed } from './fixture/manage.mjs'
 import { people, person } from './fixture/people.mjs'
 import { scenario, start } from './fixture/server.mjs'
@@ -36,7 +37,13 @@ const STATES = [
   { name: 'dashboard, not mine', path: `${HOME}/keys`, channel: { place: null }, see: 'may not' },
   { name: 'dashboard, unknown', path: '/dashboard/@nobody/keys', see: 'no channel called nobody' },
   { name: 'stream, off air', path: `${HOME}/stream`, over: OFF_AIR, see: 'Waiting for your' },
-  { name: 'stream, on air', path: `${HOME}/stream`, see: 'You are on air' },
+  { name: 'stream, on air', path: `${HOME}/stream`, see: 'Everything looks healthy' },
+  {
+    name: 'stream, ill',
+    path: `${HOME}/stream`,
+    over: { health: healthOf([LONG_GOP, B_FRAMES]) },
+    see: 'Keyframe Interval to 2 s',
+  },
   { name: 'stream, lost', path: `${HOME}/stream`, over: LOST, see: 'lost the connection' },
   {
     name: 'stream, no key yet',
@@ -195,6 +202,34 @@ describe('dashboard', () => {
     await page.getByText(key, { exact: true }).waitFor()
     server.state.scenario.live = true
     await page.getByRole('heading', { name: 'You are on air' }).waitFor()
+  })
+
+  test('the doctor speaks by itself, and measures are read as text', async (t) => {
+    scene({ over: { health: healthOf([], { settled: false }) } })
+    const page = await open(t, `${HOME}/stream`)
+    const panel = page.getByRole('region', { name: 'How your stream is' })
+    await panel.getByText('Looking at your stream').waitFor()
+    assert.equal(await panel.getByRole('listitem').count(), 0)
+    server.state.scenario.health = healthOf([B_FRAMES])
+    await panel.getByText('Everything works. This could be better:').waitFor()
+    server.state.scenario.health = healthOf([LONG_GOP, B_FRAMES])
+    await panel.getByText('2 things to look at:').waitFor()
+    const first = panel.getByRole('listitem').first()
+    await first.getByText('Keyframe Interval to 2 s').waitFor()
+    assert.match(await first.innerText(), /Began 1 minute ago/)
+    for (const [label, said] of [
+      ['Bitrate', /now \d\.\d\d Mbit\/s, \d\.\d\d Mbit\/s to \d\.\d\d Mbit\/s in 2 minutes$/],
+      ['Frame rate', /now 30 fps, 30 fps for 2 minutes$/],
+      ['Key frame interval', /now 8\.3 s, 8\.3 s for 2 minutes$/],
+      ['Sound level', /now −\d+ dB, −31 dB to −17 dB in 2 minutes$/],
+    ]) {
+      const graph = panel.getByRole('img', { name: new RegExp(`^${label}:`) })
+      assert.match(await graph.getAttribute('aria-label'), said)
+    }
+    server.state.scenario.health = healthOf()
+    await panel.getByText('Everything looks healthy').waitFor()
+    server.state.scenario.live = false
+    await panel.waitFor({ state: 'detached' })
   })
 
   test('a key is rotated and revoked after a question, by keyboard', async (t) => {

@@ -79,6 +79,14 @@ const STATES = [
   { name: 'recording, unknown', path: '/v/none', see: 'no such recording' },
   { name: 'embed, live', path: '/embed/@demo', see: 'LIVE', plays: true },
   { name: 'embed, off air', path: '/embed/@demo', over: OFF_AIR, see: 'Off air' },
+  { name: 'channel, recordings', path: '/@demo/recordings', see: 'RSS feed' },
+  { name: 'channel, schedule', path: '/@demo/schedule', see: 'Schedule', plays: true },
+  { name: 'channel, about', path: '/@demo/about', see: 'About' },
+  { name: 'search', path: '/search?q=dem', see: 'Strings and demons' },
+  { name: 'search, nothing', path: '/search?q=xyz', see: 'Nothing was found for' },
+  { name: 'search, empty', path: '/search', see: 'recordings by title' },
+  { name: 'category', path: '/category/Music', see: 'Strings and demons' },
+  { name: 'category, empty', path: '/category/Nothing', see: 'No channel is about' },
   { name: 'no page', path: '/no/such', see: 'no page here' },
 ]
 
@@ -128,6 +136,40 @@ describe('pages', () => {
     assert.notEqual(dark, light)
     await page.reload()
     assert.equal(await ground(), dark)
+  })
+
+  test('a search is typed, gone on with, and left for a category', async (t) => {
+    server.state.scenario = scenario()
+    const page = await browser.newPage()
+    t.after(() => page.close())
+    await page.goto(server.url)
+    await page.getByRole('searchbox').fill(' dem ')
+    await page.keyboard.press('Enter')
+    await page.waitForURL('**/search?q=dem')
+    await page.getByRole('link', { name: 'Strings and demons' }).waitFor()
+    const recordings = page.locator('main article a[href^="/v/"]')
+    await page.getByRole('button', { name: 'Show more' }).click()
+    await page.waitForFunction(() => document.querySelectorAll('main a[href^="/v/"]').length === 3)
+    assert.equal(await recordings.count(), 3)
+    await page.goBack()
+    await page.getByRole('link', { name: 'Music, 1 live' }).click()
+    await page.getByRole('heading', { name: 'Music', exact: true }).waitFor()
+    assert.equal(new URL(page.url()).pathname, '/category/Music')
+  })
+
+  test('the parts of a channel change under the picture, which plays on', async (t) => {
+    server.state.scenario = scenario()
+    server.state.stream = new Stream()
+    const page = await browser.newPage()
+    t.after(() => page.close())
+    await page.goto(`${server.url}/@demo`)
+    await until(page, (s) => s.decoded > 0)
+    await page.evaluate(() => (document.querySelector('video').same = true))
+    await page.getByRole('link', { name: 'Schedule' }).click()
+    await page.waitForURL('**/@demo/schedule')
+    await page.getByRole('link', { name: 'Recordings' }).click()
+    await page.getByRole('link', { name: 'RSS feed' }).waitFor()
+    assert.equal(await page.evaluate(() => document.querySelector('video').same), true)
   })
 
   test('a clip is cut by keyboard, and its page goes round between its ends', async (t) => {

@@ -8,3 +8,4 @@ CREATE TABLE documents (
     search TSVECTOR NOT NULL GENERATED ALWAYS AS (array_to_tsvector(string_to_array(words, ' '))) STORED
 );
 CREATE INDEX documents_search ON documents USING GIN (search);
+CREATE INDEX channels_category ON channels (category, name) WHERE visibility = 'public';

@@ -28,3 +28,5 @@ CREATE TRIGGER documents_updated AFTER UPDATE ON documents BEGIN
     INSERT INTO documents_words (rowid, words) VALUES (new.number, new.words);
 END;
 -- +goose StatementEnd
+
+CREATE INDEX channels_category ON channels (category, name) WHERE visibility = 'public';

@@ -75,6 +75,26 @@ func Fresh(t testing.TB, options ...string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
+	dropAfter(t, s, name)
+	return address
+}
+
+// Copy returns the address of a database that is as the one at another is, to
+// which nobody may be connected. It goes with the test.
+func Copy(t testing.TB, of string) string {
+	t.Helper()
+	s := Shared(t)
+	name := fmt.Sprintf("test%d", shared.made.Add(1))
+	err := s.Exec(t.Context(), super, fmt.Sprintf("CREATE DATABASE %s OWNER %s TEMPLATE %s", name, owner, NameOf(of)))
+	if err != nil {
+		t.Fatalf("copy a database: %v", err)
+	}
+	dropAfter(t, s, name)
+	return s.URL(name)
+}
+
+func dropAfter(t testing.TB, s *Server, name string) {
+	t.Helper()
 	t.Cleanup(func() {
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(t.Context()), startLimit)
 		defer cancel()
@@ -82,7 +102,6 @@ func Fresh(t testing.TB, options ...string) string {
 			t.Errorf("remove the test's database: %v", err)
 		}
 	})
-	return address
 }
 
 // NameOf is the name of the database at an address.

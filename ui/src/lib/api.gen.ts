@@ -244,6 +244,40 @@ export interface paths {
     patch?: never
     trace?: never
   }
+  '/api/v1/categories': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** Lists what public channels are about, the categories with most channels first. */
+    get: operations['categories']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/v1/categories/{category}/channels': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** Lists the public channels of a category by name. */
+    get: operations['category-channels']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
   '/api/v1/channels': {
     parameters: {
       query?: never
@@ -305,6 +339,23 @@ export interface paths {
     }
     /** Lists a channel's clips, newest first. */
     get: operations['channel-clips']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/v1/channels/{channel}/health': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** Tells how the media of what a channel has on air is: verdicts in sentences, and measures for each of the newest seconds. For moderators, editors and owners. */
+    get: operations['channel-health']
     put?: never
     post?: never
     delete?: never
@@ -732,6 +783,23 @@ export interface paths {
     patch?: never
     trace?: never
   }
+  '/api/v1/search': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** Finds public channels and recordings that have all words of a text, or words that begin so. */
+    get: operations['search']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
   '/api/v1/server': {
     parameters: {
       query?: never
@@ -946,6 +1014,22 @@ export interface components {
       hls: string
       /** @description What stands in front of every address of media: a token, or nothing where anyone may watch. Do not pass it on. */
       prefix: string
+    }
+    Categories: {
+      items: components['schemas']['Category'][]
+    }
+    Category: {
+      /**
+       * Format: int64
+       * @description Public ones.
+       */
+      channels: number
+      /**
+       * Format: int64
+       * @description Of those, how many are on air.
+       */
+      live: number
+      name: string
     }
     ChangeBroadcastInputBody: {
       title?: string
@@ -1247,6 +1331,38 @@ export interface components {
       kind: 'interrupted' | 'resumed' | 'taken_over' | 'recording_gap' | 'title'
       /** @description A sentence for a person. */
       text: string
+    }
+    Health: {
+      /** @description Empty when nothing is on air; the lists are too, then. */
+      broadcast: string
+      /** @description What the encoder calls itself; may be empty. */
+      encoder: string
+      series: components['schemas']['HealthMeasures']
+      /** @description Enough was seen of the encoder. Before, that there are no verdicts does not say that all is well. */
+      settled: boolean
+      /** @enum {string} */
+      state: '' | 'opening' | 'live' | 'interrupted'
+      /** @description The worst first. */
+      verdicts: components['schemas']['Verdict'][]
+    }
+    HealthMeasures: {
+      /** @description Bits that arrived. */
+      audio_bitrate: number[]
+      /** @description Pictures for a second of media time. */
+      frame_rate: number[]
+      /**
+       * Format: int64
+       * @description When the first second began, milliseconds since 1970.
+       */
+      from: number
+      /** @description Seconds between the newest two key frames; 0 before there are two. */
+      key_frame_interval: number[]
+      /** @description Sound came, and there was nothing in it. */
+      silent: boolean[]
+      /** @description dB of full scale; -1000 where it was not measured, which it is while this is asked for and the server has ffmpeg. */
+      sound_level: number[]
+      /** @description Bits that arrived. */
+      video_bitrate: number[]
     }
     Identity: {
       /** Format: date-time */
@@ -1584,6 +1700,12 @@ export interface components {
       /** @description From the link. */
       token: string
     }
+    Search: {
+      /** @description By how well the name fits, 12 at most. The pages that come by a cursor have none. */
+      channels: components['schemas']['Channel'][]
+      /** @description By their titles, newest first. */
+      recordings: components['schemas']['PageBroadcast']
+    }
     ServerInfo: {
       demo: boolean
       /** @description The server sends mail: a user can ask for a new password. */
@@ -1708,6 +1830,21 @@ export interface components {
       name: string
       /** @enum {string} */
       role: 'admin' | 'moderator' | 'user'
+    }
+    Verdict: {
+      /**
+       * @description Stable. There may be more of them in time.
+       * @example key_frame_interval
+       */
+      code: string
+      /** @description What to do about it, in a sentence, by the names that the encoder's settings have. */
+      fix: string
+      /** @description What is wrong, in a sentence. */
+      seen: string
+      /** @enum {string} */
+      severity: 'bad' | 'poor' | 'hint'
+      /** Format: date-time */
+      since: string
     }
     ViewingRequest: {
       /** @description The channel's, where it has one. */
@@ -2907,6 +3044,70 @@ export interface operations {
       }
     }
   }
+  categories: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Categories']
+        }
+      }
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  'category-channels': {
+    parameters: {
+      query?: {
+        /** @description The next of the page before. */
+        cursor?: string
+        limit?: number
+      }
+      header?: never
+      path: {
+        category: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['PageChannel']
+        }
+      }
+      /** @description Error */
+      default: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
   'make-channel': {
     parameters: {
       query?: never
@@ -3196,6 +3397,76 @@ export interface operations {
         }
         content: {
           'application/json': components['schemas']['PageClip']
+        }
+      }
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unprocessable Entity */
+      422: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  'channel-health': {
+    parameters: {
+      query?: {
+        /** @description How many of the newest seconds to measure. */
+        seconds?: number
+      }
+      header?: never
+      path: {
+        channel: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Health']
+        }
+      }
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
         }
       }
       /** @description Not Found */
@@ -5347,6 +5618,41 @@ export interface operations {
       }
       /** @description Internal Server Error */
       500: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  search: {
+    parameters: {
+      query: {
+        /** @description The next of the page before. */
+        cursor?: string
+        limit?: number
+        /** @description Words. Case and accents do not count. */
+        q: string
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Search']
+        }
+      }
+      /** @description Error */
+      default: {
         headers: {
           [name: string]: unknown
         }

@@ -61,8 +61,13 @@ test('how long ago, in the largest fitting unit', () => {
 
 test('addresses and their pages', () => {
   expect(routeOf('/')).toEqual({ page: 'home' })
-  expect(routeOf('/@Demo_1')).toEqual({ page: 'channel', name: 'demo_1' })
-  expect(routeOf('/@demo/')).toEqual({ page: 'channel', name: 'demo' })
+  expect(routeOf('/@Demo_1')).toEqual({ page: 'channel', name: 'demo_1', part: null })
+  expect(routeOf('/@demo/')).toEqual({ page: 'channel', name: 'demo', part: null })
+  const part = { page: 'channel', name: 'demo', part: 'schedule' }
+  expect(routeOf('/@Demo/schedule')).toEqual(part)
+  expect(routeOf('/search', '?q=%20a%26b+c')).toEqual({ page: 'search', query: 'a&b c' })
+  expect(routeOf('/search')).toEqual({ page: 'search', query: '' })
+  expect(routeOf('/category/Chess%20%26%20Go')).toEqual({ page: 'category', name: 'Chess & Go' })
   expect(routeOf('/embed/@demo')).toEqual({ page: 'embed', name: 'demo' })
   expect(routeOf('/v/01JABC')).toEqual({ page: 'recording', id: '01JABC' })
   expect(routeOf('/c/01JABC')).toEqual({ page: 'clip', id: '01JABC' })
@@ -86,6 +91,9 @@ test('addresses and their pages', () => {
     '/embed/clip',
     '/nope',
     '/@a/b',
+    '/@a/feed.xml',
+    '/category/',
+    '/category/%zz',
     '/account/profile',
     '/account/nope',
     '/account/',

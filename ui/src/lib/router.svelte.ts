@@ -3,7 +3,7 @@
 import { routeOf, type Route } from './routes'
 
 class Router {
-  route = $state<Route>(routeOf(location.pathname))
+  route = $state<Route>(routeOf(location.pathname, location.search))
 
   constructor() {
     addEventListener('popstate', () => this.#changed())
@@ -17,7 +17,7 @@ class Router {
   }
 
   #changed(): void {
-    this.route = routeOf(location.pathname)
+    this.route = routeOf(location.pathname, location.search)
   }
 
   #shown(): void {
@@ -37,7 +37,8 @@ class Router {
     if (routeOf(link.pathname).page === 'not-found') return // the server's business
     e.preventDefault()
     if (link.href !== location.href) history.pushState(null, '', link.href)
-    this.#shown()
+    if ('stay' in link.dataset) this.#changed()
+    else this.#shown()
   }
 }
 

@@ -10,16 +10,20 @@ export const DASHBOARD_PARTS = [
   'stream',
   'recordings',
 ] as const
+export const CHANNEL_PARTS = ['recordings', 'schedule', 'about'] as const
 export const ADMIN_PARTS = ['users', 'invitations', 'settings', 'log'] as const
 
 export type AccountPart = (typeof ACCOUNT_PARTS)[number]
+export type ChannelPart = (typeof CHANNEL_PARTS)[number]
 export type DashboardPart = (typeof DASHBOARD_PARTS)[number]
 export type AdminPart = (typeof ADMIN_PARTS)[number]
 
 /** A page and what its address names. */
 export type Route =
   | { page: 'home' }
-  | { page: 'channel'; name: string }
+  | { page: 'channel'; name: string; part: ChannelPart | null }
+  | { page: 'search'; query: string }
+  | { page: 'category'; name: string }
   | { page: 'recording'; id: string }
   | { page: 'clip'; id: string }
   | { page: 'embed'; name: string }
@@ -43,12 +47,15 @@ const FIXED: Record<string, Route> = {
   '/admin': { page: 'admin', part: 'users' },
 }
 
-/** The page at a path. Channel names fold case, as the server does. */
-export function routeOf(path: string): Route {
+/** The page at a path with its query. Channel names fold case, as the server does. */
+export function routeOf(path: string, query = ''): Route {
   const fixed = Object.hasOwn(FIXED, path) && FIXED[path]
   if (fixed) return fixed
+  if (path === '/search')
+    return { page: 'search', query: (new URLSearchParams(query).get('q') ?? '').trim() }
   const m = /^\/(embed\/)?(?:@([A-Za-z0-9_-]{1,64})|([cv])\/([A-Za-z0-9_-]{1,64}))\/?$/.exec(path)
-  if (m?.[2]) return { page: m[1] ? 'embed' : 'channel', name: m[2].toLowerCase() }
+  if (m?.[2] && m[1]) return { page: 'embed', name: m[2].toLowerCase() }
+  if (m?.[2]) return { page: 'channel', name: m[2].toLowerCase(), part: null }
   if (m?.[4]) {
     const [clip, id] = [m[3] === 'c', m[4]]
     if (m[1]) return { page: 'embed-recording', id, clip }
@@ -57,8 +64,23 @@ export function routeOf(path: string): Route {
   return partOf(path) ?? { page: 'not-found' }
 }
 
+/** The name in a path, or null where it is none that a browser would write. */
+function decoded(text: string): string | null {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return null
+  }
+}
+
 /** The pages that have parts. */
 function partOf(path: string): Route | null {
+  const category = /^\/category\/([^/]+)$/.exec(path)?.[1]
+  const about = category ? decoded(category) : null
+  if (about) return { page: 'category', name: about }
+  const of = /^\/@([A-Za-z0-9_-]{1,64})\/([a-z]+)$/.exec(path)
+  const shown = CHANNEL_PARTS.find((p) => p === of?.[2])
+  if (of?.[1] && shown) return { page: 'channel', name: of[1].toLowerCase(), part: shown }
   const m = /^\/(account|admin|dashboard\/@([A-Za-z0-9_-]{1,64}))(?:\/([a-z]+))?$/.exec(path)
   if (!m) return null
   const named = m[3]
