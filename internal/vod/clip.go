@@ -88,7 +88,7 @@ func (l *Library) awaitEnd(ctx context.Context, b store.Broadcast, c *store.Clip
 	defer look.Stop()
 	for final := false; ; {
 		committed := l.rows.committed()
-		done := false
+		var done bool
 		if names, done, err = l.reached(ctx, b, c, end); err != nil || done {
 			return names, err
 		}
@@ -130,6 +130,9 @@ func (l *Library) reached(ctx context.Context, b store.Broadcast, c *store.Clip,
 	recorded := media.Duration(last.Start+last.Duration, last.Timescale)
 	if at > recorded {
 		// Between two segments there may be a gap; behind the newest there may come more.
+		if at > recorded+clipWait { // nobody is to wait for that
+			return names, false, ErrClipOutside
+		}
 		if last.Number == newest[0].Number && (!over(b) || at > recorded+time.Second) {
 			return names, false, nil
 		}

@@ -203,6 +203,11 @@ func TestClipOfWhatIsOnAir(t *testing.T) {
 	require.Equal(t, http.StatusOK, h.clipList(c, video).Code)
 	require.NotEmpty(t, h.clipFile(c).Body.Bytes())
 	a.end()
+	b, err := h.db.Broadcast(t.Context(), a.id)
+	require.NoError(t, err)
+	require.Equal(t, store.StateLive, b.State)
+	_, err = h.lib.MakeClip(t.Context(), b, ClipOrder{Start: Moment{Media: time.Second}, End: Moment{Media: time.Minute}})
+	require.ErrorIs(t, err, ErrClipOutside, "it is not waited for what is far ahead")
 	require.Equal(t, segmentsIn(h.clipList(c, video).Body.String()), segmentsIn(h.clipList(c, audio).Body.String()))
 }
 

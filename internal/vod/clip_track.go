@@ -87,7 +87,7 @@ func (t *clipTrack) at(i int) time.Duration { return media.Duration(t.samples[i]
 // entry finds the sample that is shown at a moment, and the key frame at which
 // decoding it begins; -1 where there is none.
 func (t *clipTrack) entry(at time.Duration) (sample, key int) {
-	sample, key = -1, -1
+	sample = -1
 	at = at.Round(time.Millisecond) // of moments: a picture counts as begun with the one that is nearest
 	for i := range t.samples {
 		s := &t.samples[i]
