@@ -26,7 +26,7 @@ func (s *Server) apiRoutes(mux *routes) {
 		ctx.SetHeader("Cache-Control", "no-store") // what is on air changes; errors too
 		ctx.SetHeader("X-Content-Type-Options", "nosniff")
 		next(ctx)
-	}, s.know(api))
+	}, s.know(api), s.tombstones(api))
 
 	get(api, "/api/v1/server", "server", "Tells what this server is, and its clock.", s.serverInfo)
 	get(api, "/api/v1/live", "live", "Lists the channels on air, those that began last first.", s.listLive)
@@ -40,6 +40,8 @@ func (s *Server) apiRoutes(mux *routes) {
 	get(api, "/api/v1/broadcasts/{broadcast}/events", "broadcast-events", "Lists what happened to a broadcast, oldest first: losses of its encoder, takeovers, gaps in its recording.", s.events, http.StatusNotFound)
 	s.findRoutes(api)
 	s.clipRoutes(api)
+	s.reportRoutes(api)
+	s.liveRoutes(api)
 	s.viewingRoutes(api)
 	s.signInRoutes(api)
 	s.meRoutes(api)

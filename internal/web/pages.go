@@ -244,11 +244,12 @@ func channelLinks(c account.Channel, origin string) []string {
 }
 
 // channelOfPage returns the channel that a page below the tree is about. When
-// there is none, or it has another name now, it has answered, and returns false.
+// there is none, or it was taken down, or it has another name now, it has
+// answered, and returns false.
 func (s *Server) channelOfPage(w http.ResponseWriter, r *http.Request, tree, name, part string) (account.Channel, bool) {
 	c, err := s.opts.Accounts.Channel(r.Context(), name)
 	if err == nil {
-		return c, true
+		return c, !s.buried(w, r, viewing.What{Name: c.Name})
 	}
 	if c, err = s.opts.Accounts.FormerChannel(r.Context(), name); err != nil {
 		s.notFoundPage(w, r)
@@ -293,11 +294,15 @@ func (s *Server) recordingPage(w http.ResponseWriter, r *http.Request) {
 }
 
 // recordingHead returns the recording that a page is about, and what the page
-// says of it. When there is none it has answered, and returns false.
+// says of it. When there is none, or it was taken down, it has answered, and
+// returns false.
 func (s *Server) recordingHead(w http.ResponseWriter, r *http.Request) (row store.Broadcast, h head, ok bool) {
 	row, err := s.opts.DB.Broadcast(r.Context(), r.PathValue("broadcast"))
 	if err != nil {
 		s.notFoundPage(w, r)
+		return row, h, false
+	}
+	if s.buried(w, r, viewing.What{Broadcast: row.ID}) {
 		return row, h, false
 	}
 	v, err := s.opts.Viewing.Visibility(r.Context(), viewing.What{Broadcast: row.ID})

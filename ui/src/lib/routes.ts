@@ -10,7 +10,9 @@ export const DASHBOARD_PARTS = [
   'stream',
   'recordings',
 ] as const
-export const ADMIN_PARTS = ['users', 'invitations', 'settings', 'log'] as const
+export const ADMIN_PARTS = ['users', 'live', 'reports', 'invitations', 'settings', 'log'] as const
+/** Those that moderators have too. */
+export const MODERATOR_PARTS: readonly AdminPart[] = ['users', 'live', 'reports']
 
 export type AccountPart = (typeof ACCOUNT_PARTS)[number]
 export type DashboardPart = (typeof DASHBOARD_PARTS)[number]
