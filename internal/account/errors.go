@@ -95,5 +95,8 @@ var (
 	ErrPasskeyFailed     = &Error{"passkey_failed", "this passkey is not known here, or it took too long; try again, or sign in another way"}
 	ErrCopiedPasskey     = &Error{"copied_passkey", "this passkey has been used elsewhere since, so it may have been copied; sign in another way and remove it"}
 	ErrBadSiteName       = &Error{"bad_site_name", "a site's name has 1 to 60 characters that can be shown"}
+	ErrBadAccentLight    = &Error{"bad_accent_light", "this colour cannot be the accent of the light theme"}
+	ErrBadAccentDark     = &Error{"bad_accent_dark", "this colour cannot be the accent of the dark theme"}
+	ErrBadLegal          = &Error{"bad_legal", "a legal page has at most 100,000 characters that can be shown"}
 	ErrBadSignUp         = &Error{"bad_sign_up", "sign-up is one of open, invitation and closed"}
 )

@@ -42,6 +42,7 @@ func (s *Server) apiRoutes(mux *routes) {
 	s.clipRoutes(api)
 	s.reportRoutes(api)
 	s.liveRoutes(api)
+	s.legalRoutes(api)
 	s.viewingRoutes(api)
 	s.signInRoutes(api)
 	s.meRoutes(api)
@@ -134,17 +135,18 @@ type Paging struct {
 
 // ServerInfo is what a page needs to know of its server.
 type ServerInfo struct {
-	Name     string  `json:"name"`
-	Version  string  `json:"version"`
-	Open     string  `json:"open" enum:",private,any" doc:"Who may publish without a stream key: nobody when empty."`
-	Demo     bool    `json:"demo"`
-	Setup    bool    `json:"setup" doc:"There is no admin yet: the server printed the address at which the first one is made."`
-	SignUp   string  `json:"sign_up" enum:"open,invitation,closed" doc:"Who may make an account."`
-	Mail     bool    `json:"mail" doc:"The server sends mail: a user can ask for a new password."`
-	Passkeys bool    `json:"passkeys" doc:"People may sign in by passkey at the address that is asked: it has a name, and HTTPS."`
-	OIDC     *OIDC   `json:"oidc" doc:"The other site by which people may sign in, at /sign-in/oidc; null when there is none."`
-	Now      int64   `json:"now" doc:"The server's clock, milliseconds since 1970."`
-	RTMP     *Ingest `json:"rtmp" doc:"Where encoders publish; null when RTMP is off."`
+	Name     string   `json:"name"`
+	Version  string   `json:"version"`
+	Open     string   `json:"open" enum:",private,any" doc:"Who may publish without a stream key: nobody when empty."`
+	Demo     bool     `json:"demo"`
+	Setup    bool     `json:"setup" doc:"There is no admin yet: the server printed the address at which the first one is made."`
+	SignUp   string   `json:"sign_up" enum:"open,invitation,closed" doc:"Who may make an account."`
+	Mail     bool     `json:"mail" doc:"The server sends mail: a user can ask for a new password."`
+	Passkeys bool     `json:"passkeys" doc:"People may sign in by passkey at the address that is asked: it has a name, and HTTPS."`
+	OIDC     *OIDC    `json:"oidc" doc:"The other site by which people may sign in, at /sign-in/oidc; null when there is none."`
+	Now      int64    `json:"now" doc:"The server's clock, milliseconds since 1970."`
+	Legal    []string `json:"legal" nullable:"false" enum:"terms,privacy,imprint" doc:"The legal pages that the site has, at /legal/ and the name."`
+	RTMP     *Ingest  `json:"rtmp" doc:"Where encoders publish; null when RTMP is off."`
 }
 
 // OIDC is another site that vouches for people.
@@ -182,7 +184,7 @@ func (s *Server) serverInfo(ctx context.Context, in *HostInput) (*answer[ServerI
 	}
 	info := ServerInfo{
 		Setup: setup, SignUp: string(set.SignUp), Name: set.SiteName, Version: s.opts.Version, Open: s.opts.Open, Demo: s.opts.Demo, Mail: s.opts.Resets != nil,
-		Passkeys: account.PasskeysAt(whoOf(ctx).origin), Now: time.Now().UnixMilli(),
+		Legal: legalPages(set), Passkeys: account.PasskeysAt(whoOf(ctx).origin), Now: time.Now().UnixMilli(),
 	}
 	if s.opts.OIDC != nil {
 		info.OIDC = &OIDC{Name: s.opts.OIDC.Name}

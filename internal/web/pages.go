@@ -102,16 +102,20 @@ func (s *Server) pageRoutes(mux *routes) {
 		s.page(w, r, http.StatusOK, head{title: "Search · " + site, description: "Search " + site + ".", hidden: true})
 	})
 	mux.HandleFunc("GET /category/{category}", s.categoryPage)
+	mux.HandleFunc("GET /legal/{page}", s.legalPage)
 	mux.HandleFunc("GET /", s.rest)
 }
 
 // siteName is what the site calls itself.
-func (s *Server) siteName(ctx context.Context) string {
+func (s *Server) siteName(ctx context.Context) string { return s.site(ctx).SiteName }
+
+// site is what its admin set.
+func (s *Server) site(ctx context.Context) account.Settings {
 	set, err := s.opts.Accounts.Settings(ctx)
 	if err != nil {
 		s.log.Warn("the site's settings cannot be read", "error", err) // a page without them is better than none
 	}
-	return set.SiteName
+	return set
 }
 
 // head is what a page says of itself to search engines and link previews.
@@ -126,14 +130,14 @@ type head struct {
 	links       []string // further elements
 }
 
-func (h head) html(site, origin string) string {
+func (h head) html(set account.Settings, origin string) string {
 	e := html.EscapeString
 	var b strings.Builder
 	fmt.Fprintf(&b, "<title>%s</title>\n", e(h.title))
 	fmt.Fprintf(&b, `    <meta name="description" content="%s" />`+"\n", e(h.description))
 	fmt.Fprintf(&b, `    <meta property="og:title" content="%s" />`+"\n", e(h.title))
 	fmt.Fprintf(&b, `    <meta property="og:description" content="%s" />`+"\n", e(h.description))
-	fmt.Fprintf(&b, `    <meta property="og:site_name" content="%s" />`+"\n", e(site))
+	fmt.Fprintf(&b, `    <meta property="og:site_name" content="%s" />`+"\n", e(set.SiteName))
 	kind := h.kind
 	if kind == "" {
 		kind = "website"
@@ -147,6 +151,9 @@ func (h head) html(site, origin string) string {
 	}
 	for _, link := range h.links {
 		b.WriteString("\n    " + link)
+	}
+	if style := accentStyle(set); style != "" {
+		b.WriteString("\n    " + style)
 	}
 	return b.String()
 }
@@ -167,7 +174,7 @@ func (s *Server) page(w http.ResponseWriter, r *http.Request, status int, h head
 	if h.hidden {
 		hd.Set("X-Robots-Tag", "noindex")
 	}
-	body := strings.Replace(s.pages.index, headMark, h.html(s.siteName(r.Context()), s.origin(r)), 1)
+	body := strings.Replace(s.pages.index, headMark, h.html(s.site(r.Context()), s.origin(r)), 1)
 	hd.Set("Content-Length", strconv.Itoa(len(body)))
 	w.WriteHeader(status)
 	if r.Method != http.MethodHead {

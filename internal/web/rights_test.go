@@ -101,6 +101,7 @@ func TestOthersAreRefused(t *testing.T) {
 		"get /api/v1/live":                                  {everybody, "", ""},
 		"get /api/v1/broadcasts":                            {everybody, "", ""},
 		"get /api/v1/search":                                {everybody, "/api/v1/search?q=show", ""},
+		"get /api/v1/legal/{page}":                          {everybody, "", ""},
 		"get /api/v1/categories":                            {everybody, "", ""},
 		"get /api/v1/categories/{category}/channels":        {everybody, "/api/v1/categories/Chess/channels", ""},
 		"get /api/v1/channels/{channel}":                    {everybody, "", ""},

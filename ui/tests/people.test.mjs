@@ -349,6 +349,18 @@ const STATES = [
     see: '1 to 60 characters that can be shown',
   },
   {
+    name: 'admin, a colour that cannot be read',
+    path: '/admin/settings',
+    me: alice,
+    refuse: { 'PUT /admin/settings': 'badAccent' },
+    do: async (page) => {
+      await page.getByLabel(/^Accent colour, light theme/).fill('#7c9cff')
+      await press(page, 'Save')
+    },
+    see: 'hard to read',
+  },
+  { name: 'legal', path: '/legal/terms', over: { legal: ['terms', 'imprint'] }, see: 'Be kind.' },
+  {
     name: 'admin, settings in trouble',
     path: '/admin/settings',
     me: alice,
@@ -721,7 +733,7 @@ describe('people', () => {
     await press(page, 'Take down Recording: Evening at the club')
     await page.getByRole('dialog').getByRole('button', { name: 'Take down' }).click()
     await page.getByRole('dialog').waitFor({ state: 'hidden' })
-    await press(page, 'Put Recording: Evening at the club up again')
+    await press(page, 'Undo the takedown of Recording: Evening at the club')
     await page.getByRole('dialog').getByRole('button', { name: 'Undo' }).click()
     await page.getByRole('dialog').waitFor({ state: 'hidden' })
     const target = { kind: 'recording', target: 'r1', reason: 'copyright' }
@@ -806,7 +818,12 @@ describe('people', () => {
     await press(page, 'Save')
     await page.getByText('Saved.').waitFor()
     await page.getByRole('banner').getByText('The Stage').waitFor()
-    const settings = { site_name: 'The Stage', sign_up: 'open', make_channels: false }
+    const settings = {
+      ...people().settings,
+      site_name: 'The Stage',
+      sign_up: 'open',
+      make_channels: false,
+    }
     assert.deepEqual(p.asked, [['PUT /admin/settings', settings]])
   })
 

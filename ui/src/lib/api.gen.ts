@@ -660,6 +660,23 @@ export interface paths {
     patch?: never
     trace?: never
   }
+  '/api/v1/legal/{page}': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** Returns a legal page that the site has. */
+    get: operations['legal']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
   '/api/v1/live': {
     parameters: {
       query?: never
@@ -1543,6 +1560,10 @@ export interface components {
        */
       revoked_at: string | null
     }
+    LegalPage: {
+      /** @description Rendered, and safe to show. */
+      html: string
+    }
     Link: {
       /** @description Hand it to the person whom it is for. It is nowhere afterwards. */
       url: string
@@ -1889,6 +1910,8 @@ export interface components {
     }
     ServerInfo: {
       demo: boolean
+      /** @description The legal pages that the site has, at /legal/ and the name. */
+      legal: ('terms' | 'privacy' | 'imprint')[]
       /** @description The server sends mail: a user can ask for a new password. */
       mail: boolean
       name: string
@@ -1940,6 +1963,20 @@ export interface components {
       /** @enum {string} */
       place: 'owner' | 'editor' | 'moderator' | 'member'
     }
+    SettingsChange: {
+      accent_dark?: string
+      /** @description Left out, this and what follows stays as it is. A colour of less contrast than 4.5 : 1 to the grounds of its theme, or to what stands on it, is refused. */
+      accent_light?: string
+      imprint?: string
+      /** @description Every user may make channels; else admins alone. */
+      make_channels: boolean
+      privacy?: string
+      /** @enum {string} */
+      sign_up: 'open' | 'invitation' | 'closed'
+      site_name: string
+      /** @description Markdown, at most 100,000 characters; empty: none. */
+      terms?: string
+    }
     SetUpInputBody: {
       /** @description May be left out. */
       email?: string
@@ -1973,11 +2010,19 @@ export interface components {
       password: string
     }
     SiteSettings: {
+      /** @description That of the dark theme. */
+      accent_dark: string
+      /** @description The colour of links and buttons in the light theme, such as #2f55d4; empty: the pages' own. */
+      accent_light: string
+      imprint: string
       /** @description Every user may make channels; else admins alone. */
       make_channels: boolean
+      privacy: string
       /** @enum {string} */
       sign_up: 'open' | 'invitation' | 'closed'
       site_name: string
+      /** @description A legal page, Markdown; empty: none. */
+      terms: string
     }
     Takedown: {
       /** @description The name then of who did it. */
@@ -2723,7 +2768,7 @@ export interface operations {
     }
     requestBody: {
       content: {
-        'application/json': components['schemas']['SiteSettings']
+        'application/json': components['schemas']['SettingsChange']
       }
     }
     responses: {
@@ -5353,6 +5398,55 @@ export interface operations {
       }
       /** @description Service Unavailable */
       503: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  legal: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        page: 'terms' | 'privacy' | 'imprint'
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['LegalPage']
+        }
+      }
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unprocessable Entity */
+      422: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Internal Server Error */
+      500: {
         headers: {
           [name: string]: unknown
         }

@@ -14,6 +14,9 @@ export const ADMIN_PARTS = ['users', 'live', 'reports', 'invitations', 'settings
 /** Those that moderators have too. */
 export const MODERATOR_PARTS: readonly AdminPart[] = ['users', 'live', 'reports']
 
+export const LEGAL_PARTS = ['terms', 'privacy', 'imprint'] as const
+
+export type LegalPart = (typeof LEGAL_PARTS)[number]
 export type AccountPart = (typeof ACCOUNT_PARTS)[number]
 export type DashboardPart = (typeof DASHBOARD_PARTS)[number]
 export type AdminPart = (typeof ADMIN_PARTS)[number]
@@ -31,6 +34,7 @@ export type Route =
   | { page: 'dashboard' }
   | { page: 'channel-dashboard'; name: string; part: DashboardPart }
   | { page: 'admin'; part: AdminPart }
+  | { page: 'legal'; part: LegalPart }
   | { page: 'not-found' }
 
 /** The addresses that name nothing. */
@@ -61,6 +65,8 @@ export function routeOf(path: string): Route {
 
 /** The pages that have parts. */
 function partOf(path: string): Route | null {
+  const legal = LEGAL_PARTS.find((p) => path === `/legal/${p}`)
+  if (legal) return { page: 'legal', part: legal }
   const m = /^\/(account|admin|dashboard\/@([A-Za-z0-9_-]{1,64}))(?:\/([a-z]+))?$/.exec(path)
   if (!m) return null
   const named = m[3]
