@@ -5,6 +5,7 @@
 package account
 
 import (
+	"crypto/rand"
 	"errors"
 	"time"
 
@@ -25,13 +26,19 @@ type Service struct {
 	attempts  *limits
 	passkeys  *passkey.Ceremonies
 	reading   chan struct{} // holds one for each picture that is being read
+	senderKey []byte        // by which those who report are told apart
 	watchers  []func(channelID string)
 }
 
 // New makes a Service over a database, which must stay open as long as it is
 // used.
 func New(db *store.DB) *Service {
-	return &Service{db: db, now: time.Now, passwords: newPasswords(), attempts: newLimits(), passkeys: passkey.New(), reading: make(chan struct{}, readers)}
+	s := &Service{
+		db: db, now: time.Now, passwords: newPasswords(), attempts: newLimits(), passkeys: passkey.New(), reading: make(chan struct{}, readers),
+		senderKey: make([]byte, 32),
+	}
+	_, _ = rand.Read(s.senderKey) // does not fail
+	return s
 }
 
 // Watch has f called after each change of a channel, of its keys or of who has

@@ -32,6 +32,14 @@ var (
 	ErrNotRecorded      = &Error{"not_recorded", "this is not recorded, or not any more"}
 	ErrNoClips          = &Error{"no_clips", "the channel's viewers cannot make clips of it"}
 	ErrOnAir            = &Error{"on_air", "this broadcast is on air; its recording can be deleted once it is over"}
+	ErrTakenDown        = &Error{"taken_down", "this was taken down"}
+	ErrBanned           = &Error{"banned", "this channel is banned from going live"}
+	ErrOffAir           = &Error{"off_air", "this channel has nothing on air"}
+	ErrBadReport        = &Error{"bad_report", "a report is about a channel, a recording or a clip, for copyright, abuse or other, in at most 2,000 characters"}
+	ErrUnknownReport    = &Error{"unknown_report", "there is no such report, or somebody has decided on it"}
+	ErrUnknownTakedown  = &Error{"unknown_takedown", "there is no such takedown, or it was undone"}
+	ErrTooLate          = &Error{"too_late", "this was taken down too long ago; its media is gone"}
+	ErrTooManyReports   = &Error{"too_many_reports", "there are too many reports that nobody has looked at; write to the site's admin"}
 	ErrChanged          = &Error{"changed", "somebody else changed this meanwhile; read it again"}
 	ErrBadLabel         = &Error{"bad_label", "this label is too long or holds characters that cannot be shown"}
 	ErrBadExpiry        = &Error{"bad_expiry", "this time of expiry has passed"}
@@ -87,5 +95,8 @@ var (
 	ErrPasskeyFailed     = &Error{"passkey_failed", "this passkey is not known here, or it took too long; try again, or sign in another way"}
 	ErrCopiedPasskey     = &Error{"copied_passkey", "this passkey has been used elsewhere since, so it may have been copied; sign in another way and remove it"}
 	ErrBadSiteName       = &Error{"bad_site_name", "a site's name has 1 to 60 characters that can be shown"}
+	ErrBadAccentLight    = &Error{"bad_accent_light", "this colour cannot be the accent of the light theme"}
+	ErrBadAccentDark     = &Error{"bad_accent_dark", "this colour cannot be the accent of the dark theme"}
+	ErrBadLegal          = &Error{"bad_legal", "a legal page has at most 100,000 characters that can be shown"}
 	ErrBadSignUp         = &Error{"bad_sign_up", "sign-up is one of open, invitation and closed"}
 )

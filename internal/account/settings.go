@@ -27,12 +27,23 @@ type Settings struct {
 	SignUp   SignUp `json:"sign_up"`
 	// MakeChannels lets every user make channels; without it admins alone do.
 	MakeChannels bool `json:"make_channels"`
+	// The colours of links and buttons, such as #2f55d4; empty is the pages' own.
+	AccentLight string `json:"accent_light,omitempty"`
+	AccentDark  string `json:"accent_dark,omitempty"`
+	// The legal pages, Markdown; an empty one is none.
+	Terms   string `json:"terms,omitempty"`
+	Privacy string `json:"privacy,omitempty"`
+	Imprint string `json:"imprint,omitempty"`
 }
+
+// DefaultAccentDark is the colour that the pages have in the dark theme.
+const DefaultAccentDark = "#7c9cff"
 
 const (
 	settingsRow  = "site"
 	maxSiteName  = 60
-	mostChannels = 20 // that a user makes
+	maxLegal     = 100_000 // characters
+	mostChannels = 20      // that a user makes
 )
 
 func defaults() Settings {
@@ -71,6 +82,9 @@ func (s *Service) SetSettings(ctx context.Context, a Actor, set Settings) error 
 	default:
 		return ErrBadSignUp
 	}
+	if err := set.checkLook(); err != nil {
+		return err
+	}
 	text, err := json.Marshal(set)
 	if err != nil {
 		return fmt.Errorf("write the site's settings: %w", err)
@@ -79,6 +93,24 @@ func (s *Service) SetSettings(ctx context.Context, a Actor, set Settings) error 
 		if err := tx.PutSetting(ctx, settingsRow, string(text), s.stamp()); err != nil {
 			return err
 		}
-		return s.note(ctx, tx, a, "settings.change", "site", fmt.Sprintf("name %q, sign-up %s, users make channels: %t", set.SiteName, set.SignUp, set.MakeChannels))
+		return s.note(ctx, tx, a, "settings.change", "site", fmt.Sprintf("name %q, sign-up %s, users make channels: %t, accents %q and %q, legal pages of %d, %d and %d bytes",
+			set.SiteName, set.SignUp, set.MakeChannels, set.AccentLight, set.AccentDark, len(set.Terms), len(set.Privacy), len(set.Imprint)))
 	})
+}
+
+// checkLook tidies what the pages take of the settings, and refuses what they
+// cannot show.
+func (set *Settings) checkLook() error {
+	for colour, theme := range map[*string]theme{&set.AccentLight: lightTheme, &set.AccentDark: darkTheme} {
+		*colour = strings.ToLower(strings.TrimSpace(*colour))
+		if err := theme.check(*colour); err != nil {
+			return err
+		}
+	}
+	for _, text := range []*string{&set.Terms, &set.Privacy, &set.Imprint} {
+		if *text = strings.TrimSpace(*text); tooLong(*text, maxLegal) || !writable(*text) {
+			return ErrBadLegal
+		}
+	}
+	return nil
 }

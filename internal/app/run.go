@@ -239,7 +239,7 @@ func (s *server) sweep(ctx context.Context) {
 	ticker := time.NewTicker(expireEvery)
 	defer ticker.Stop()
 	for {
-		n, err := s.library.Sweep(ctx, vod.Limits{MaxAge: s.cfg.Recordings.MaxAge, MaxBytes: s.cfg.Recordings.MaxBytes})
+		n, err := s.library.Sweep(ctx, vod.Limits{MaxAge: s.cfg.Recordings.MaxAge, MaxBytes: s.cfg.Recordings.MaxBytes, Undo: account.UndoWindow})
 		if n > 0 {
 			s.log.Info("recordings removed that had become too old or too much, or were not to be kept", "number", n)
 		}

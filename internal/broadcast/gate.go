@@ -23,6 +23,9 @@ func (m *Manager) Publish(ctx context.Context, req live.Request) (*live.Publishe
 	if err != nil {
 		return nil, err
 	}
+	if why := account.OnAirRefusal(c); why != nil {
+		return nil, explain(why)
+	}
 	m.mu.Lock()
 	reason, reserved := m.reserved[c.Name]
 	m.mu.Unlock()

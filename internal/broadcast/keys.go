@@ -22,7 +22,8 @@ const (
 
 // watchRows follows what may change of channels that are on air, also by
 // another process, until the manager is shut down: it sends encoders away whose
-// stream keys were revoked or have expired, and learns new names.
+// stream keys were revoked or have expired, ends what may not be on air any more,
+// and learns new names.
 func (m *Manager) watchRows() {
 	ticker := time.NewTicker(keysEvery)
 	defer ticker.Stop()
@@ -37,7 +38,7 @@ func (m *Manager) watchRows() {
 		for _, b := range m.feeding() {
 			m.checkKey(b)
 			if round%namesEvery == 0 {
-				m.checkName(b)
+				m.checkRows(b)
 			}
 		}
 	}
@@ -51,13 +52,22 @@ func (m *Manager) channelChanged(string) {
 	}
 }
 
-// checkName learns the name that the channel of a broadcast has now.
-func (m *Manager) checkName(b *Broadcast) {
+// checkRows learns the name that the channel of a broadcast has now, and ends the
+// broadcast when it, or its channel, may not be on air any more.
+func (m *Manager) checkRows(b *Broadcast) {
 	ctx, cancel := context.WithTimeout(m.ctx, askKeys)
 	defer cancel()
 	c, err := m.opts.DB.Channel(ctx, b.Channel.ID)
 	if err != nil {
 		return // gone, or the database's trouble: the next look will tell
+	}
+	why := account.OnAirRefusal(c)
+	if row, err := m.opts.DB.Broadcast(ctx, b.ID); why == nil && err == nil && !row.TakenDownAt.IsZero() {
+		why = account.ErrTakenDown
+	}
+	if why != nil {
+		b.log.Info("taken off air", "reason", why.Code)
+		b.stop(refusal(why.Code, sentence(why.Reason)))
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()

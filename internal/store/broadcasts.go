@@ -48,11 +48,12 @@ type Broadcast struct {
 
 	Mature            bool // as its channel is; read from there, never written
 	Cover, Storyboard bool // there are pictures of its recording; read from its stills, never written
+	TakenDownAt time.Time // by itself, and not with its channel; zero: it is up
 }
 
 const broadcastQuery = `SELECT b.id, b.channel_id, c.name, b.state, b.created_at, b.started_at, b.ended_at,
 	b.end_reason, b.protocol, b.encoder, b.remote, b.recorded, b.duration_ms, b.bytes,
-	b.interrupted_at, b.keep_ms, b.reserved, b.title, b.visibility, b.key_id, c.mature,
+	b.interrupted_at, b.keep_ms, b.reserved, b.title, b.visibility, b.key_id, b.taken_down_at, c.mature,
 	COALESCE((SELECT s.cover FROM stills s WHERE s.broadcast_id = b.id), 0),
 	COALESCE((SELECT CASE WHEN s.tiles > 0 THEN 1 ELSE 0 END FROM stills s WHERE s.broadcast_id = b.id), 0)
 	FROM broadcasts b JOIN channels c ON c.id = b.channel_id `
@@ -61,7 +62,7 @@ func scanBroadcast(row scanner) (b Broadcast, err error) {
 	err = row.Scan(&b.ID, &b.ChannelID, &b.ChannelName, &b.State,
 		instant{&b.CreatedAt}, instant{&b.StartedAt}, instant{&b.EndedAt},
 		&b.EndReason, &b.Protocol, &b.Encoder, &b.Remote, &b.Recorded, span{&b.Duration}, &b.Bytes,
-		instant{&b.InterruptedAt}, span{&b.Keep}, &b.Reserved, &b.Title, &b.Visibility, &b.KeyID,
+		instant{&b.InterruptedAt}, span{&b.Keep}, &b.Reserved, &b.Title, &b.Visibility, &b.KeyID, instant{&b.TakenDownAt},
 		flag{&b.Mature}, flag{&b.Cover}, flag{&b.Storyboard})
 	return b, err
 }
@@ -72,12 +73,12 @@ func (r Reader) Broadcast(ctx context.Context, id string) (Broadcast, error) {
 	return b, wrap(err, "read broadcast")
 }
 
-// BroadcastsByChannel lists a channel's broadcasts in any state, newest
-// first: those older than the one with the id `before`, or all when it is
+// BroadcastsByChannel lists a channel's broadcasts in any state, but those that
+// were taken down, newest first: those older than the one with the id `before`, or all when it is
 // empty.
 func (r Reader) BroadcastsByChannel(ctx context.Context, channelID, before string, limit int) ([]Broadcast, error) {
 	bs, err := list(ctx, r, scanBroadcast,
-		broadcastQuery+`WHERE b.channel_id = $1 AND b.id < $2 ORDER BY b.id DESC LIMIT $3`,
+		broadcastQuery+`WHERE b.channel_id = $1 AND b.id < $2 AND b.taken_down_at IS NULL ORDER BY b.id DESC LIMIT $3`,
 		channelID, cursor(before), limit)
 	return bs, wrap(err, "list broadcasts of channel")
 }
@@ -101,8 +102,9 @@ func (r Reader) PublicRecordings(ctx context.Context, before string, limit int) 
 	// the first page. The last condition says nothing new: without it PostgreSQL
 	// comes to a page far down from the newest on. It reads all channels before
 	// the first row where it may (EXISTS), so it is asked for one's visibility.
-	const public = `recorded = 1 AND id < $1 AND 'public' = CASE visibility WHEN '' THEN (
-		SELECT channels.visibility FROM channels WHERE channels.id = channel_id) ELSE visibility END ORDER BY id DESC LIMIT $2`
+	const public = `recorded = 1 AND id < $1 AND taken_down_at IS NULL AND 'public' = (
+		SELECT CASE WHEN channels.taken_down_at IS NOT NULL THEN 'nobody' WHEN broadcasts.visibility = '' THEN channels.visibility ELSE broadcasts.visibility END
+		FROM channels WHERE channels.id = channel_id) ORDER BY id DESC LIMIT $2`
 	bs, err := list(ctx, r, scanBroadcast, broadcastQuery+`WHERE b.id IN (
 		SELECT id FROM (SELECT id FROM broadcasts WHERE state = 'archived' AND `+public+`) archived
 		UNION ALL

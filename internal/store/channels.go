@@ -43,6 +43,10 @@ type Channel struct {
 	Password   string   // that viewers are asked for, argon2id in PHC's form; empty: none
 	Embedding  string   // who may show it in their pages; its words are the caller's
 	EmbedSites []string // origins
+
+	// What moderators did to it, which no update of the above changes.
+	TakenDownAt time.Time // zero: it is up
+	BannedAt    time.Time // since when it may not go on air; zero: it may
 }
 
 // Showtime is a time of the week at which a channel means to be on air.
@@ -54,19 +58,22 @@ type Showtime struct {
 	Title   string `json:"title"`
 }
 
-const channelColumns = `id, name, created_at, revision, title, description, category, tags, language, mature, schedule,
+const channelWritten = `id, name, created_at, revision, title, description, category, tags, language, mature, schedule,
 	avatar, banner, offline, reconnect_window_ms, takeover, recorded, retention_ms, visibility, password, embedding, embed_sites,
 	retention_bytes, clips`
+
+const channelColumns = channelWritten + `, taken_down_at, banned_at`
 
 func scanChannel(row scanner) (c Channel, err error) {
 	err = row.Scan(&c.ID, &c.Name, instant{&c.CreatedAt}, &c.Revision, &c.Title, &c.Description, &c.Category, fromJSON[string]{&c.Tags},
 		&c.Language, flag{&c.Mature}, fromJSON[Showtime]{&c.Schedule}, &c.Avatar, &c.Banner, &c.Offline,
 		maybeSpan{&c.ReconnectWindow}, &c.Takeover, flag{&c.Recorded}, maybeSpan{&c.Retention},
-		&c.Visibility, &c.Password, &c.Embedding, fromJSON[string]{&c.EmbedSites}, &c.RetentionBytes, &c.Clips)
+		&c.Visibility, &c.Password, &c.Embedding, fromJSON[string]{&c.EmbedSites}, &c.RetentionBytes, &c.Clips,
+		instant{&c.TakenDownAt}, instant{&c.BannedAt})
 	return c, err
 }
 
-// channelValues are the arguments of channelColumns from title on.
+// channelValues are the arguments of channelWritten from title on.
 func channelValues(c Channel) ([]any, error) {
 	tags, err := asJSON(c.Tags)
 	if err != nil {
@@ -97,7 +104,7 @@ func (t *Tx) InsertChannel(ctx context.Context, c Channel) error {
 	if _, err := t.ChannelByFormerName(ctx, c.Name); !errors.Is(err, ErrNotFound) {
 		return wrap(cmp.Or(err, ErrConflict), "insert channel")
 	}
-	_, err = t.exec(ctx, `INSERT INTO channels (`+channelColumns+`)
+	_, err = t.exec(ctx, `INSERT INTO channels (`+channelWritten+`)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24)`,
 		append([]any{c.ID, c.Name, millis(c.CreatedAt), c.Revision}, values...)...)
 	if err != nil {

@@ -18,6 +18,7 @@ type Clip struct {
 	Lead        time.Duration // from the beginning of the first to what is shown first, in whole microseconds
 	CreatedAt   time.Time
 	RemovedAt   time.Time // zero: it lives
+	TakenDownAt time.Time // by itself, and not with what it is of; zero: it is up
 
 	// Read from elsewhere, never written.
 	ChannelName string
@@ -28,14 +29,18 @@ type Clip struct {
 }
 
 const clipQuery = `SELECT k.id, k.broadcast_id, k.channel_id, COALESCE(k.user_id, ''), k.title, k.start_ms, k.end_ms,
-	k.first_segment, k.last_segment, k.lead_us, k.created_at, k.removed_at, c.name, COALESCE(u.name, ''), COALESCE(u.display_name, ''),
+	k.first_segment, k.last_segment, k.lead_us, k.created_at, k.removed_at, k.taken_down_at, c.name, COALESCE(u.name, ''), COALESCE(u.display_name, ''),
 	CASE WHEN b.visibility = '' THEN c.visibility ELSE b.visibility END, b.state
 	FROM clips k JOIN broadcasts b ON b.id = k.broadcast_id JOIN channels c ON c.id = k.channel_id LEFT JOIN users u ON u.id = k.user_id `
+
+// clipUp is true of a clip that was not taken down, nor its broadcast. Of its
+// channel nothing is listed then.
+const clipUp = `k.taken_down_at IS NULL AND b.taken_down_at IS NULL`
 
 func scanClip(row scanner) (c Clip, err error) {
 	var lead int64
 	err = row.Scan(&c.ID, &c.BroadcastID, &c.ChannelID, &c.UserID, &c.Title, span{&c.Start}, span{&c.End},
-		&c.First, &c.Last, &lead, instant{&c.CreatedAt}, instant{&c.RemovedAt}, &c.ChannelName, &c.UserName, &c.DisplayName, &c.Visibility, &c.State)
+		&c.First, &c.Last, &lead, instant{&c.CreatedAt}, instant{&c.RemovedAt}, instant{&c.TakenDownAt}, &c.ChannelName, &c.UserName, &c.DisplayName, &c.Visibility, &c.State)
 	c.Lead = time.Duration(lead) * time.Microsecond
 	return c, err
 }
@@ -47,10 +52,10 @@ func (r Reader) Clip(ctx context.Context, id string) (Clip, error) {
 	return c, wrap(err, "read clip")
 }
 
-// ClipsByChannel lists the clips of a channel's broadcasts that live, newest
-// first, from `before` as in BroadcastsByChannel.
+// ClipsByChannel lists the clips of a channel's broadcasts that live and were
+// not taken down, nor their broadcasts, newest first, from `before` as in BroadcastsByChannel.
 func (r Reader) ClipsByChannel(ctx context.Context, channelID, before string, limit int) ([]Clip, error) {
-	cs, err := list(ctx, r, scanClip, clipQuery+`WHERE k.channel_id = $1 AND k.removed_at IS NULL AND k.id < $2 ORDER BY k.id DESC LIMIT $3`,
+	cs, err := list(ctx, r, scanClip, clipQuery+`WHERE k.channel_id = $1 AND k.removed_at IS NULL AND `+clipUp+` AND k.id < $2 ORDER BY k.id DESC LIMIT $3`,
 		channelID, cursor(before), limit)
 	return cs, wrap(err, "list clips of channel")
 }
@@ -58,14 +63,14 @@ func (r Reader) ClipsByChannel(ctx context.Context, channelID, before string, li
 // FoundClips lists, of what ClipsByChannel lists, what is of broadcasts as
 // public as the channel: see FoundBroadcasts.
 func (r Reader) FoundClips(ctx context.Context, channelID, before string, limit int) ([]Clip, error) {
-	cs, err := list(ctx, r, scanClip, clipQuery+`WHERE k.channel_id = $1 AND k.removed_at IS NULL AND k.id < $2
+	cs, err := list(ctx, r, scanClip, clipQuery+`WHERE k.channel_id = $1 AND k.removed_at IS NULL AND `+clipUp+` AND k.id < $2
 		AND b.visibility IN ('', 'public') ORDER BY k.id DESC LIMIT $3`, channelID, cursor(before), limit)
 	return cs, wrap(err, "list clips of channel")
 }
 
 // ClipsByBroadcast lists a broadcast's clips that live, likewise.
 func (r Reader) ClipsByBroadcast(ctx context.Context, broadcastID, before string, limit int) ([]Clip, error) {
-	cs, err := list(ctx, r, scanClip, clipQuery+`WHERE k.broadcast_id = $1 AND k.removed_at IS NULL AND k.id < $2 ORDER BY k.id DESC LIMIT $3`,
+	cs, err := list(ctx, r, scanClip, clipQuery+`WHERE k.broadcast_id = $1 AND k.removed_at IS NULL AND `+clipUp+` AND k.id < $2 ORDER BY k.id DESC LIMIT $3`,
 		broadcastID, cursor(before), limit)
 	return cs, wrap(err, "list clips of broadcast")
 }

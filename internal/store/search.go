@@ -106,7 +106,7 @@ func (db *DB) SearchChannels(ctx context.Context, text string, limit int) ([]Cha
 	}
 	m, name := db.matching, strings.Join(words, "")
 	cs, err := list(ctx, db.Reader, scanChannel, `SELECT `+channelColumns+` FROM channels
-		WHERE visibility = 'public' AND id IN (SELECT d.target FROM `+m.from+` WHERE `+m.where+`)
+		WHERE visibility = 'public' AND taken_down_at IS NULL AND id IN (SELECT d.target FROM `+m.from+` WHERE `+m.where+`)
 		ORDER BY CASE WHEN name = $2 THEN 0 WHEN substr(name, 1, length(CAST($2 AS TEXT))) = $2 THEN 1 ELSE 2 END, name LIMIT $3`,
 		m.query(append([]string{ofChannel}, words...)), name, limit)
 	return cs, wrap(err, "search channels")
@@ -137,7 +137,7 @@ func (db *DB) SearchRecordings(ctx context.Context, text string, before int64, l
 	}
 	found, err := list(ctx, db.Reader, scan, strings.Replace(broadcastQuery, "SELECT ", "SELECT f.number, ", 1)+
 		`JOIN (SELECT d.target, `+m.number+` AS number FROM `+m.from+` WHERE `+m.where+` AND `+m.number+` < $2) f ON f.target = b.id
-		WHERE b.state IN ('ended', 'archived') AND b.recorded = 1
+		WHERE b.state IN ('ended', 'archived') AND b.recorded = 1 AND b.taken_down_at IS NULL AND c.taken_down_at IS NULL
 		AND 'public' = CASE b.visibility WHEN '' THEN c.visibility ELSE b.visibility END
 		ORDER BY f.number DESC LIMIT $3`, m.query(append([]string{ofBroadcast}, words...)), before, limit)
 	return found, wrap(err, "search recordings")

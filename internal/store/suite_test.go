@@ -107,6 +107,9 @@ func suite(t *testing.T, fresh func(*testing.T) func() *DB) {
 		"clips":         testClips,
 		"kept":          testKept,
 		"large":         testLargeRecordings,
+		"reports":       testReports,
+		"takedowns":     testTakedowns,
+		"bans":          testBans,
 	} {
 		t.Run(name, func(t *testing.T) { test(t, fresh(t)) })
 	}

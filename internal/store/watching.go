@@ -10,31 +10,39 @@ type Watching struct {
 	ChannelID  string
 	Visibility string // of what was asked for: a broadcast's own, or else its channel's
 	Password   string // of the channel's viewers, as its hash; empty: none
+	TakenDown  bool   // by itself, or with what it is part of
 }
 
+const channelDown = `CASE WHEN c.taken_down_at IS NULL THEN 0 ELSE 1 END`
+
 func scanWatching(row scanner) (w Watching, err error) {
-	err = row.Scan(&w.ChannelID, &w.Visibility, &w.Password)
+	err = row.Scan(&w.ChannelID, &w.Visibility, &w.Password, flag{&w.TakenDown})
 	return w, err
 }
 
 // WatchingChannel tells of the channel with that id, or returns ErrNotFound.
 func (r Reader) WatchingChannel(ctx context.Context, id string) (Watching, error) {
-	w, err := scanWatching(r.q.QueryRowContext(ctx, `SELECT id, visibility, password FROM channels WHERE id = $1`, id))
+	w, err := scanWatching(r.q.QueryRowContext(ctx, `SELECT id, visibility, password, `+channelDown+` FROM channels c WHERE id = $1`, id))
 	return w, wrap(err, "read who may watch a channel")
 }
 
 // WatchingName tells of the channel that has that folded name, or had it until
 // it got another, or returns ErrNotFound.
 func (r Reader) WatchingName(ctx context.Context, name string) (Watching, error) {
-	w, err := scanWatching(r.q.QueryRowContext(ctx, `SELECT id, visibility, password FROM channels
+	w, err := scanWatching(r.q.QueryRowContext(ctx, `SELECT id, visibility, password, `+channelDown+` FROM channels c
 		WHERE id = COALESCE((SELECT id FROM channels WHERE name = $1), (SELECT channel_id FROM channel_names WHERE name = $1))`, name))
 	return w, wrap(err, "read who may watch a channel")
 }
 
 // WatchingBroadcast tells of the broadcast with that id, or of the clip's with
-// that id, or returns ErrNotFound.
+// that id, or returns ErrNotFound. A recording that was removed is down when all
+// clips are that are left of it.
 func (r Reader) WatchingBroadcast(ctx context.Context, id string) (Watching, error) {
-	w, err := scanWatching(r.q.QueryRowContext(ctx, `SELECT c.id, CASE WHEN b.visibility = '' THEN c.visibility ELSE b.visibility END, c.password
+	w, err := scanWatching(r.q.QueryRowContext(ctx, `SELECT c.id, CASE WHEN b.visibility = '' THEN c.visibility ELSE b.visibility END, c.password,
+		CASE WHEN b.taken_down_at IS NOT NULL OR (SELECT k.taken_down_at FROM clips k WHERE k.id = $1) IS NOT NULL OR b.state = 'discarded'
+			AND EXISTS (SELECT 1 FROM clips k WHERE k.broadcast_id = b.id AND k.removed_at IS NULL AND k.taken_down_at IS NOT NULL)
+			AND NOT EXISTS (SELECT 1 FROM clips k WHERE k.broadcast_id = b.id AND k.removed_at IS NULL AND k.taken_down_at IS NULL)
+			THEN 1 ELSE `+channelDown+` END
 		FROM broadcasts b JOIN channels c ON c.id = b.channel_id WHERE b.id = COALESCE((SELECT broadcast_id FROM clips WHERE id = $1), $1)`, id))
 	return w, wrap(err, "read who may watch a broadcast")
 }
@@ -49,7 +57,7 @@ func (r Reader) APIToken(ctx context.Context, id string) (APIToken, error) {
 // as the channel: not those that were given a narrower visibility of their own.
 func (r Reader) FoundBroadcasts(ctx context.Context, channelID, before string, limit int) ([]Broadcast, error) {
 	bs, err := list(ctx, r, scanBroadcast,
-		broadcastQuery+`WHERE b.channel_id = $1 AND b.id < $2 AND b.visibility IN ('', 'public') ORDER BY b.id DESC LIMIT $3`,
+		broadcastQuery+`WHERE b.channel_id = $1 AND b.id < $2 AND b.visibility IN ('', 'public') AND b.taken_down_at IS NULL ORDER BY b.id DESC LIMIT $3`,
 		channelID, cursor(before), limit)
 	return bs, wrap(err, "list broadcasts of channel")
 }

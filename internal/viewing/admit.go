@@ -14,6 +14,7 @@ type What struct {
 	Broadcast string // its id
 	Channel   string // its id
 	Name      string // the channel's, folded
+	Clip      string // the id of a clip of the broadcast, where that is watched; it may be down alone
 }
 
 // Use is what a request is for.
@@ -31,8 +32,14 @@ const (
 const trust = time.Minute
 
 // rule returns the rule of what is to be watched, nil when there is no such
-// thing.
+// thing. Whoever wants to watch comes past here, so that nothing is shown that
+// was taken down: that is ErrTakenDown.
 func (s *Service) rule(ctx context.Context, what What) (*rule, error) {
+	if what.Clip != "" {
+		if _, err := s.rule(ctx, What{Broadcast: what.Clip}); err != nil {
+			return nil, err
+		}
+	}
 	for _, k := range [...]ruleKey{{byBroadcast, what.Broadcast}, {byChannel, what.Channel}, {byName, what.Name}} {
 		if k.text == "" || k.kind != byName && len(k.text) != idLength {
 			continue
@@ -42,6 +49,9 @@ func (s *Service) rule(ctx context.Context, what What) (*rule, error) {
 			s.tell("who may watch cannot be read", err)
 			return nil, ErrUnavailable
 		}
+		if r != nil && r.down {
+			return nil, ErrTakenDown
+		}
 		if r != nil {
 			return r, nil
 		}
@@ -50,15 +60,15 @@ func (s *Service) rule(ctx context.Context, what What) (*rule, error) {
 }
 
 // Open reports whether anyone may watch it, who needs no viewing; what does not
-// exist is open. The error is ErrUnavailable. It allocates nothing for what was
+// exist is open. The error is ErrTakenDown or ErrUnavailable. It allocates nothing for what was
 // asked for lately.
 func (s *Service) Open(ctx context.Context, what What) (bool, error) {
 	r, err := s.rule(ctx, what)
 	return r == nil || r.need == needNothing, err
 }
 
-// Visibility is that of something at the moment. The error is ErrUnknown or
-// ErrUnavailable.
+// Visibility is that of something at the moment. The error is ErrUnknown,
+// ErrTakenDown or ErrUnavailable.
 func (s *Service) Visibility(ctx context.Context, what What) (account.Visibility, error) {
 	r, err := s.rule(ctx, what)
 	switch {
@@ -86,7 +96,7 @@ type Stay struct {
 
 // Admit lets a request of a viewing watch, and extends the viewing where the
 // use does that. The error is ErrForbidden when it was not made for what is
-// asked for, ErrLapsed, ErrRevoked or ErrUnavailable. The caller ends the Stay.
+// asked for, ErrLapsed, ErrRevoked, ErrTakenDown or ErrUnavailable. The caller ends the Stay.
 func (s *Service) Admit(ctx context.Context, g Grant, what What, use Use) (*Stay, error) {
 	if err := s.may(ctx, g, what, use); err != nil {
 		return nil, err
@@ -98,7 +108,7 @@ func (s *Service) Admit(ctx context.Context, g Grant, what What, use Use) (*Stay
 }
 
 // Context ends when the viewing may go on no longer, which is noticed within
-// Options.Ask: the cause is ErrRevoked or ErrLapsed then.
+// Options.Ask: the cause is ErrRevoked, ErrLapsed or ErrTakenDown then.
 func (h *Stay) Context() context.Context { return h.ctx }
 
 // Refused returns why the viewing may not go on, nil while it may.
@@ -107,7 +117,7 @@ func (h *Stay) Refused() error {
 		return nil
 	}
 	cause := context.Cause(h.ctx)
-	for _, err := range []error{ErrRevoked, ErrLapsed, ErrForbidden} {
+	for _, err := range []error{ErrRevoked, ErrLapsed, ErrForbidden, ErrTakenDown} {
 		if errors.Is(cause, err) {
 			return err
 		}

@@ -22,7 +22,7 @@ type Beginning struct {
 
 // BeginLive makes a viewing of everything on the channel of what is on air, for
 // whoever may watch that. The error is ErrUnknown, ErrNoPassword,
-// ErrWrongPassword, ErrMembers, ErrUnavailable or a *BusyError.
+// ErrWrongPassword, ErrMembers, ErrTakenDown, ErrUnavailable or a *BusyError.
 func (s *Service) BeginLive(ctx context.Context, onAir What, asker Asker) (Beginning, error) {
 	return s.begin(ctx, onAir, asker, Grant{})
 }

@@ -30,6 +30,7 @@ type rule struct {
 	need       need
 	hash       string // of the channel's password; empty: none
 	password   mark   // the same
+	down       bool   // it was taken down, or what it is part of
 }
 
 // rules keeps what the database says of channels and broadcasts that are asked
@@ -162,7 +163,7 @@ func (r *rules) read(ctx context.Context, k ruleKey) (*rule, error) {
 		return nil, errors.New("a channel's id is none of ours")
 	}
 	v := account.Visibility(w.Visibility)
-	return &rule{channel: channel, visibility: v, need: needOf(v), hash: w.Password, password: r.signer.mark(w.Password)}, nil
+	return &rule{channel: channel, visibility: v, need: needOf(v), hash: w.Password, password: r.signer.mark(w.Password), down: w.TakenDown}, nil
 }
 
 // forget has everything of a channel read again by whoever asks next.

@@ -32,6 +32,8 @@ var (
 	ErrLapsed = errors.New("this viewing has lapsed")
 	// ErrRevoked: what opened it does so no longer.
 	ErrRevoked = errors.New("you may not watch this any longer")
+	// ErrTakenDown: it was taken down, or what it is part of.
+	ErrTakenDown = errors.New("this was taken down")
 	// ErrUnavailable: the database does not answer.
 	ErrUnavailable = errors.New("it cannot be told who may watch this")
 	// ErrUnknown: there is no such channel or broadcast.

@@ -79,3 +79,29 @@ func TestRemoveExpired(t *testing.T) {
 	expire(0, 1)
 	h.requireGone(young)
 }
+
+// What was taken down goes with its clips once that cannot be undone, and not
+// before; a clip goes alone, and its recording stays.
+func TestSweepOfWhatWasTakenDown(t *testing.T) {
+	h := newHouse(t, nil)
+	id, whole := h.archivedClip(), h.archivedClip()
+	h.clip(id, 3*time.Second, 7*time.Second)
+	alone := h.clip(whole, 3*time.Second, 7*time.Second)
+	at := time.Now().Add(-time.Hour).UnixMilli()
+	h.exec(`UPDATE broadcasts SET taken_down_at = $1 WHERE id = $2`, at, id)
+	h.exec(`UPDATE clips SET taken_down_at = $1 WHERE id = $2`, at, alone.ID)
+	for _, undo := range []time.Duration{0, 2 * time.Hour} {
+		_, err := h.lib.Sweep(t.Context(), Limits{Undo: undo})
+		require.NoError(t, err)
+		require.Equal(t, http.StatusOK, h.playlist(id, video).Code)
+		require.Equal(t, http.StatusOK, h.clipList(alone, video).Code)
+	}
+	_, err := h.lib.Sweep(t.Context(), Limits{Undo: time.Minute})
+	require.NoError(t, err)
+	require.Empty(t, h.keys(id), "nothing is kept for its clip either")
+	h.requireGone(id)
+	c, err := h.db.Clip(t.Context(), alone.ID)
+	require.NoError(t, err)
+	require.False(t, c.RemovedAt.IsZero())
+	require.Equal(t, http.StatusOK, h.playlist(whole, video).Code)
+}

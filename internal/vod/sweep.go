@@ -12,16 +12,23 @@ import (
 type Limits struct {
 	MaxAge   time.Duration // of one, where its channel says nothing; 0 is for ever
 	MaxBytes int64         // of all; 0 is no limit
+	Undo     time.Duration // how long what was taken down is kept; 0 is for ever
 }
 
 // Sweep removes the recordings that are older than they may become, and the
 // oldest of those that take more than they may, by their channels' limits too;
-// and what earlier removals left. Nothing is removed that no row speaks of, nor
+// what was taken down so long ago that it cannot be undone; and what earlier
+// removals left. Nothing is removed that no row speaks of, nor
 // what clips refer to. It returns how many recordings went. It ends early with
 // ctx.
 func (l *Library) Sweep(ctx context.Context, o Limits) (n int, err error) {
 	if err := l.sweepClips(ctx); err != nil {
 		return 0, err
+	}
+	if o.Undo > 0 {
+		if err := l.sweepTakenDown(ctx, time.Now().Add(-o.Undo)); err != nil {
+			return 0, err
+		}
 	}
 	for _, list := range []func() ([]store.Broadcast, error){
 		func() ([]store.Broadcast, error) { return l.opts.DB.DiscardedWithMedia(ctx, removedAtOnce) },
@@ -57,4 +64,37 @@ func (l *Library) sweepClips(ctx context.Context) error {
 		err = errors.Join(err, l.sweepClip(ctx, clips[i]))
 	}
 	return err
+}
+
+// sweepTakenDown removes what was taken down before then: clips first, since
+// they keep media of their recordings.
+func (l *Library) sweepTakenDown(ctx context.Context, before time.Time) error {
+	for {
+		clips, err := l.opts.DB.ClipsTakenDown(ctx, before, removedAtOnce)
+		if err != nil {
+			return err
+		}
+		for i := range clips {
+			if err := l.RemoveClip(ctx, clips[i].ID, nil); err != nil && !errors.Is(err, store.ErrNotFound) {
+				return err
+			}
+		}
+		if len(clips) < removedAtOnce {
+			break
+		}
+	}
+	for {
+		rows, err := l.opts.DB.RecordingsTakenDown(ctx, before, removedAtOnce)
+		if err != nil {
+			return err
+		}
+		for i := range rows {
+			if err := l.Remove(ctx, rows[i].ID, nil); err != nil && !errors.Is(err, store.ErrNotFound) {
+				return err
+			}
+		}
+		if len(rows) < removedAtOnce {
+			return nil
+		}
+	}
 }

@@ -26,7 +26,7 @@ func (s *Server) apiRoutes(mux *routes) {
 		ctx.SetHeader("Cache-Control", "no-store") // what is on air changes; errors too
 		ctx.SetHeader("X-Content-Type-Options", "nosniff")
 		next(ctx)
-	}, s.know(api))
+	}, s.know(api), s.tombstones(api))
 
 	get(api, "/api/v1/server", "server", "Tells what this server is, and its clock.", s.serverInfo)
 	get(api, "/api/v1/live", "live", "Lists the channels on air, those that began last first.", s.listLive)
@@ -40,6 +40,9 @@ func (s *Server) apiRoutes(mux *routes) {
 	get(api, "/api/v1/broadcasts/{broadcast}/events", "broadcast-events", "Lists what happened to a broadcast, oldest first: losses of its encoder, takeovers, gaps in its recording.", s.events, http.StatusNotFound)
 	s.findRoutes(api)
 	s.clipRoutes(api)
+	s.reportRoutes(api)
+	s.liveRoutes(api)
+	s.legalRoutes(api)
 	s.viewingRoutes(api)
 	s.signInRoutes(api)
 	s.meRoutes(api)
@@ -133,17 +136,18 @@ type Paging struct {
 
 // ServerInfo is what a page needs to know of its server.
 type ServerInfo struct {
-	Name     string  `json:"name"`
-	Version  string  `json:"version"`
-	Open     string  `json:"open" enum:",private,any" doc:"Who may publish without a stream key: nobody when empty."`
-	Demo     bool    `json:"demo"`
-	Setup    bool    `json:"setup" doc:"There is no admin yet: the server printed the address at which the first one is made."`
-	SignUp   string  `json:"sign_up" enum:"open,invitation,closed" doc:"Who may make an account."`
-	Mail     bool    `json:"mail" doc:"The server sends mail: a user can ask for a new password."`
-	Passkeys bool    `json:"passkeys" doc:"People may sign in by passkey at the address that is asked: it has a name, and HTTPS."`
-	OIDC     *OIDC   `json:"oidc" doc:"The other site by which people may sign in, at /sign-in/oidc; null when there is none."`
-	Now      int64   `json:"now" doc:"The server's clock, milliseconds since 1970."`
-	RTMP     *Ingest `json:"rtmp" doc:"Where encoders publish; null when RTMP is off."`
+	Name     string   `json:"name"`
+	Version  string   `json:"version"`
+	Open     string   `json:"open" enum:",private,any" doc:"Who may publish without a stream key: nobody when empty."`
+	Demo     bool     `json:"demo"`
+	Setup    bool     `json:"setup" doc:"There is no admin yet: the server printed the address at which the first one is made."`
+	SignUp   string   `json:"sign_up" enum:"open,invitation,closed" doc:"Who may make an account."`
+	Mail     bool     `json:"mail" doc:"The server sends mail: a user can ask for a new password."`
+	Passkeys bool     `json:"passkeys" doc:"People may sign in by passkey at the address that is asked: it has a name, and HTTPS."`
+	OIDC     *OIDC    `json:"oidc" doc:"The other site by which people may sign in, at /sign-in/oidc; null when there is none."`
+	Now      int64    `json:"now" doc:"The server's clock, milliseconds since 1970."`
+	Legal    []string `json:"legal" nullable:"false" enum:"terms,privacy,imprint" doc:"The legal pages that the site has, at /legal/ and the name."`
+	RTMP     *Ingest  `json:"rtmp" doc:"Where encoders publish; null when RTMP is off."`
 }
 
 // OIDC is another site that vouches for people.
@@ -181,7 +185,7 @@ func (s *Server) serverInfo(ctx context.Context, in *HostInput) (*answer[ServerI
 	}
 	info := ServerInfo{
 		Setup: setup, SignUp: string(set.SignUp), Name: set.SiteName, Version: s.opts.Version, Open: s.opts.Open, Demo: s.opts.Demo, Mail: s.opts.Resets != nil,
-		Passkeys: account.PasskeysAt(whoOf(ctx).origin), Now: time.Now().UnixMilli(),
+		Legal: legalPages(set), Passkeys: account.PasskeysAt(whoOf(ctx).origin), Now: time.Now().UnixMilli(),
 	}
 	if s.opts.OIDC != nil {
 		info.OIDC = &OIDC{Name: s.opts.OIDC.Name}

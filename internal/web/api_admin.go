@@ -129,6 +129,23 @@ type SiteSettings struct {
 	SiteName     string `json:"site_name" maxLength:"240"`
 	SignUp       string `json:"sign_up" enum:"open,invitation,closed"`
 	MakeChannels bool   `json:"make_channels" doc:"Every user may make channels; else admins alone."`
+	AccentLight  string `json:"accent_light" doc:"The colour of links and buttons in the light theme, such as #2f55d4; empty: the pages' own."`
+	AccentDark   string `json:"accent_dark" doc:"That of the dark theme."`
+	Terms        string `json:"terms" doc:"A legal page, Markdown; empty: none."`
+	Privacy      string `json:"privacy"`
+	Imprint      string `json:"imprint"`
+}
+
+// SettingsChange is what they are to be.
+type SettingsChange struct {
+	SiteName     string  `json:"site_name" maxLength:"240"`
+	SignUp       string  `json:"sign_up" enum:"open,invitation,closed"`
+	MakeChannels bool    `json:"make_channels" doc:"Every user may make channels; else admins alone."`
+	AccentLight  *string `json:"accent_light,omitempty" maxLength:"20" doc:"Left out, this and what follows stays as it is. A colour of less contrast than 4.5 : 1 to the grounds of its theme, or to what stands on it, is refused."`
+	AccentDark   *string `json:"accent_dark,omitempty" maxLength:"20"`
+	Terms        *string `json:"terms,omitempty" maxLength:"400000" doc:"Markdown, at most 100,000 characters; empty: none."`
+	Privacy      *string `json:"privacy,omitempty" maxLength:"400000"`
+	Imprint      *string `json:"imprint,omitempty" maxLength:"400000"`
 }
 
 func (s *Server) settings(ctx context.Context, _ *struct{}) (*answer[SiteSettings], error) {
@@ -139,15 +156,29 @@ func (s *Server) settings(ctx context.Context, _ *struct{}) (*answer[SiteSetting
 	if err != nil {
 		return nil, s.problem(err)
 	}
-	return reply(SiteSettings{SiteName: set.SiteName, SignUp: string(set.SignUp), MakeChannels: set.MakeChannels}), nil
+	return reply(SiteSettings{
+		SiteName: set.SiteName, SignUp: string(set.SignUp), MakeChannels: set.MakeChannels, AccentLight: set.AccentLight, AccentDark: set.AccentDark,
+		Terms: set.Terms, Privacy: set.Privacy, Imprint: set.Imprint,
+	}), nil
 }
 
-type changeSettingsInput struct{ Body SiteSettings }
+type changeSettingsInput struct{ Body SettingsChange }
 
 func (s *Server) changeSettings(ctx context.Context, in *changeSettingsInput) (*struct{}, error) {
-	return nil, s.problemOr(s.opts.Accounts.SetSettings(ctx, actor(ctx), account.Settings{
-		SiteName: in.Body.SiteName, SignUp: account.SignUp(in.Body.SignUp), MakeChannels: in.Body.MakeChannels,
-	}))
+	set, err := s.opts.Accounts.Settings(ctx)
+	if err != nil {
+		return nil, s.problem(err)
+	}
+	set.SiteName, set.SignUp, set.MakeChannels = in.Body.SiteName, account.SignUp(in.Body.SignUp), in.Body.MakeChannels
+	for _, c := range []struct{ to, from *string }{
+		{&set.AccentLight, in.Body.AccentLight}, {&set.AccentDark, in.Body.AccentDark},
+		{&set.Terms, in.Body.Terms}, {&set.Privacy, in.Body.Privacy}, {&set.Imprint, in.Body.Imprint},
+	} {
+		if c.from != nil {
+			*c.to = *c.from
+		}
+	}
+	return nil, s.problemOr(s.opts.Accounts.SetSettings(ctx, actor(ctx), set))
 }
 
 // Invitation lets its bearer make an account.

@@ -76,11 +76,11 @@ type Rendition struct {
 func (s *Server) listLive(ctx context.Context, _ *struct{}) (*answer[page[Channel]], error) {
 	list := page[Channel]{Items: []Channel{}}
 	for _, b := range s.opts.Manager.OnAir() {
-		v, err := s.visibility(ctx, viewing.What{Broadcast: b.ID, Channel: b.Channel.ID})
-		if err != nil {
-			return nil, err
+		v, err := s.opts.Viewing.Visibility(ctx, viewing.What{Broadcast: b.ID, Channel: b.Channel.ID})
+		if err != nil && !errors.Is(err, viewing.ErrTakenDown) {
+			return nil, s.viewingProblem(err, account.Actor{})
 		}
-		if v == account.Public {
+		if err == nil && v == account.Public {
 			list.Items = append(list.Items, s.channelOf(b.Channel, b, v))
 		}
 	}
@@ -97,11 +97,9 @@ func (s *Server) channel(ctx context.Context, in *ChannelPath) (*answer[Channel]
 	if err != nil {
 		return nil, s.problem(err)
 	}
-	b, v := s.opts.Manager.Live(c.Name), account.Visibility(c.Visibility)
-	if b != nil {
-		if v, err = s.visibility(ctx, viewing.What{Broadcast: b.ID, Channel: c.ID}); err != nil {
-			return nil, err
-		}
+	b, v, err := s.onAirOf(ctx, c)
+	if err != nil {
+		return nil, err
 	}
 	return reply(s.channelOf(c, b, v)), nil
 }

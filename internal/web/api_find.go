@@ -9,7 +9,6 @@ import (
 
 	"github.com/rostrumlive/rostrum/internal/account"
 	"github.com/rostrumlive/rostrum/internal/store"
-	"github.com/rostrumlive/rostrum/internal/viewing"
 )
 
 // findRoutes mount how channels and recordings are found.
@@ -69,12 +68,9 @@ func (s *Server) search(ctx context.Context, in *searchInput) (*answer[Search], 
 func (s *Server) publicChannels(ctx context.Context, rows []store.Channel) ([]Channel, error) {
 	list := []Channel{}
 	for _, row := range rows {
-		b, v := s.opts.Manager.Live(row.Name), account.Public
-		if b != nil {
-			var err error
-			if v, err = s.visibility(ctx, viewing.What{Broadcast: b.ID, Channel: row.ID}); err != nil {
-				return nil, err
-			}
+		b, v, err := s.onAirOf(ctx, row)
+		if err != nil {
+			return nil, err
 		}
 		list = append(list, s.channelOf(row, b, v))
 	}

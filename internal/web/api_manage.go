@@ -48,6 +48,9 @@ type ChannelSettings struct {
 	Embedding   string   `json:"embedding" enum:"allowed,refused,sites"`
 	EmbedSites  []string `json:"embed_sites" nullable:"false" doc:"Origins, for embedding by sites."`
 
+	Banned    bool `json:"banned" doc:"Moderators of the site keep it from going on air."`
+	TakenDown bool `json:"taken_down" doc:"It was taken down: nobody finds or watches it."`
+
 	Place string `json:"place" enum:"owner,editor" doc:"What who asks may do in the channel."`
 }
 
@@ -74,7 +77,7 @@ func (s *Server) settingsOf(ctx context.Context, c account.Channel) (*settingsAn
 		Name: c.Name, Title: c.Title, Description: c.Description, Category: c.Category, Tags: orEmpty(c.Tags), Language: c.Language,
 		Mature: c.Mature, Schedule: orEmpty(c.Schedule), ReconnectSeconds: seconds(c.ReconnectWindow), Takeover: string(account.TakeoverOf(c)),
 		Recorded: c.Recorded, Visibility: c.Visibility, HasPassword: c.Password != "", Embedding: c.Embedding,
-		EmbedSites: orEmpty(c.EmbedSites), Place: string(place),
+		EmbedSites: orEmpty(c.EmbedSites), Place: string(place), Banned: !c.BannedAt.IsZero(), TakenDown: !c.TakenDownAt.IsZero(),
 		Avatar: pictureURL(c.Avatar), Banner: pictureURL(c.Banner), Offline: pictureURL(c.Offline),
 		RetentionBytes: c.RetentionBytes, Clips: clipsOf(c),
 	}

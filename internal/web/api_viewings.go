@@ -160,6 +160,8 @@ func (s *Server) viewingProblem(err error, a account.Actor) error {
 		p.Code, p.Detail = "members_only", "This is for the channel's members, and you are none of them."
 	case errors.Is(err, viewing.ErrUnknown):
 		p.Status, p.Code, p.Detail = http.StatusNotFound, codeNotFound, "There is no such thing to watch."
+	case errors.Is(err, viewing.ErrTakenDown):
+		return s.problem(account.ErrTakenDown)
 	case errors.Is(err, viewing.ErrUnavailable):
 		p.Status, p.Code, p.Detail = http.StatusServiceUnavailable, "unavailable", "It cannot be told now who may watch this."
 		p.header = http.Header{"Retry-After": {"1"}}

@@ -21,7 +21,7 @@ type descriptions struct {
 	policy   *bluemonday.Policy
 
 	mu   sync.Mutex
-	kept map[string]rendered // by the channel's id
+	kept map[string]rendered // by the channel's id, or another name
 }
 
 type rendered struct{ text, html string }
@@ -42,26 +42,29 @@ func newDescriptions() *descriptions {
 }
 
 // html is the description of a channel.
-func (d *descriptions) html(c account.Channel) string {
-	if c.Description == "" {
+func (d *descriptions) html(c account.Channel) string { return d.render(c.ID, c.Description) }
+
+// render turns a text into HTML, and keeps it as the newest of that name.
+func (d *descriptions) render(name, text string) string {
+	if text == "" {
 		return ""
 	}
 	d.mu.Lock()
-	r, ok := d.kept[c.ID]
+	r, ok := d.kept[name]
 	d.mu.Unlock()
-	if ok && r.text == c.Description {
+	if ok && r.text == text {
 		return r.html
 	}
 	var b bytes.Buffer
-	if err := d.markdown.Convert([]byte(c.Description), &b); err != nil {
+	if err := d.markdown.Convert([]byte(text), &b); err != nil {
 		return "" // writing to a buffer does not fail
 	}
-	r = rendered{c.Description, d.policy.Sanitize(b.String())}
+	r = rendered{text, d.policy.Sanitize(b.String())}
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if len(d.kept) >= mostRendered {
 		clear(d.kept) // rare, and cheap to make again
 	}
-	d.kept[c.ID] = r
+	d.kept[name] = r
 	return r.html
 }

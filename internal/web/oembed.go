@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/rostrumlive/rostrum/internal/account"
+	"github.com/rostrumlive/rostrum/internal/viewing"
 )
 
 // oembedPath is where other sites ask how to show a page of this one
@@ -58,6 +59,9 @@ func (s *Server) oembed(w http.ResponseWriter, r *http.Request) {
 	name, _, _ := strings.Cut(at, "/")
 	c, err := s.channelNamed(r.Context(), name)
 	switch {
+	case err == nil && s.isDown(r.Context(), viewing.What{Name: c.Name}):
+		respond(w, http.StatusGone, "This was taken down.\n")
+		return
 	case err != nil, account.Visibility(c.Visibility) != account.Public:
 		respond(w, http.StatusNotFound, "There is no such channel.\n")
 		return

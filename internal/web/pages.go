@@ -102,16 +102,20 @@ func (s *Server) pageRoutes(mux *routes) {
 		s.page(w, r, http.StatusOK, head{title: "Search · " + site, description: "Search " + site + ".", hidden: true})
 	})
 	mux.HandleFunc("GET /category/{category}", s.categoryPage)
+	mux.HandleFunc("GET /legal/{page}", s.legalPage)
 	mux.HandleFunc("GET /", s.rest)
 }
 
 // siteName is what the site calls itself.
-func (s *Server) siteName(ctx context.Context) string {
+func (s *Server) siteName(ctx context.Context) string { return s.site(ctx).SiteName }
+
+// site is what its admin set.
+func (s *Server) site(ctx context.Context) account.Settings {
 	set, err := s.opts.Accounts.Settings(ctx)
 	if err != nil {
 		s.log.Warn("the site's settings cannot be read", "error", err) // a page without them is better than none
 	}
-	return set.SiteName
+	return set
 }
 
 // head is what a page says of itself to search engines and link previews.
@@ -127,14 +131,14 @@ type head struct {
 	links       []string // further elements
 }
 
-func (h head) html(site, origin string) string {
+func (h head) html(set account.Settings, origin string) string {
 	e := html.EscapeString
 	var b strings.Builder
 	fmt.Fprintf(&b, "<title>%s</title>\n", e(h.title))
 	fmt.Fprintf(&b, `    <meta name="description" content="%s" />`+"\n", e(h.description))
 	fmt.Fprintf(&b, `    <meta property="og:title" content="%s" />`+"\n", e(h.title))
 	fmt.Fprintf(&b, `    <meta property="og:description" content="%s" />`+"\n", e(h.description))
-	fmt.Fprintf(&b, `    <meta property="og:site_name" content="%s" />`+"\n", e(site))
+	fmt.Fprintf(&b, `    <meta property="og:site_name" content="%s" />`+"\n", e(set.SiteName))
 	kind := h.kind
 	if kind == "" {
 		kind = "website"
@@ -152,6 +156,9 @@ func (h head) html(site, origin string) string {
 	}
 	for _, link := range h.links {
 		b.WriteString("\n    " + link)
+	}
+	if style := accentStyle(set); style != "" {
+		b.WriteString("\n    " + style)
 	}
 	return b.String()
 }
@@ -172,7 +179,7 @@ func (s *Server) page(w http.ResponseWriter, r *http.Request, status int, h head
 	if h.hidden {
 		hd.Set("X-Robots-Tag", "noindex")
 	}
-	body := strings.Replace(s.pages.index, headMark, h.html(s.siteName(r.Context()), s.origin(r)), 1)
+	body := strings.Replace(s.pages.index, headMark, h.html(s.site(r.Context()), s.origin(r)), 1)
 	hd.Set("Content-Length", strconv.Itoa(len(body)))
 	w.WriteHeader(status)
 	if r.Method != http.MethodHead {
@@ -252,11 +259,12 @@ func channelLinks(c account.Channel, origin string) []string {
 }
 
 // channelOfPage returns the channel that a page below the tree is about. When
-// there is none, or it has another name now, it has answered, and returns false.
+// there is none, or it was taken down, or it has another name now, it has
+// answered, and returns false.
 func (s *Server) channelOfPage(w http.ResponseWriter, r *http.Request, tree, name, part string) (account.Channel, bool) {
 	c, err := s.opts.Accounts.Channel(r.Context(), name)
 	if err == nil {
-		return c, true
+		return c, !s.buried(w, r, viewing.What{Name: c.Name})
 	}
 	if c, err = s.opts.Accounts.FormerChannel(r.Context(), name); err != nil {
 		s.notFoundPage(w, r)
@@ -301,11 +309,15 @@ func (s *Server) recordingPage(w http.ResponseWriter, r *http.Request) {
 }
 
 // recordingHead returns the recording that a page is about, and what the page
-// says of it. When there is none it has answered, and returns false.
+// says of it. When there is none, or it was taken down, it has answered, and
+// returns false.
 func (s *Server) recordingHead(w http.ResponseWriter, r *http.Request) (row store.Broadcast, h head, ok bool) {
 	row, err := s.opts.DB.Broadcast(r.Context(), r.PathValue("broadcast"))
 	if err != nil {
 		s.notFoundPage(w, r)
+		return row, h, false
+	}
+	if s.buried(w, r, viewing.What{Broadcast: row.ID}) {
 		return row, h, false
 	}
 	v, err := s.opts.Viewing.Visibility(r.Context(), viewing.What{Broadcast: row.ID})

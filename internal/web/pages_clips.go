@@ -8,6 +8,7 @@ import (
 
 	"github.com/rostrumlive/rostrum/internal/account"
 	"github.com/rostrumlive/rostrum/internal/store"
+	"github.com/rostrumlive/rostrum/internal/viewing"
 )
 
 // clipPage is the page of one clip.
@@ -34,6 +35,9 @@ func (s *Server) clipOfPage(w http.ResponseWriter, r *http.Request) (store.Clip,
 	c, err := s.opts.DB.Clip(r.Context(), r.PathValue("clip"))
 	if err != nil {
 		s.notFoundPage(w, r)
+		return c, false
+	}
+	if s.buried(w, r, viewing.What{Broadcast: c.ID}) {
 		return c, false
 	}
 	if !c.RemovedAt.IsZero() {

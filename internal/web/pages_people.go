@@ -26,6 +26,8 @@ var personalPages = map[string]string{
 	"/admin/users":       "Admin",
 	"/admin/invitations": "Admin",
 	"/admin/settings":    "Admin",
+	"/admin/reports":     "Admin",
+	"/admin/live":        "Admin",
 	"/admin/log":         "Admin",
 }
 

@@ -54,6 +54,8 @@ func newProblem(status int, detail string, errs ...error) huma.StatusError {
 		p.Code = codeNotFound
 	case http.StatusInternalServerError:
 		p.Code = codeInternal
+	case http.StatusGone:
+		p.Code = account.ErrTakenDown.Code
 	}
 	for _, err := range errs {
 		if d, ok := err.(huma.ErrorDetailer); ok {
@@ -128,6 +130,13 @@ var statuses = map[string]int{
 	account.ErrTooManyTokens.Code:     http.StatusConflict,
 	account.ErrTooManyMembers.Code:    http.StatusConflict,
 	account.ErrTooManyChannels.Code:   http.StatusConflict,
+	account.ErrTakenDown.Code:         http.StatusGone,
+	account.ErrBanned.Code:            http.StatusConflict,
+	account.ErrOffAir.Code:            http.StatusConflict,
+	account.ErrTooLate.Code:           http.StatusConflict,
+	account.ErrUnknownReport.Code:     http.StatusNotFound,
+	account.ErrUnknownTakedown.Code:   http.StatusNotFound,
+	account.ErrTooManyReports.Code:    http.StatusServiceUnavailable,
 	account.ErrChanged.Code:           http.StatusPreconditionFailed,
 	account.ErrTooManyAttempts.Code:   http.StatusTooManyRequests,
 }

@@ -61,6 +61,7 @@ func (r response) code() string {
 func TestOthersAreRefused(t *testing.T) {
 	s := newSite(t, nil)
 	alice, mallory, admin := s.user("alice", account.RoleUser), s.user("mallory", account.RoleUser), s.user("site-admin", account.RoleAdmin)
+	moderator := s.user("site-moderator", account.RoleModerator)
 	require.Equal(t, http.StatusCreated, s.call("POST", "/api/v1/channels", alice, `{"name":"show"}`).status)
 	over := s.archived("show")
 	key := struct{ ID string }{}
@@ -84,10 +85,11 @@ func TestOthersAreRefused(t *testing.T) {
 	clip, err := s.web.opts.Library.MakeClip(t.Context(), row, vod.ClipOrder{Title: "x", End: vod.Moment{Media: 3 * time.Second}})
 	require.NoError(t, err)
 	const (
-		everybody = iota // may ask
-		users            // who is signed in may, about themselves
-		viewers          // who is signed in may, where the channel lets them
-		owners           // who may change the channel
+		everybody  = iota // may ask
+		users             // who is signed in may, about themselves
+		viewers           // who is signed in may, where the channel lets them
+		owners            // who may change the channel
+		moderators        // of the site, and admins
 		admins
 	)
 	operations := map[string]struct {
@@ -99,6 +101,7 @@ func TestOthersAreRefused(t *testing.T) {
 		"get /api/v1/live":                                  {everybody, "", ""},
 		"get /api/v1/broadcasts":                            {everybody, "", ""},
 		"get /api/v1/search":                                {everybody, "/api/v1/search?q=show", ""},
+		"get /api/v1/legal/{page}":                          {everybody, "", ""},
 		"get /api/v1/categories":                            {everybody, "", ""},
 		"get /api/v1/categories/{category}/channels":        {everybody, "/api/v1/categories/Chess/channels", ""},
 		"get /api/v1/channels/{channel}":                    {everybody, "", ""},
@@ -154,6 +157,17 @@ func TestOthersAreRefused(t *testing.T) {
 		"post /api/v1/clips/{clip}/viewings":                {everybody, "", ""},
 		"patch /api/v1/clips/{clip}":                        {owners, "", `{"title":"Mine now"}`},
 		"delete /api/v1/clips/{clip}":                       {owners, "", ""},
+		"post /api/v1/reports":                              {everybody, "", ""},
+		"post /api/v1/channels/{channel}/stop":              {owners, "", ""},
+		"get /api/v1/admin/live":                            {moderators, "", ""},
+		"get /api/v1/admin/bans":                            {moderators, "", ""},
+		"put /api/v1/admin/bans/{channel}":                  {moderators, "/api/v1/admin/bans/none", ""},
+		"delete /api/v1/admin/bans/{channel}":               {moderators, "/api/v1/admin/bans/none", ""},
+		"get /api/v1/admin/reports":                         {moderators, "", ""},
+		"post /api/v1/admin/reports/{report}/dismiss":       {moderators, "/api/v1/admin/reports/x/dismiss", ""},
+		"get /api/v1/admin/takedowns":                       {moderators, "", ""},
+		"post /api/v1/admin/takedowns":                      {moderators, "", `{"kind":"clip","target":"none","reason":"other"}`},
+		"delete /api/v1/admin/takedowns/{takedown}":         {moderators, "/api/v1/admin/takedowns/x", ""},
 		"get /api/v1/admin/users":                           {admins, "", ""},
 		"post /api/v1/admin/users":                          {admins, "", `{"name":"puppet","password":"a good enough one","role":"admin"}`},
 		"patch /api/v1/admin/users/{user}":                  {admins, "/api/v1/admin/users/alice", `{"role":"user"}`},
@@ -202,10 +216,13 @@ func TestOthersAreRefused(t *testing.T) {
 				a := ask(mallory)
 				require.Equal(t, http.StatusForbidden, a.status, "%s by a stranger: %s", what, a.body)
 				require.Equal(t, "forbidden", a.code(), what)
-			case admins:
+			case admins, moderators:
 				a := ask(alice)
 				require.Equal(t, http.StatusForbidden, a.status, "%s by a user: %s", what, a.body)
 				require.NotEqual(t, http.StatusForbidden, ask(admin).status, what)
+				if o.who == moderators {
+					require.NotEqual(t, http.StatusForbidden, ask(moderator).status, what)
+				}
 			}
 		}
 	}

@@ -129,10 +129,12 @@ func (s *Server) onBroadcast(r *http.Request) viewing.What {
 }
 
 // onRecording is what an address of a recording or of a clip leads to: a clip is
-// its broadcast's.
+// its broadcast's, and may be down alone.
 func (s *Server) onRecording(r *http.Request) viewing.What {
 	if c, err := s.clipAt(r); err == nil && c != nil {
-		return s.whatBroadcast(c.BroadcastID)
+		what := s.whatBroadcast(c.BroadcastID)
+		what.Clip = c.ID
+		return what
 	}
 	return s.onBroadcast(r)
 }
@@ -142,12 +144,14 @@ func (s *Server) onMPD(r *http.Request) viewing.What {
 	return s.whatBroadcast(id)
 }
 
-// refuse tells why nothing is to be seen. It is 403 in all cases: 401 would
+// refuse tells why nothing is to be seen. Who may not is told 403: 401 would
 // have to name a way to sign in by a header, which no player of media has, and
 // browsers and VLC would ask their users for a name and a password.
 func refuse(w http.ResponseWriter, err error) {
 	status, sentence := http.StatusForbidden, "You may not watch this: it is not public."
 	switch {
+	case errors.Is(err, viewing.ErrTakenDown):
+		status, sentence = http.StatusGone, "This was taken down."
 	case errors.Is(err, viewing.ErrUnavailable):
 		w.Header().Set("Retry-After", "1")
 		status, sentence = http.StatusServiceUnavailable, "It cannot be told now who may watch this."

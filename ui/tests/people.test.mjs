@@ -302,6 +302,28 @@ const STATES = [
     },
     see: 'make somebody else admin first',
   },
+  { name: 'admin, reports', path: '/admin/reports', me: carol, see: 'this is our film' },
+  { name: 'admin, on air', path: '/admin/live', me: carol, see: 'obs-studio' },
+  {
+    name: 'admin, nothing on air',
+    path: '/admin/live',
+    me: alice,
+    people: { onAir: [], bans: [] },
+    see: 'No channel is banned.',
+  },
+  {
+    name: 'taken down',
+    path: '/v/r1',
+    over: { takenDown: true },
+    see: 'This was taken down.',
+  },
+  {
+    name: 'report',
+    path: '/@demo',
+    over: { live: false },
+    do: (page) => press(page, 'Report'),
+    see: 'Report this channel',
+  },
   { name: 'admin, invitations', path: '/admin/invitations', me: alice, see: 'Dora' },
   {
     name: 'admin, no invitations',
@@ -333,6 +355,18 @@ const STATES = [
     do: (page) => press(page, 'Save'),
     see: '1 to 60 characters that can be shown',
   },
+  {
+    name: 'admin, a colour that cannot be read',
+    path: '/admin/settings',
+    me: alice,
+    refuse: { 'PUT /admin/settings': 'badAccent' },
+    do: async (page) => {
+      await page.getByLabel(/^Accent colour, light theme/).fill('#7c9cff')
+      await press(page, 'Save')
+    },
+    see: 'hard to read',
+  },
+  { name: 'legal', path: '/legal/terms', over: { legal: ['terms', 'imprint'] }, see: 'Be kind.' },
   {
     name: 'admin, settings in trouble',
     path: '/admin/settings',
@@ -389,7 +423,7 @@ describe('people', () => {
 
   testStates(STATES, {
     browser: () => browser,
-    refusals: [400, 401, 403, 409, 422, 500],
+    refusals: [400, 401, 403, 409, 410, 422, 500],
     async show(page, state) {
       scene(state)
       await page.goto(server.url + state.path)
@@ -700,6 +734,35 @@ describe('people', () => {
     await page.getByRole('button', { name: 'Disable mallory' }).waitFor()
   })
 
+  test('a moderator takes down what was reported, and undoes it', async (t) => {
+    const p = scene({ me: carol })
+    const page = await open(t, '/admin/reports')
+    await press(page, 'Take down Recording: Evening at the club')
+    await page.getByRole('dialog').getByRole('button', { name: 'Take down' }).click()
+    await page.getByRole('dialog').waitFor({ state: 'hidden' })
+    await press(page, 'Undo the takedown of Recording: Evening at the club')
+    await page.getByRole('dialog').getByRole('button', { name: 'Undo' }).click()
+    await page.getByRole('dialog').waitFor({ state: 'hidden' })
+    const target = { kind: 'recording', target: 'r1', reason: 'copyright' }
+    assert.deepEqual(p.asked, [
+      ['POST /admin/takedowns', target],
+      ['DELETE /admin/takedowns/d3', undefined],
+    ])
+  })
+
+  test('anyone reports, in a dialog that says thanks', async (t) => {
+    const p = scene()
+    const page = await open(t, '/v/r1')
+    await press(page, 'Report')
+    await page.getByLabel('Abuse', { exact: true }).check()
+    await page.getByLabel(/^In your words/).fill('Look at 12:30.')
+    await press(page, 'Send the report')
+    await page.getByText('Thank you.').waitFor()
+    await press(page, 'Close')
+    const said = { kind: 'recording', target: 'r1', reason: 'abuse', words: 'Look at 12:30.' }
+    assert.deepEqual(p.asked, [['POST /reports', said]])
+  })
+
   test('a reset link has the focus when it is shown, and leaves it to the page', async (t) => {
     scene({ me: alice })
     const page = await open(t, '/admin/users')
@@ -762,7 +825,12 @@ describe('people', () => {
     await press(page, 'Save')
     await page.getByText('Saved.').waitFor()
     await page.getByRole('banner').getByText('The Stage').waitFor()
-    const settings = { site_name: 'The Stage', sign_up: 'open', make_channels: false }
+    const settings = {
+      ...people().settings,
+      site_name: 'The Stage',
+      sign_up: 'open',
+      make_channels: false,
+    }
     assert.deepEqual(p.asked, [['PUT /admin/settings', settings]])
   })
 

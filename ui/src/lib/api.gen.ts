@@ -18,6 +18,41 @@ export interface paths {
     patch?: never
     trace?: never
   }
+  '/api/v1/admin/bans': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** Lists the channels that may not go on air, by name. For admins and site moderators. */
+    get: operations['bans']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/v1/admin/bans/{channel}': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    /** Ends what a channel has on air, and keeps it from going on air. For admins and site moderators. */
+    put: operations['ban']
+    post?: never
+    /** Lets a channel go on air again. */
+    delete: operations['unban']
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
   '/api/v1/admin/invitations': {
     parameters: {
       query?: never
@@ -53,6 +88,57 @@ export interface paths {
     patch?: never
     trace?: never
   }
+  '/api/v1/admin/live': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** Lists everything on air, also what is not public, those that began last first. For admins and site moderators. */
+    get: operations['on-air']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/v1/admin/reports': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** Lists the reports that nobody has decided on, newest first. For admins and site moderators. */
+    get: operations['reports']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/v1/admin/reports/{report}/dismiss': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /** Decides that nothing follows from a report. */
+    post: operations['dismiss-report']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
   '/api/v1/admin/settings': {
     parameters: {
       query?: never
@@ -83,6 +169,41 @@ export interface paths {
     put?: never
     post?: never
     delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/v1/admin/takedowns': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** Lists what was taken down, also what is up again, newest first. For admins and site moderators. */
+    get: operations['takedowns']
+    put?: never
+    /** Takes a channel, a recording or a clip down, with all that is part of it, and settles the reports of it. Every address of it answers 410 from then on. For admins and site moderators. */
+    post: operations['take-down']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/v1/admin/takedowns/{takedown}': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    post?: never
+    /** Puts what was taken down up again, as it was. It can be undone for 30 days; after that its recordings and clips go. */
+    delete: operations['undo-takedown']
     options?: never
     head?: never
     patch?: never
@@ -503,6 +624,23 @@ export interface paths {
     patch?: never
     trace?: never
   }
+  '/api/v1/channels/{channel}/stop': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /** Ends what a channel has on air and sends its encoder away, which is told why. For the channel's moderators. */
+    post: operations['stop-broadcast']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
   '/api/v1/channels/{channel}/viewings': {
     parameters: {
       query?: never
@@ -550,6 +688,23 @@ export interface paths {
     put?: never
     /** Begins a viewing of a clip, which is one of its broadcast. */
     post: operations['watch-clip']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/v1/legal/{page}': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** Returns a legal page that the site has. */
+    get: operations['legal']
+    put?: never
+    post?: never
     delete?: never
     options?: never
     head?: never
@@ -800,6 +955,23 @@ export interface paths {
     patch?: never
     trace?: never
   }
+  '/api/v1/reports': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /** Tells the site's moderators that a channel, a recording or a clip should not be here. It takes no sign-in. Said again it changes nothing. */
+    post: operations['report']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
   '/api/v1/search': {
     parameters: {
       query?: never
@@ -969,6 +1141,12 @@ export interface components {
     AskForResetInputBody: {
       /** @description A name or an e-mail address. */
       login: string
+    }
+    Ban: {
+      channel: string
+      /** Format: date-time */
+      since: string
+      title: string
     }
     Broadcast: {
       /**
@@ -1157,6 +1335,8 @@ export interface components {
     ChannelSettings: {
       /** @description Null: none. */
       avatar: string | null
+      /** @description Moderators of the site keep it from going on air. */
+      banned: boolean
       banner: string | null
       category: string
       /**
@@ -1200,6 +1380,8 @@ export interface components {
       retention_days: number | null
       schedule: components['schemas']['Showtime'][]
       tags: string[]
+      /** @description It was taken down: nobody finds or watches it. */
+      taken_down: boolean
       /** @enum {string} */
       takeover: 'newest' | 'refuse' | 'priority'
       title: string
@@ -1319,6 +1501,16 @@ export interface components {
       hls: string
       /** @description What stands in front of every address of media: a token, or nothing where anyone may watch. Do not pass it on. */
       prefix: string
+    }
+    Complaint: {
+      /** @enum {string} */
+      kind: 'channel' | 'recording' | 'clip'
+      /** @enum {string} */
+      reason: 'copyright' | 'abuse' | 'other'
+      /** @description The channel's name, or the id of the recording or clip. */
+      target: string
+      /** @description What is wrong, in at most 2,000 characters. */
+      words?: string
     }
     Download: {
       /**
@@ -1454,6 +1646,10 @@ export interface components {
        * @description Null: it is valid.
        */
       revoked_at: string | null
+    }
+    LegalPage: {
+      /** @description Rendered, and safe to show. */
+      html: string
     }
     Link: {
       /** @description Hand it to the person whom it is for. It is nowhere afterwards. */
@@ -1629,8 +1825,33 @@ export interface components {
     OIDC: {
       name: string
     } | null
+    OnAir: {
+      /**
+       * Format: int64
+       * @description Bits a second of all renditions, the mean of the newest minute.
+       */
+      bitrate: number
+      broadcast: string
+      channel: string
+      /** @description What it calls itself; may be empty. */
+      encoder: string
+      /** Format: date-time */
+      started_at: string | null
+      /** @enum {string} */
+      state: 'live' | 'interrupted' | 'ended'
+      /** @description The channel's, when it began. */
+      title: string
+    }
+    OnAirList: {
+      items: components['schemas']['OnAir'][]
+    }
     PageAct: {
       items: components['schemas']['Act'][]
+      /** @description Give it as cursor for the rest; null at the end. */
+      next: string | null
+    }
+    PageBan: {
+      items: components['schemas']['Ban'][]
       /** @description Give it as cursor for the rest; null at the end. */
       next: string | null
     }
@@ -1661,6 +1882,16 @@ export interface components {
     }
     PageMember: {
       items: components['schemas']['Member'][]
+      /** @description Give it as cursor for the rest; null at the end. */
+      next: string | null
+    }
+    PageReport: {
+      items: components['schemas']['Report'][]
+      /** @description Give it as cursor for the rest; null at the end. */
+      next: string | null
+    }
+    PageTakedown: {
+      items: components['schemas']['Takedown'][]
       /** @description Give it as cursor for the rest; null at the end. */
       next: string | null
     }
@@ -1735,6 +1966,26 @@ export interface components {
       /** Format: int64 */
       width?: number
     }
+    Report: {
+      /** Format: date-time */
+      at: string
+      /** @description Whose it is. */
+      channel: string
+      id: string
+      /** @enum {string} */
+      kind: 'channel' | 'recording' | 'clip'
+      /** @enum {string} */
+      reason: 'copyright' | 'abuse' | 'other'
+      /** @description The user who said so; empty: somebody who was not signed in. */
+      reporter: string
+      /** @description The channel's name, or the id of the recording or clip: so it is taken down. */
+      target: string
+      /** @description Of what it is about; may be empty. */
+      title: string
+      /** @description Its page. */
+      url: string
+      words: string
+    }
     ResetInputBody: {
       password: string
       /** @description From the link. */
@@ -1748,6 +1999,8 @@ export interface components {
     }
     ServerInfo: {
       demo: boolean
+      /** @description The legal pages that the site has, at /legal/ and the name. */
+      legal: ('terms' | 'privacy' | 'imprint')[]
       /** @description The server sends mail: a user can ask for a new password. */
       mail: boolean
       name: string
@@ -1799,6 +2052,20 @@ export interface components {
       /** @enum {string} */
       place: 'owner' | 'editor' | 'moderator' | 'member'
     }
+    SettingsChange: {
+      accent_dark?: string
+      /** @description Left out, this and what follows stays as it is. A colour of less contrast than 4.5 : 1 to the grounds of its theme, or to what stands on it, is refused. */
+      accent_light?: string
+      imprint?: string
+      /** @description Every user may make channels; else admins alone. */
+      make_channels: boolean
+      privacy?: string
+      /** @enum {string} */
+      sign_up: 'open' | 'invitation' | 'closed'
+      site_name: string
+      /** @description Markdown, at most 100,000 characters; empty: none. */
+      terms?: string
+    }
     SetUpInputBody: {
       /** @description May be left out. */
       email?: string
@@ -1832,14 +2099,57 @@ export interface components {
       password: string
     }
     SiteSettings: {
+      /** @description That of the dark theme. */
+      accent_dark: string
+      /** @description The colour of links and buttons in the light theme, such as #2f55d4; empty: the pages' own. */
+      accent_light: string
+      imprint: string
       /** @description Every user may make channels; else admins alone. */
       make_channels: boolean
+      privacy: string
       /** @enum {string} */
       sign_up: 'open' | 'invitation' | 'closed'
       site_name: string
+      /** @description A legal page, Markdown; empty: none. */
+      terms: string
     }
     Status: {
       ffmpeg: components['schemas']['FFmpeg']
+    }
+    Takedown: {
+      /** @description The name then of who did it. */
+      actor: string
+      /** Format: date-time */
+      at: string
+      /** @description Whose it is. */
+      channel: string
+      id: string
+      /** @enum {string} */
+      kind: 'channel' | 'recording' | 'clip'
+      /** @enum {string} */
+      reason: 'copyright' | 'abuse' | 'other'
+      /** @description The channel's name, or the id of the recording or clip. */
+      target: string
+      /** @description Of what it is about; may be empty. */
+      title: string
+      /**
+       * Format: date-time
+       * @description Null: it stands.
+       */
+      undone_at: string | null
+      /**
+       * Format: date-time
+       * @description When it can be undone no longer, and its media goes.
+       */
+      until: string
+    }
+    TakeDownInputBody: {
+      /** @enum {string} */
+      kind: 'channel' | 'recording' | 'clip'
+      /** @enum {string} */
+      reason: 'copyright' | 'abuse' | 'other'
+      /** @description The channel's name, or the id of the recording or clip. */
+      target: string
     }
     Token: {
       /** Format: date-time */
@@ -1935,6 +2245,196 @@ export interface operations {
       }
       /** @description Forbidden */
       403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unprocessable Entity */
+      422: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  bans: {
+    parameters: {
+      query?: {
+        /** @description The next of the page before. */
+        cursor?: string
+        limit?: number
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['PageBan']
+        }
+      }
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unprocessable Entity */
+      422: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  ban: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        channel: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unprocessable Entity */
+      422: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  unban: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        channel: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Not Found */
+      404: {
         headers: {
           [name: string]: unknown
         }
@@ -2147,6 +2647,178 @@ export interface operations {
       }
     }
   }
+  'on-air': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['OnAirList']
+        }
+      }
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  reports: {
+    parameters: {
+      query?: {
+        /** @description The next of the page before. */
+        cursor?: string
+        limit?: number
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['PageReport']
+        }
+      }
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unprocessable Entity */
+      422: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  'dismiss-report': {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        report: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unprocessable Entity */
+      422: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
   settings: {
     parameters: {
       query?: never
@@ -2203,7 +2875,7 @@ export interface operations {
     }
     requestBody: {
       content: {
-        'application/json': components['schemas']['SiteSettings']
+        'application/json': components['schemas']['SettingsChange']
       }
     }
     responses: {
@@ -2281,6 +2953,218 @@ export interface operations {
       }
       /** @description Forbidden */
       403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  takedowns: {
+    parameters: {
+      query?: {
+        /** @description The next of the page before. */
+        cursor?: string
+        limit?: number
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['PageTakedown']
+        }
+      }
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unprocessable Entity */
+      422: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  'take-down': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['TakeDownInputBody']
+      }
+    }
+    responses: {
+      /** @description Created */
+      201: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Takedown']
+        }
+      }
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Gone */
+      410: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unprocessable Entity */
+      422: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  'undo-takedown': {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        takedown: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Conflict */
+      409: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unprocessable Entity */
+      422: {
         headers: {
           [name: string]: unknown
         }
@@ -4319,6 +5203,89 @@ export interface operations {
       }
     }
   }
+  'stop-broadcast': {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        channel: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Conflict */
+      409: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Gone */
+      410: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unprocessable Entity */
+      422: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
   'watch-channel': {
     parameters: {
       query?: never
@@ -4655,6 +5622,55 @@ export interface operations {
       }
       /** @description Service Unavailable */
       503: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  legal: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        page: 'terms' | 'privacy' | 'imprint'
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['LegalPage']
+        }
+      }
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unprocessable Entity */
+      422: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Internal Server Error */
+      500: {
         headers: {
           [name: string]: unknown
         }
@@ -5708,6 +6724,82 @@ export interface operations {
       }
       /** @description Internal Server Error */
       500: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  report: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['Complaint']
+      }
+    }
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Gone */
+      410: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unprocessable Entity */
+      422: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Too Many Requests */
+      429: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Service Unavailable */
+      503: {
         headers: {
           [name: string]: unknown
         }

@@ -38,6 +38,11 @@ export class Poll<T> {
     return this.error instanceof ApiError && this.error.status === 404
   }
 
+  /** What was known under that address was taken down. */
+  get takenDown(): boolean {
+    return this.error instanceof ApiError && this.error.code === 'taken_down'
+  }
+
   async #ask(): Promise<void> {
     const { signal } = this.#abort
     this.#busy = true

@@ -58,6 +58,8 @@ const FIELD_OF: Record<string, string> = {
   bad_scope: 'scopes',
   bad_site_name: 'site_name',
   bad_sign_up: 'sign_up',
+  bad_accent_light: 'accent_light',
+  bad_accent_dark: 'accent_dark',
 }
 
 /**

@@ -11,8 +11,13 @@ export const DASHBOARD_PARTS = [
   'recordings',
 ] as const
 export const CHANNEL_PARTS = ['recordings', 'schedule', 'about'] as const
-export const ADMIN_PARTS = ['users', 'invitations', 'settings', 'log'] as const
+export const ADMIN_PARTS = ['users', 'live', 'reports', 'invitations', 'settings', 'log'] as const
+/** Those that moderators have too. */
+export const MODERATOR_PARTS: readonly AdminPart[] = ['users', 'live', 'reports']
 
+export const LEGAL_PARTS = ['terms', 'privacy', 'imprint'] as const
+
+export type LegalPart = (typeof LEGAL_PARTS)[number]
 export type AccountPart = (typeof ACCOUNT_PARTS)[number]
 export type ChannelPart = (typeof CHANNEL_PARTS)[number]
 export type DashboardPart = (typeof DASHBOARD_PARTS)[number]
@@ -33,6 +38,7 @@ export type Route =
   | { page: 'dashboard' }
   | { page: 'channel-dashboard'; name: string; part: DashboardPart }
   | { page: 'admin'; part: AdminPart }
+  | { page: 'legal'; part: LegalPart }
   | { page: 'not-found' }
 
 /** The addresses that name nothing. */
@@ -81,6 +87,8 @@ function partOf(path: string): Route | null {
   const of = /^\/@([A-Za-z0-9_-]{1,64})\/([a-z]+)$/.exec(path)
   const shown = CHANNEL_PARTS.find((p) => p === of?.[2])
   if (of?.[1] && shown) return { page: 'channel', name: of[1].toLowerCase(), part: shown }
+  const legal = LEGAL_PARTS.find((p) => path === `/legal/${p}`)
+  if (legal) return { page: 'legal', part: legal }
   const m = /^\/(account|admin|dashboard\/@([A-Za-z0-9_-]{1,64}))(?:\/([a-z]+))?$/.exec(path)
   if (!m) return null
   const named = m[3]

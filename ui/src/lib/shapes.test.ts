@@ -26,6 +26,8 @@ const settings: ChannelSettings = {
   has_password: false,
   embedding: 'allowed',
   embed_sites: ['https://a.example', 'https://b.example'],
+  banned: false,
+  taken_down: false,
   place: 'owner',
 }
 
