@@ -107,7 +107,7 @@ func (s *Service) senderOf(a Actor) string {
 // thing finds what can be reported and taken down, and is up by itself and with
 // its channel.
 func (s *Service) thing(ctx context.Context, r store.Reader, kind, target string) (id, channelID string, err error) {
-	down := false
+	var down bool
 	switch kind {
 	case store.KindChannel:
 		c, err := s.Channel(ctx, target)

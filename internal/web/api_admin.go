@@ -171,8 +171,11 @@ func (s *Server) changeSettings(ctx context.Context, in *changeSettingsInput) (*
 	}
 	set.SiteName, set.SignUp, set.MakeChannels = in.Body.SiteName, account.SignUp(in.Body.SignUp), in.Body.MakeChannels
 	for _, c := range []struct{ to, from *string }{
-		{&set.AccentLight, in.Body.AccentLight}, {&set.AccentDark, in.Body.AccentDark},
-		{&set.Terms, in.Body.Terms}, {&set.Privacy, in.Body.Privacy}, {&set.Imprint, in.Body.Imprint},
+		{&set.AccentLight, in.Body.AccentLight},
+		{&set.AccentDark, in.Body.AccentDark},
+		{&set.Terms, in.Body.Terms},
+		{&set.Privacy, in.Body.Privacy},
+		{&set.Imprint, in.Body.Imprint},
 	} {
 		if c.from != nil {
 			*c.to = *c.from
