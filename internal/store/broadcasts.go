@@ -46,9 +46,9 @@ type Broadcast struct {
 	Visibility string // who may watch it; empty: as its channel says
 	KeyID      string // the stream key that its newest encoder came with; empty: none
 
-	Mature            bool // as its channel is; read from there, never written
-	Cover, Storyboard bool // there are pictures of its recording; read from its stills, never written
-	TakenDownAt time.Time // by itself, and not with its channel; zero: it is up
+	Mature            bool      // as its channel is; read from there, never written
+	Cover, Storyboard bool      // there are pictures of its recording; read from its stills, never written
+	TakenDownAt       time.Time // by itself, and not with its channel; zero: it is up
 }
 
 const broadcastQuery = `SELECT b.id, b.channel_id, c.name, b.state, b.created_at, b.started_at, b.ended_at,
