@@ -24,7 +24,7 @@ export function testStates(states, { browser, refusals, show }) {
     })
     after(() => context.close())
 
-    for (const state of states) {
+    for (const [i, state] of states.entries()) {
       test(state.name, async (t) => {
         const page = await context.newPage()
         t.after(async () => {
@@ -37,7 +37,10 @@ export function testStates(states, { browser, refusals, show }) {
           await page.setViewportSize(look.viewport)
           await page.emulateMedia({ colorScheme: look.colorScheme })
           await page.getByText(state.see).first().waitFor()
-          await assertSound(page, `at ${look.viewport.width} px, ${look.colorScheme}`)
+          // What is wrong with the structure shows on the phone, but for what only the
+          // desktop has: of that every third state is asked.
+          const rules = look === LOOKS[0] || i % 3 === 0 ? null : ['color-contrast']
+          await assertSound(page, rules, `at ${look.viewport.width} px, ${look.colorScheme}`)
         }
         assert.deepEqual(complaints, [])
       })
@@ -56,12 +59,18 @@ function complaintsOf(page, refusals) {
   return complaints
 }
 
-/** Nothing for axe to find, and nothing wider than the screen. */
-async function assertSound(page, look) {
+/** Nothing for axe to find by those rules, or by all, and nothing wider than the screen. */
+async function assertSound(page, rules, look) {
   if (!(await page.evaluate(() => 'axe' in globalThis)))
     await page.addScriptTag({ url: '/test/axe.js' }) // of the fixture
-  const { violations } = await page.evaluate(() =>
-    globalThis.axe.run({ preload: false, resultTypes: ['violations'] }),
+  const { violations } = await page.evaluate(
+    (runOnly) =>
+      globalThis.axe.run({
+        preload: false,
+        resultTypes: ['violations'],
+        ...(runOnly ? { runOnly } : {}),
+      }),
+    rules,
   )
   const found = violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html).join(' | ')}`)
   assert.deepEqual(found, [], look)

@@ -309,6 +309,14 @@ export const strings = {
     ffmpeg: 'ffmpeg command',
     ffmpegLine: (target: string) =>
       `ffmpeg -re -i FILE -c:v libx264 -preset veryfast -b:v 4500k -maxrate 4500k -bufsize 9000k -g 60 -pix_fmt yuv420p -c:a aac -b:a 160k -f flv "${target}"`,
+    phone: 'With a phone',
+    phoneHelp:
+      'Apps that stream by RTMP, such as Larix or Prism, ask for an address. Read this one off the screen with the phone’s camera and paste it.',
+    phoneNone: 'Make a stream key above: its address is then here as a QR code.',
+    phoneShow: 'Show the QR code',
+    phoneHide: 'Hide the QR code',
+    phoneSecret: 'Your stream key is in it. Keep it off your stream.',
+    phoneCode: 'QR code of the address with your stream key',
     keyPlaceholder: 'STREAM_KEY',
     hidden: 'hidden',
   },
