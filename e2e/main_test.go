@@ -28,8 +28,8 @@ const limit = 60 * time.Second
 // time and cost little, so more than there are processors.
 const together = "6"
 
-// all has each test go through all that it knows, which takes half an hour
-// more. A usual run has a share of what only differs in its media, since the
+// all has each test go through all that it knows, which takes far longer. A
+// usual run has a share of what only differs in its media, since the
 // rooms that mend media test all of it by themselves.
 var all = flag.Bool("all", false, "each test in all its variants")
 
