@@ -4,6 +4,8 @@ import (
 	"log/slog"
 	"net/netip"
 	"time"
+
+	"github.com/rostrumlive/rostrum/internal/hook"
 )
 
 // Config is what a server is told at its start. It holds checked values only:
@@ -23,6 +25,8 @@ type Config struct {
 	ReconnectWindow time.Duration
 	SMTP            SMTPConfig
 	OIDC            OIDCConfig
+	Hooks           HooksConfig
+	Control         ControlConfig
 	// ShutdownGrace bounds how long broadcasts and requests may take to end.
 	ShutdownGrace time.Duration
 	Log           LogConfig
@@ -105,6 +109,28 @@ type OIDCConfig struct {
 	Name         string // for people
 	SignUp       bool   // who is unknown gets an account
 }
+
+// HooksConfig is a back-end that is asked and told of encoders and players.
+type HooksConfig struct {
+	Nginx    hook.Nginx
+	SRS      hook.SRS
+	Timeout  time.Duration
+	Update   time.Duration // between two on_update
+	FailOpen bool
+}
+
+// any reports whether there is a hook.
+func (c HooksConfig) any() bool { return c.Nginx != hook.Nginx{} || c.SRS != hook.SRS{} }
+
+// ControlConfig says who may use nginx-rtmp's addresses for operators; nobody
+// when both are empty.
+type ControlConfig struct {
+	Token string
+	Allow []netip.Prefix
+}
+
+// on reports whether anybody may.
+func (c ControlConfig) on() bool { return c.Token != "" || len(c.Allow) > 0 }
 
 // LogConfig says what is written to standard error.
 type LogConfig struct {

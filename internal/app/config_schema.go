@@ -46,6 +46,7 @@ const (
 	groupMedia     = "Live media"
 	groupData      = "Data"
 	groupPeople    = "People"
+	groupBackEnd   = "Back-end"
 	groupProcess   = "Process"
 )
 
@@ -63,6 +64,10 @@ const (
 // schema returns every key that a server understands, in the order in which
 // people should read them.
 func schema() []key {
+	return append(coreKeys(), backEndKeys()...)
+}
+
+func coreKeys() []key {
 	return []key{
 		{
 			name: "http.addr", fallback: ":8080", group: groupAddresses,

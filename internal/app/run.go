@@ -18,6 +18,7 @@ import (
 	"github.com/rostrumlive/rostrum/internal/blob"
 	"github.com/rostrumlive/rostrum/internal/bodies"
 	"github.com/rostrumlive/rostrum/internal/broadcast"
+	"github.com/rostrumlive/rostrum/internal/hook"
 	"github.com/rostrumlive/rostrum/internal/httpmedia"
 	"github.com/rostrumlive/rostrum/internal/mail"
 	"github.com/rostrumlive/rostrum/internal/oidc"
@@ -48,6 +49,7 @@ type server struct {
 	library  *vod.Library
 	ffmpeg   *transcode.Transcoder
 	stills   *still.Service
+	hooks    *hook.Service // nil where nobody is asked or told, and nobody in control
 	manager  *broadcast.Manager
 	viewing  *viewing.Service
 	flv      httpmedia.FLV
@@ -141,8 +143,9 @@ func (s *server) build(ctx context.Context) (err error) {
 	}
 	s.ffmpeg = transcode.New(transcode.Options{FFmpeg: cfg.FFmpeg.Path, Log: s.log})
 	s.stills = still.New(still.Options{DB: s.db, Files: s.files, Library: s.library, Transcoder: s.ffmpeg, Log: s.log})
+	hooks := s.buildHooks()
 	s.manager, err = broadcast.New(ctx, broadcast.Options{
-		DB: s.db, Accounts: s.accounts, Library: s.library, HLS: hls, Open: openness(cfg.Open),
+		DB: s.db, Accounts: s.accounts, Library: s.library, HLS: hls, Open: openness(cfg.Open), Hooks: hooks,
 		ReconnectWindow: cfg.ReconnectWindow, Ended: s.stills.Ended, Hear: newHear(cfg.FFmpeg.Path, s.log), Log: s.log,
 	})
 	if err != nil {
@@ -157,6 +160,18 @@ func (s *server) build(ctx context.Context) (err error) {
 		return err
 	}
 	return s.buildDoors(ctx)
+}
+
+// buildHooks makes what speaks with a back-end, where somebody needs that.
+func (s *server) buildHooks() broadcast.Hooks {
+	c := s.cfg.Hooks
+	if !c.any() && !s.cfg.Control.on() {
+		return nil
+	}
+	s.hooks = hook.New(hook.Options{
+		Nginx: c.Nginx, SRS: c.SRS, Timeout: c.Timeout, Update: c.Update, FailOpen: c.FailOpen, Origin: s.cfg.HTTP.URL, Log: s.log,
+	})
+	return s.hooks
 }
 
 // buildMail begins to send mail, when there is a server for it.
@@ -176,7 +191,7 @@ func (s *server) buildMail() error {
 
 func (s *server) buildDoors(ctx context.Context) (err error) {
 	cfg := s.cfg
-	s.rtmp = rtmp.New(rtmp.Options{Gate: s.manager, Logins: s.manager, Log: s.log, MaxStrangers: strangerLimit()})
+	s.rtmp = rtmp.New(rtmp.Options{Gate: s.manager, Logins: s.manager, Log: s.log, MaxStrangers: strangerLimit(), GateTimeout: gateTimeout(cfg.Hooks)})
 	if s.rtmpListener, err = listen(ctx, "rtmp.addr", cfg.RTMP.Addr); err != nil {
 		return err
 	}
@@ -203,6 +218,7 @@ func (s *server) buildDoors(ctx context.Context) (err error) {
 		Manager: s.manager, Library: s.library, Stills: s.stills, FFmpeg: s.ffmpeg.Version, FLV: &s.flv, Accounts: s.accounts, Viewing: s.viewing, DB: s.db, Files: s.files, UI: ui.Files(), Log: s.log,
 		Version: Version(), Open: string(cfg.Open), Demo: cfg.Demo,
 		RTMPPort: portOf(s.rtmpListener), AccessLog: accessLog, Secure: s.secure(), Resets: s.resets, OIDC: sso, URL: cfg.HTTP.URL, Proxies: cfg.HTTP.Proxies,
+		Hooks: s.hooks, Control: web.Control{Token: cfg.Control.Token, Allow: cfg.Control.Allow, Accepted: func() int64 { return s.rtmp.Stats().Accepted }},
 	})
 	if err != nil {
 		return err
@@ -267,6 +283,9 @@ func (s *server) shutdown() error {
 	if s.metrics != nil {
 		err = errors.Join(err, shutdownHTTP(ctx, s.metrics))
 	}
+	if s.hooks != nil {
+		s.hooks.Close(ctx)
+	}
 	if s.resets != nil {
 		s.resets.Close(ctx)
 	}
@@ -294,6 +313,11 @@ func (s *server) close() error {
 		if err := s.manager.Shutdown(ctx); err != nil {
 			s.log.Warn("stop broadcasts", "error", err)
 		}
+	}
+	if s.hooks != nil {
+		ended, cancel := context.WithCancel(context.Background())
+		cancel()
+		s.hooks.Close(ended) // closed already after a run
 	}
 	if s.resets != nil {
 		ended, cancel := context.WithCancel(context.Background())
@@ -346,6 +370,10 @@ func shutdownHTTP(ctx context.Context, srv *http.Server) error {
 	}
 	return nil
 }
+
+// gateTimeout is how long an encoder's question may take: 10 s, and what the
+// back-end may take before that, in each dialect.
+func gateTimeout(c HooksConfig) time.Duration { return 10*time.Second + 2*c.Timeout }
 
 func openness(o Openness) broadcast.Openness {
 	switch o {

@@ -44,9 +44,10 @@ type Broadcast struct {
 	Channel  account.Channel // as it was when the broadcast began
 	m        *Manager
 	log      *slog.Logger
-	settings Settings
+	settings Settings // mu guards Unrecorded
 	stream   *live.Stream
 	packager *packager.Packager
+	recorder *vod.Recorder
 	begun    time.Time
 	first    *live.Publisher // whom the broadcast began with; nil when it was restored
 	news     chan struct{}   // holds one when the encoder has come or gone
@@ -63,6 +64,7 @@ type Broadcast struct {
 	pub       *live.Publisher // who feeds it; nil while its encoder is away
 	priority  int64           // of pub
 	feeder    loser           // who pub is, should it lose the channel
+	source    Source          // the same, for an operator
 	key       string          // the id of the stream key that pub came with; empty: none
 	losers    []loser         // the newest, fightWindow back
 	incidents []incident      // the newest, maxIncidents
@@ -148,8 +150,9 @@ func (m *Manager) claim(c account.Channel, req live.Request, s Settings) (b, old
 	b = m.newBroadcast(m.opts.DB.NewID(), c, s)
 	b.begun, b.state = time.Now(), store.StateOpening
 	b.packager = packager.New(b.stream, b.hls(s.Keep))
+	b.recorder = m.opts.Library.Recorder(b.packager, s.Keep)
 	b.pub, b.priority = live.NewPublisher(b.stream, b.encoderGone), priority(req)
-	b.first, b.feeder, b.key = b.pub, feederOf(req), s.Key
+	b.first, b.feeder, b.source, b.key = b.pub, feederOf(req), sourceOf(req), s.Key
 	m.put(b)
 	m.wg.Add(1)
 	return b, nil, nil

@@ -19,7 +19,11 @@ func refusal(code, reason string) *live.Refusal { return &live.Refusal{Code: cod
 // Publish is live.Gate: it finds out which channel the encoder may feed, ends
 // the broadcast that the channel has on air, and begins a new one.
 func (m *Manager) Publish(ctx context.Context, req live.Request) (*live.Publisher, error) {
-	c, key, err := m.admit(ctx, req)
+	leave, err := m.ask(ctx, req)
+	if err != nil {
+		return nil, err
+	}
+	c, key, err := m.admit(ctx, req, leave)
 	if err != nil {
 		return nil, err
 	}
@@ -36,15 +40,22 @@ func (m *Manager) Publish(ctx context.Context, req live.Request) (*live.Publishe
 	if s.Unrecorded {
 		s.Keep = max(m.opts.HLS.Window, leastKept) // what live playlists and those who rewind may ask for
 	}
-	return m.Begin(ctx, c, req, s)
+	pub, err := m.Begin(ctx, c, req, s)
+	if err == nil && m.opts.Hooks != nil {
+		m.opts.Hooks.Began(leave, req, pub, func(why *live.Refusal) { m.stopFor(pub, why) })
+	}
+	return pub, err
 }
 
 // admit returns the channel that the request opens, and the id of the stream
 // key that did. A key comes as the name, or as `key` beside a channel's name;
-// who logged in needs neither.
-func (m *Manager) admit(ctx context.Context, req live.Request) (c account.Channel, key string, err error) {
+// who logged in needs neither, nor who came with the leave of a back-end.
+func (m *Manager) admit(ctx context.Context, req live.Request, leave live.Leave) (c account.Channel, key string, err error) {
 	var k account.Key
 	by := account.Encoder{Address: address(req.Remote), Name: bounded(req.Encoder)}
+	if leave.Asked {
+		return m.admitNamed(ctx, req, leave, by)
+	}
 	if l := req.Login; l != nil {
 		c, k, err = m.opts.Accounts.ChannelByLogin(ctx, l.Channel, l.Key, by)
 		return c, k.ID, explain(err)

@@ -25,7 +25,7 @@ func TestKeys(t *testing.T) {
 		"in any case":               {Name: "Alice", Query: url.Values{"key": {key}}},
 		"without a name":            {Query: url.Values{"key": {key}}},
 	} {
-		c, k, err := h.m.admit(t.Context(), req)
+		c, k, err := h.m.admit(t.Context(), req, live.Leave{})
 		require.NoError(t, err, name)
 		require.Equal(t, "alice", c.Name, name)
 		require.NotEmpty(t, k, name)
@@ -77,28 +77,28 @@ func TestOpenness(t *testing.T) {
 
 func TestOpenMakesChannels(t *testing.T) {
 	h := newHouse(t, Private)
-	c, _, err := h.m.admit(t.Context(), from("[::ffff:192.168.0.7]:9", "Workshop_1"))
+	c, _, err := h.m.admit(t.Context(), from("[::ffff:192.168.0.7]:9", "Workshop_1"), live.Leave{})
 	require.NoError(t, err)
 	require.Equal(t, "workshop_1", c.Name)
-	again, _, err := h.m.admit(t.Context(), from("192.168.0.8:9", "WORKSHOP_1"))
+	again, _, err := h.m.admit(t.Context(), from("192.168.0.8:9", "WORKSHOP_1"), live.Leave{})
 	require.NoError(t, err)
 	require.Equal(t, c.ID, again.ID)
 
 	for _, name := range []string{"a b", "ä", strings.Repeat("x", 65), "a/b", "live_" + strings.Repeat("0", 26)} {
-		_, _, err := h.m.admit(t.Context(), from("127.0.0.1:9", name))
+		_, _, err := h.m.admit(t.Context(), from("127.0.0.1:9", name), live.Leave{})
 		refused(t, "bad_name", err)
 	}
-	_, _, err = h.m.admit(t.Context(), from("203.0.113.9:9", "workshop_1"))
+	_, _, err = h.m.admit(t.Context(), from("203.0.113.9:9", "workshop_1"), live.Leave{})
 	refused(t, "unknown_key", err)
 
 	// A key goes on to mean its channel, and a revoked one is not taken for a name.
 	key := h.key("alice")
-	c, _, err = h.m.admit(t.Context(), from("127.0.0.1:9", key))
+	c, _, err = h.m.admit(t.Context(), from("127.0.0.1:9", key), live.Leave{})
 	require.NoError(t, err)
 	require.Equal(t, "alice", c.Name)
 	_, _, err = h.accounts.RotateKey(t.Context(), account.CommandLine(), "alice", "")
 	require.NoError(t, err)
-	_, _, err = h.m.admit(t.Context(), from("127.0.0.1:9", key))
+	_, _, err = h.m.admit(t.Context(), from("127.0.0.1:9", key), live.Leave{})
 	refused(t, "revoked_key", err)
 }
 

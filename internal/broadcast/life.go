@@ -14,6 +14,7 @@ import (
 // After a stop the broadcast ends; after a loss it waits for the reconnect
 // window, if it was on air.
 func (b *Broadcast) encoderGone(pub *live.Publisher, end live.End, err error) {
+	b.gone(pub)
 	if end == live.Stopped {
 		b.endOf(pub, "The encoder stopped.")
 		return
@@ -108,10 +109,12 @@ func (b *Broadcast) end(reason string) {
 // lets it linger for players after that.
 func (b *Broadcast) run(ctx context.Context) {
 	defer b.m.drop(b)
+	if h := b.m.opts.Hooks; h != nil && h.WantsSegments() {
+		b.m.wg.Go(func() { b.tellSegments(b.m.fading, h) })
+	}
 	var work sync.WaitGroup
-	recorder := b.m.opts.Library.Recorder(b.packager, b.settings.Keep)
 	work.Go(func() {
-		if err := recorder.Run(ctx); err != nil {
+		if err := b.recorder.Run(ctx); err != nil {
 			b.log.Error("recording ended early", "error", err)
 		}
 	})
@@ -130,8 +133,11 @@ func (b *Broadcast) run(ctx context.Context) {
 	b.attend(ctx, done)
 	b.finish()
 	b.m.release(b)
-	if b.m.opts.Ended != nil && !b.left() {
-		b.m.opts.Ended(b.ID)
+	if !b.left() {
+		if b.m.opts.Ended != nil {
+			b.m.opts.Ended(b.ID)
+		}
+		b.tellOver()
 	}
 	timer := time.NewTimer(linger)
 	defer timer.Stop()
@@ -139,7 +145,7 @@ func (b *Broadcast) run(ctx context.Context) {
 	case <-timer.C:
 	case <-b.m.fading.Done():
 	}
-	if b.settings.Unrecorded && !b.left() {
+	if !b.Recorded() && !b.left() {
 		if err := b.m.opts.Library.Remove(b.m.ctx, b.ID, nil); err != nil {
 			b.log.Warn("media that is not recorded cannot be removed; the next sweep will", "error", err)
 		}
@@ -248,7 +254,7 @@ func (b *Broadcast) finish() {
 		b.leave(ctx, now)
 		return
 	}
-	wasLive, reason, started := b.state == store.StateLive, b.reason, b.started
+	wasLive, reason, started, recorded := b.state == store.StateLive, b.reason, b.started, !b.settings.Unrecorded
 	b.state = store.StateEnded
 	if !wasLive {
 		b.state = store.StateFailed
@@ -258,7 +264,7 @@ func (b *Broadcast) finish() {
 		if !wasLive {
 			return tx.FailBroadcast(ctx, b.ID, now, reason)
 		}
-		return closeRow(ctx, tx, b.ID, !b.settings.Unrecorded, started, reason, now)
+		return closeRow(ctx, tx, b.ID, recorded, started, reason, now)
 	})
 	if err != nil {
 		b.log.Error("broadcast cannot be closed; the next start of the server will", "error", err)

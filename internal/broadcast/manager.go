@@ -46,6 +46,8 @@ type Options struct {
 	ReconnectWindow time.Duration
 	// Hear decodes sound, for its level; nil where nothing can.
 	Hear doctor.Hear
+	// Hooks are asked and told of encoders; nil is nobody.
+	Hooks Hooks
 	// Ended is told of each broadcast that is over, when its row says so. It does
 	// not wait. Nil is nobody.
 	Ended func(broadcast string)

@@ -68,6 +68,7 @@ func (b *Broadcast) join(ctx context.Context, c account.Channel, req live.Reques
 		}
 	}
 	b.pub, b.priority, b.feeder, b.key = live.NewPublisher(b.stream, b.encoderGone), priority(req), feederOf(req), key
+	b.source = sourceOf(req)
 	b.until = time.Time{}
 	pub := b.pub
 	b.mu.Unlock()
@@ -79,6 +80,7 @@ func (b *Broadcast) join(ctx context.Context, c account.Channel, req live.Reques
 	if old != nil {
 		b.note(eventTakenOver, "Another encoder took the channel over.", 0)
 		b.log.Info("taken over", "remote", req.Remote, "encoder", bounded(req.Encoder))
+		b.gone(old)
 		old.Kick(refusal("taken_over", "A newer encoder took the channel over."))
 	}
 	return pub, nil

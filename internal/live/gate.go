@@ -19,8 +19,8 @@ type Gate interface {
 	Publish(ctx context.Context, req Request) (*Publisher, error)
 }
 
-// Request is what an encoder said when it asked to publish. Name and Query
-// may hold a stream key: never log them.
+// Request is what an encoder said when it asked to publish. Name, Query, Args
+// and Spoken may hold a stream key: never log them.
 type Request struct {
 	Protocol string         // "rtmp", "srt", …
 	Remote   netip.AddrPort // the encoder
@@ -28,7 +28,18 @@ type Request struct {
 	Name     string         // the address's last part, unescaped, without its query: a channel's name or a stream key; may hold slashes
 	Query    url.Values     // arguments of the address and of the name together
 	Encoder  string         // what the encoder calls itself, such as "obs-studio/29.0.2"; may be empty
+	Args     string         // Query as the encoder wrote it, without the question mark
+	Spoken   Spoken         // word for word, for back-ends that know encoders by it
 	Login    *Login         // who it has proved to be, which counts in place of App, Name and Query; nil when it was not asked
+}
+
+// Spoken is what an encoder that connects as Flash did says of itself. Any of
+// it may be empty.
+type Spoken struct {
+	Address string // where it connected to, such as "rtmp://example.org/live"
+	SWF     string
+	Page    string
+	Type    string // what it publishes as: "live", "record" or "append"
 }
 
 // Login is an encoder's proof of a channel's name and stream key. The key may
@@ -82,6 +93,9 @@ func NewPublisher(s *Stream, ended func(*Publisher, End, error)) *Publisher {
 
 // Channel is the public name of the channel that is fed: safe to log.
 func (p *Publisher) Channel() string { return p.stream.Channel }
+
+// Broadcast is the id of the broadcast that is fed.
+func (p *Publisher) Broadcast() string { return p.stream.Broadcast }
 
 // Expect announces the kinds of track that the encoder says it will send, so
 // that the first playlist can wait for them a moment. It may be called again

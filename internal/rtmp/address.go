@@ -109,6 +109,21 @@ func addArguments(to url.Values, query string) {
 	}
 }
 
+// rawArguments returns the arguments that parseAddress collects as they were
+// written: signatures are made over them.
+func rawArguments(tcURL, app, name string) string {
+	var pairs []string
+	for _, place := range []string{name, app, tcURL} {
+		_, query := cutQuery(place)
+		for i, pair := range strings.Split(query, "&") {
+			if i < maxArguments && pair != "" && !slices.Contains(pairs, pair) {
+				pairs = append(pairs, pair)
+			}
+		}
+	}
+	return strings.Join(pairs, "&")
+}
+
 // unescape resolves percent-escapes, and leaves alone what is none.
 func unescape(s string) string {
 	if u, err := url.PathUnescape(s); err == nil {

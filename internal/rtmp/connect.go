@@ -24,6 +24,7 @@ const (
 // peer is what an encoder said of itself and its address in connect.
 type peer struct {
 	tcURL, app string // may hold a key
+	swf, page  string
 	encoder    string
 	login      *live.Login // nil for who was not asked
 }
@@ -34,6 +35,8 @@ func (c *conn) connect(cl *call) error {
 	c.peer = peer{}
 	c.peer.tcURL, _ = o.Get("tcUrl").(string)
 	c.peer.app, _ = o.Get("app").(string)
+	c.peer.swf, _ = o.Get("swfUrl").(string)
+	c.peer.page, _ = o.Get("pageUrl").(string)
 	c.peer.encoder, _ = o.Get("flashVer").(string)
 	if c.peer.encoder == "" {
 		c.peer.encoder, _ = o.Get("flashver").(string) // GStreamer's older elements and cameras

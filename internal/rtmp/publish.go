@@ -25,6 +25,8 @@ func (c *conn) publish(cl *call) error {
 	c.published, c.asked = cl.stream, true
 	req := parseAddress(c.peer.tcURL, c.peer.app, cl.text(0))
 	req.Protocol, req.Remote, req.Encoder, req.Login = "rtmp", c.remote, c.peer.encoder, c.peer.login
+	req.Args = rawArguments(c.peer.tcURL, c.peer.app, cl.text(0))
+	req.Spoken = live.Spoken{Address: c.peer.tcURL, SWF: c.peer.swf, Page: c.peer.page, Type: cl.text(1)}
 
 	ctx, cancel := context.WithTimeout(c.srv.ctx, c.srv.opts.GateTimeout)
 	defer cancel()

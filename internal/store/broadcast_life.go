@@ -38,6 +38,11 @@ func (t *Tx) SetBroadcastKey(ctx context.Context, id, keyID string) error {
 	return t.one(ctx, "note key of broadcast", `UPDATE broadcasts SET key_id = $2 WHERE id = $1`, id, keyID)
 }
 
+// KeepBroadcast notes that all of a broadcast on air is to be kept.
+func (t *Tx) KeepBroadcast(ctx context.Context, id string) error {
+	return t.one(ctx, "keep broadcast", `UPDATE broadcasts SET recorded = 1, keep_ms = 0 WHERE id = $1`, id)
+}
+
 // The methods below each move a broadcast to its next state. Said again they
 // change nothing and return nil; a broadcast that stands elsewhere is
 // ErrConflict, one that is not there ErrNotFound.

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"sync/atomic"
 	"time"
 
 	"github.com/rostrumlive/rostrum/internal/media"
@@ -24,7 +25,7 @@ var (
 type Recorder struct {
 	lib  *Library
 	p    *packager.Packager
-	keep time.Duration
+	keep atomic.Int64 // a time.Duration
 	log  *slog.Logger
 
 	spools map[*packager.Window]*spool
@@ -53,11 +54,17 @@ func (l *Library) Recorder(p *packager.Packager, keep time.Duration) *Recorder {
 		keep = max(keep, 2*p.Options().LiveWindow) // viewers are sent the files, as long as the window holds them
 	}
 	log := l.log.With("channel", p.Channel(), "broadcast", p.Broadcast())
-	return &Recorder{
-		lib: l, p: p, keep: keep, log: log, spools: map[*packager.Window]*spool{},
+	r := &Recorder{
+		lib: l, p: p, log: log, spools: map[*packager.Window]*spool{},
 		losses: losses{lib: l, log: log, broadcast: p.Broadcast()},
 	}
+	r.keep.Store(int64(keep))
+	return r
 }
+
+// KeepAll has nothing more removed of what is recorded. It may be called while
+// Run runs.
+func (r *Recorder) KeepAll() { r.keep.Store(0) }
 
 // Run records until the broadcast has ended, or was suspended, and every row is
 // written, or ctx aborts it. What an earlier run of the server recorded is gone
@@ -102,7 +109,7 @@ func (r *Recorder) takeUp(ctx context.Context) error {
 		next, init, until := w.Restored()
 		s := &spool{init: init, stored: -1, next: next, until: until}
 		r.spools[w] = s
-		if r.keep == 0 {
+		if r.keep.Load() == 0 {
 			continue
 		}
 		for from := int64(0); ; {
@@ -294,7 +301,8 @@ func (r *Recorder) list(row store.Segment) {
 
 // trim has deleted what is older than the recorder keeps.
 func (r *Recorder) trim(w *packager.Window, s *spool, newest held) {
-	if r.keep == 0 {
+	keep := time.Duration(r.keep.Load())
+	if keep == 0 {
 		return
 	}
 	s.kept = append(s.kept, newest)
@@ -303,7 +311,7 @@ func (r *Recorder) trim(w *packager.Window, s *spool, newest held) {
 		length += h.length
 	}
 	t := trim{broadcast: r.p.Broadcast(), rendition: w.Name, from: s.kept[0].number, through: -1}
-	for len(s.kept) > 1 && length-s.kept[0].length >= r.keep {
+	for len(s.kept) > 1 && length-s.kept[0].length >= keep {
 		length -= s.kept[0].length
 		t.through = s.kept[0].number
 		s.kept = s.kept[1:]

@@ -286,9 +286,9 @@ func TestKeepTrims(t *testing.T) {
 func TestKeepIsNoLessThanTheWindow(t *testing.T) {
 	h := newHouse(t, nil)
 	p := packager.New(live.NewStream("mine", "id", live.Limits{}), packager.Options{LiveWindow: 30 * time.Second})
-	require.Equal(t, time.Minute, h.lib.Recorder(p, time.Second).keep)
-	require.Equal(t, time.Hour, h.lib.Recorder(p, time.Hour).keep)
-	require.Zero(t, h.lib.Recorder(p, 0).keep)
+	require.Equal(t, time.Minute, time.Duration(h.lib.Recorder(p, time.Second).keep.Load()))
+	require.Equal(t, time.Hour, time.Duration(h.lib.Recorder(p, time.Hour).keep.Load()))
+	require.Zero(t, time.Duration(h.lib.Recorder(p, 0).keep.Load()))
 }
 
 // An abort ends the recorder at once. What it had written of the open segment

@@ -16,7 +16,7 @@ func (s *Server) liveMPD(w http.ResponseWriter, r *http.Request) {
 		packager.OffAir(w)
 		return
 	}
-	b.Packager().ServeMPD(w, r)
+	s.begun(w, r, b, b.Packager().ServeMPD)
 }
 
 // broadcastMPD answers from memory while the broadcast is there, and from its
@@ -28,7 +28,9 @@ func (s *Server) broadcastMPD(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if b := s.ofChannel(r.Context(), id, r.PathValue("channel")); b != nil {
-		b.Packager().ServeMPD(w, r)
+		if s.goesOn(w, r) {
+			b.Packager().ServeMPD(w, r)
+		}
 		return
 	}
 	row, err := s.opts.DB.Broadcast(r.Context(), id)

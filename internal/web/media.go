@@ -73,7 +73,7 @@ func (s *Server) multivariant(k packager.Kind) http.HandlerFunc {
 			packager.OffAir(w)
 			return
 		}
-		b.Packager().ServeMultivariant(w, r, k)
+		s.begun(w, r, b, func(w http.ResponseWriter, r *http.Request) { b.Packager().ServeMultivariant(w, r, k) })
 	}
 }
 
@@ -98,9 +98,15 @@ func (s *Server) flv(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	b := s.onAir(r.Context(), channel)
-	if b == nil || !s.opts.FLV.Serve(w, r, b.Stream()) {
+	if b == nil {
 		packager.OffAir(w)
+		return
 	}
+	s.watched(w, r, b, func(r *http.Request) {
+		if !s.opts.FLV.Serve(w, r, b.Stream()) {
+			packager.OffAir(w)
+		}
+	})
 }
 
 // mediaPlaylist answers from memory while the broadcast is there, and from its
@@ -114,6 +120,9 @@ func (s *Server) mediaPlaylist(w http.ResponseWriter, r *http.Request) {
 	kind, rendition := packager.KindOf(path)
 	id := r.PathValue("broadcast")
 	if b := s.ofChannel(r.Context(), id, r.PathValue("channel")); b != nil {
+		if !s.goesOn(w, r) {
+			return
+		}
 		if !b.Packager().ServePlaylist(w, r, rendition, kind) {
 			packager.Fail(w, http.StatusNotFound, "The broadcast has no such rendition.")
 		}

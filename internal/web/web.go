@@ -12,10 +12,12 @@ import (
 	"net/http"
 	"net/netip"
 	"sync/atomic"
+	"time"
 
 	"github.com/rostrumlive/rostrum/internal/account"
 	"github.com/rostrumlive/rostrum/internal/blob"
 	"github.com/rostrumlive/rostrum/internal/broadcast"
+	"github.com/rostrumlive/rostrum/internal/hook"
 	"github.com/rostrumlive/rostrum/internal/httpmedia"
 	"github.com/rostrumlive/rostrum/internal/packager"
 	"github.com/rostrumlive/rostrum/internal/still"
@@ -54,6 +56,10 @@ type Options struct {
 	URL string
 	// Proxies are those whose word on who asks is taken (X-Forwarded-For).
 	Proxies []netip.Prefix
+	// Hooks are asked and told of players, and know them; nil where nobody does.
+	Hooks *hook.Service
+	// Control says who may use an operator's addresses; needs Hooks.
+	Control Control
 }
 
 // Server answers HTTP.
@@ -64,6 +70,7 @@ type Server struct {
 	ts    *packager.Transmuxer
 	words *descriptions
 	ready atomic.Bool
+	began time.Time
 }
 
 // New makes a server. It is not ready before SetReady.
@@ -72,7 +79,7 @@ func New(o Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Server{opts: o, log: o.Log, pages: p, ts: packager.NewTransmuxer(), words: newDescriptions()}, nil
+	return &Server{opts: o, log: o.Log, pages: p, ts: packager.NewTransmuxer(), words: newDescriptions(), began: time.Now()}, nil
 }
 
 // SetReady says what /readyz answers: that the server takes encoders and
@@ -112,6 +119,7 @@ func (s *Server) routes() *routes {
 		respond(w, http.StatusServiceUnavailable, "not ready\n")
 	})
 	s.mediaRoutes(mux)
+	s.controlRoutes(mux)
 	s.apiRoutes(mux)
 	s.oidcRoutes(mux)
 	s.pageRoutes(mux)
