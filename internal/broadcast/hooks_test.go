@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/url"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -114,9 +115,10 @@ func TestABackEndLetsIn(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, "dora", pub.Channel())
 	pub.Close(live.Stopped, nil)
-	e.names["live_"+key[5:]+"x"] = "live_" + key[5:] + "x"
-	_, err = h.m.Publish(t.Context(), world("live_"+key[5:]+"x"))
-	require.Error(t, err)
+	unknown := "live_" + strings.Repeat("0", 26)
+	e.names[unknown] = unknown
+	_, err = h.m.Publish(t.Context(), world(unknown))
+	refused(t, "bad_name", err)
 
 	// So does a login, which proved a key.
 	e.names[""], e.names["dora"] = "dora", "dora"
