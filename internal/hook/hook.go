@@ -88,7 +88,7 @@ type Service struct {
 	server string // server_id
 	began  time.Time
 
-	clients atomic.Int64 // the last number that a connection got
+	clients atomic.Int64  // the last number that a connection got
 	slots   chan struct{} // one for each message on its way
 	looks   chan struct{} // one for each on_update of a player
 	dropped atomic.Int64

@@ -34,9 +34,6 @@ func unanswered() *live.Refusal {
 	return refusal("hook_unanswered", "The site's back-end, which says who may publish, does not answer.")
 }
 
-// Asks reports whether the back-end says who may publish.
-func (s *Service) Asks() bool { return s.o.Nginx.OnPublish != "" || s.o.SRS.OnPublish != "" }
-
 // Ask asks the back-end whether an encoder may publish, within Options.Timeout
 // for each dialect. The error is a *live.Refusal, or ctx's own. A hook that is
 // not set lets everybody in.

@@ -179,8 +179,11 @@ func TestSRSVerdicts(t *testing.T) {
 		"two":              {says(`{"code":0}{"code":1}`), false},
 		"huge":             {says(huge), false},
 		"zero with 201":    {func(w http.ResponseWriter, _ heard) { w.WriteHeader(http.StatusCreated); _, _ = io.WriteString(w, "0") }, false},
-		"zero with 500":    {func(w http.ResponseWriter, _ heard) { w.WriteHeader(http.StatusInternalServerError); _, _ = io.WriteString(w, "0") }, false},
-		"a redirect":       {sendsTo("/ann"), false},
+		"zero with 500": {func(w http.ResponseWriter, _ heard) {
+			w.WriteHeader(http.StatusInternalServerError)
+			_, _ = io.WriteString(w, "0")
+		}, false},
+		"a redirect": {sendsTo("/ann"), false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			b.says(test.answer)
