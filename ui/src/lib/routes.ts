@@ -11,7 +11,15 @@ export const DASHBOARD_PARTS = [
   'recordings',
 ] as const
 export const CHANNEL_PARTS = ['recordings', 'schedule', 'about'] as const
-export const ADMIN_PARTS = ['users', 'live', 'reports', 'invitations', 'settings', 'log'] as const
+export const ADMIN_PARTS = [
+  'users',
+  'live',
+  'reports',
+  'invitations',
+  'storage',
+  'settings',
+  'log',
+] as const
 /** Those that moderators have too. */
 export const MODERATOR_PARTS: readonly AdminPart[] = ['users', 'live', 'reports']
 
