@@ -190,6 +190,32 @@ func TestOneOfMany(t *testing.T) {
 	}, texts)
 }
 
+// Nobody may control here who might not there.
+func TestControl(t *testing.T) {
+	for location, want := range map[string]string{
+		"rtmp_control all; allow 192.0.2.1; allow 192.0.2.2; deny all;":   "192.0.2.1,192.0.2.2",
+		"rtmp_control all; allow 192.0.2.1; deny all; allow 192.0.2.2;":   "192.0.2.1",
+		"rtmp_control all; deny 192.0.2.1; allow 192.0.2.0/24; deny all;": "",
+		"rtmp_control all; allow 192.0.2.1; allow all; deny all;":         "",
+		"rtmp_control all; deny all; allow 192.0.2.1;":                    "",
+		"rtmp_control all; allow 192.0.2.1;":                              "",
+		"rtmp_control all;":                                               "",
+		"rtmp_stat all; allow 192.0.2.1; deny all;":                       "",
+	} {
+		r, err := Import("nginx.conf", []byte("http { server { location / { "+location+" } } }"), Options{Schema: every{}})
+		require.NoError(t, err)
+		require.Len(t, r.Notes, 1)
+		if want == "" {
+			require.Empty(t, r.Settings, location)
+			require.Equal(t, Ignored, r.Notes[0].Outcome)
+			continue
+		}
+		require.Len(t, r.Settings, 1, location)
+		require.Equal(t, "control.allow", r.Settings[0].Key)
+		require.Equal(t, want, r.Settings[0].Value)
+	}
+}
+
 // What does not go with the rest is taken back, and the rest stays.
 func TestClashes(t *testing.T) {
 	r, err := Import("srs.conf", []byte("rtmps { enabled on;\nlisten 1443; }\nlisten 1935;\nhttp_server { enabled on; listen 80; }"), Options{Schema: every{}})

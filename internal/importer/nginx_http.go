@@ -75,8 +75,10 @@ func (r *nginxReader) webServer(s *directive) {
 func (r *nginxReader) location(l *directive) {
 	p := l.place()
 	switch {
-	case l.find("rtmp_control") != nil || l.find("rtmp_stat") != nil:
+	case l.find("rtmp_control") != nil:
 		r.control(l)
+	case l.find("rtmp_stat") != nil:
+		r.ignore(p, "who may see the figures may control, too: control.allow and control.token say who")
 	case r.streams(l):
 		r.differ(p, "live playlists are at /live/CHANNEL/index.m3u8, manifests at /live/CHANNEL/manifest.mpd")
 	default:
@@ -84,25 +86,24 @@ func (r *nginxReader) location(l *directive) {
 	}
 }
 
-// control reads who may control the RTMP module and see its figures: the
-// addresses that the location lets in, when it keeps out all others.
+// control reads who may control the RTMP module: the addresses that the location
+// lets in, when it keeps out all others. It never lets in more than nginx did.
 func (r *nginxReader) control(l *directive) {
 	var allowed []string
-	shut := false
 	for _, d := range l.block {
-		switch {
-		case d.name == "allow" && d.arg(0) != "all" && !shut:
-			allowed = append(allowed, d.arg(0))
-		case d.name == "deny" && d.arg(0) == "all":
-			shut = true
-		case d.name == "allow" && !shut:
-			allowed = nil
-			shut = true // allow all: nothing behind it counts
+		switch what := d.arg(0); {
+		case d.name == "deny" && what == "all" && allowed != nil:
+			r.take(l.place(), "control.allow", strings.Join(allowed, ","), "")
+			return
+		case d.name == "deny" && what != "all":
+			r.ignore(l.place(), "control.allow has no exceptions")
+			return
+		case d.name == "deny", d.name == "allow" && what == "all":
+			r.ignore(l.place(), "it is open to all or to nobody, and here it needs addresses (control.allow) or a token (control.token)")
+			return
+		case d.name == "allow":
+			allowed = append(allowed, what)
 		}
 	}
-	if !shut || allowed == nil {
-		r.ignore(l.place(), "it is open to all, and here it needs addresses (control.allow) or a token (control.token)")
-		return
-	}
-	r.take(l.place(), "control.allow", strings.Join(allowed, ","), "")
+	r.ignore(l.place(), "it is open to all, and here it needs addresses (control.allow) or a token (control.token)")
 }
