@@ -150,7 +150,7 @@ func (s *Server) rotateWebhook(ctx context.Context, in *webhookPath) (*answer[Ne
 type Delivery struct {
 	Sequence int64               `json:"sequence" doc:"Its number at this webhook."`
 	Event    string              `json:"event" doc:"The event's id."`
-	Type     string              `json:"type"`
+	Type     outbox.Kind         `json:"type" enum:"broadcast.started,broadcast.interrupted,broadcast.resumed,broadcast.ended,recording.ready,clip.made,key.new_address,report.made,ping"`
 	At       time.Time           `json:"at" doc:"When it happened."`
 	State    string              `json:"state" enum:"waiting,delivered,failed" doc:"Waiting: for its first try or another. Failed: it is not tried any more."`
 	NextAt   *time.Time          `json:"next_at" doc:"When it is tried next; null: not any more."`
@@ -173,7 +173,7 @@ func (s *Server) deliveryOf(d store.WebhookDelivery) (Delivery, error) {
 		return Delivery{}, err
 	}
 	out := Delivery{
-		Sequence: d.Sequence, Event: d.EventID, Type: d.Kind, At: d.At, State: string(d.State), Attempts: []DeliveryAttempt{}, Body: body,
+		Sequence: d.Sequence, Event: d.EventID, Type: outbox.Kind(d.Kind), At: d.At, State: string(d.State), Attempts: []DeliveryAttempt{}, Body: body,
 	}
 	if d.State == store.DeliveryWaiting {
 		out.NextAt = known(d.NextAt)

@@ -9,9 +9,18 @@ export const DASHBOARD_PARTS = [
   'members',
   'stream',
   'recordings',
+  'webhooks',
 ] as const
 export const CHANNEL_PARTS = ['recordings', 'schedule', 'about'] as const
-export const ADMIN_PARTS = ['users', 'live', 'reports', 'invitations', 'settings', 'log'] as const
+export const ADMIN_PARTS = [
+  'users',
+  'live',
+  'reports',
+  'invitations',
+  'settings',
+  'webhooks',
+  'log',
+] as const
 /** Those that moderators have too. */
 export const MODERATOR_PARTS: readonly AdminPart[] = ['users', 'live', 'reports']
 
