@@ -41,6 +41,7 @@ func TestDefaults(t *testing.T) {
 		FFmpeg:          FFmpegConfig{Path: "ffmpeg"},
 		ReconnectWindow: time.Minute,
 		OIDC:            OIDCConfig{Name: "Single sign-on"},
+		Webhooks:        WebhooksConfig{AllowPrivate: "off"},
 		Hooks:           HooksConfig{Timeout: 3 * time.Second, Update: 30 * time.Second},
 		ShutdownGrace:   20 * time.Second,
 		Log:             LogConfig{Level: slog.LevelInfo, Format: "text"},

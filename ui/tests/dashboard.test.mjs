@@ -5,6 +5,7 @@ import { after, before, describe, test } from 'node:test'
 import { launch } from './browser.mjs'
 import { testStates } from './faults.mjs'
 import { B_FRAMES, healthOf, LONG_GOP } from './fixture/health.mjs'
+import { hooks } from './fixture/hooks.mjs'
 import { managed } from './fixture/manage.mjs'
 import { people, person } from './fixture/people.mjs'
 import { scenario, start } from './fixture/server.mjs'
@@ -120,6 +121,21 @@ const STATES = [
     path: `${HOME}/members`,
     do: press('Remove carol'),
     see: 'Remove carol from',
+  },
+  {
+    name: 'webhooks, and the log of one',
+    path: `${HOME}/webhooks`,
+    do: async (page) => {
+      await press('Log of chat.example')(page)
+      await page.getByText('1 try, and what is sent').first().click()
+    },
+    see: 'out of order',
+  },
+  {
+    name: 'webhooks, none',
+    path: `${HOME}/webhooks`,
+    over: { hooks: hooks({ list: [] }) },
+    see: 'fetch a recording when it is ready',
   },
 ]
 
@@ -361,6 +377,41 @@ describe('dashboard', () => {
     )
     assert.equal(channel.password, 'sesame')
     assert.equal(await page.getByLabel('Password for viewers', { exact: true }).inputValue(), '')
+  })
+
+  test('a webhook is made, tested, told again and removed', async (t) => {
+    scene()
+    const { hooks } = server.state.scenario
+    const page = await open(t, `${HOME}/webhooks`)
+    const make = form(page, 'Make a webhook')
+    await make.getByLabel('Address', { exact: true }).fill('http://new.example/hook')
+    await make.getByText('everybody on the way can read').waitFor()
+    await make.getByRole('button', { name: 'Make a webhook' }).click()
+    await make.getByText('Choose one at least.').waitFor()
+    await make.getByLabel('A clip is made').check()
+    await make.getByRole('button', { name: 'Make a webhook' }).click()
+    await page.getByText('whsec_c2VjcmV0').waitFor()
+    assert.deepEqual(hooks.list.at(-1).events, ['clip.made'])
+    await page.getByRole('button', { name: 'I have it' }).click()
+    await page.getByText('whsec_').waitFor({ state: 'detached' })
+
+    await page.getByRole('button', { name: 'Test new.example' }).click()
+    await page.getByText('The test arrived.').waitFor()
+    await page.getByRole('button', { name: 'Log of new.example' }).click()
+    await page.getByText('1. A broadcast starts').waitFor()
+    await page.getByRole('button', { name: 'Send again: number 1' }).click()
+    const told = page.getByRole('list', { name: 'Log' })
+    await told.getByText('Given up').waitFor({ state: 'detached' })
+    assert.equal(hooks.log.at(-1).state, 'waiting')
+
+    await page.getByRole('button', { name: 'Enable old.example' }).click()
+    await page.getByText('nothing arrived for days').waitFor({ state: 'detached' })
+    await page.getByRole('button', { name: 'Remove new.example' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click()
+    await page
+      .getByRole('heading', { name: 'http://new.example/hook' })
+      .waitFor({ state: 'detached' })
+    assert.equal(hooks.list.length, 3)
   })
 
   test('people are added, given another place and removed', async (t) => {

@@ -770,8 +770,38 @@ export const strings = {
       live: 'On air',
       reports: 'Reports',
       invitations: 'Invitations',
+      storage: 'Storage',
       settings: 'Settings',
       log: 'Log',
+    },
+    storage: {
+      disk: 'The disk',
+      free: (free: string, total: string) => `${free} of ${total} are free.`,
+      stops: (least: string) =>
+        `With less than ${least} free nothing more is recorded; what is live goes on.`,
+      full: (least: string) =>
+        `Nothing is recorded now: less than ${least} are free. Delete recordings, set limits, or enlarge the disk.`,
+      recordings: 'Recordings',
+      clips: 'Clips whose recording is gone',
+      pictures: 'Pictures of recordings',
+      other: 'Other files',
+      room: 'Free',
+      limits: 'Limits',
+      days: 'Keep recordings for, in days',
+      daysHelp: (now: string) =>
+        `An older one is deleted, unless its channel says otherwise. 0 is for ever; empty is as the configuration says: ${now}.`,
+      gb: 'Keep recordings up to, in GB',
+      gbHelp: (now: string) =>
+        `When all take more together, the oldest are deleted. 0 is no limit; empty is as the configuration says: ${now}.`,
+      forEver: 'for ever',
+      noLimit: 'no limit',
+      daysNow: (n: number) => (n === 1 ? 'one day' : `${n} days`),
+      channelsPerUser: 'Channels a user may make',
+      channelsPerUserHelp: 'Admins may make any number.',
+      applied: 'Saved. Within ten minutes what is over the limits is deleted.',
+      channels: 'By channel',
+      none: 'Nothing is recorded.',
+      recordingsOf: (n: number) => (n === 1 ? 'one recording' : `${n} recordings`),
     },
     live: {
       title: 'On air now',
@@ -925,6 +955,97 @@ export const strings = {
       'report.dismiss': 'dismissed a report',
       takedown: 'took something down',
       'takedown.undo': 'put something up again',
+    } as Record<string, string>,
+  },
+  webhooks: {
+    title: 'Webhooks',
+    lead: 'Have your own programs told when something happens on this channel: each gets a signed HTTP request.',
+    leadSite:
+      'Have your own programs told when something happens on any channel: each gets a signed HTTP request.',
+    none: 'None yet. A webhook can, for example, post to a chat room when a broadcast starts, or fetch a recording when it is ready.',
+    make: 'Make a webhook',
+    url: 'Address',
+    urlHelp: 'What takes the requests. Events are sent by POST, as JSON.',
+    urlPlain:
+      'With http:// everybody on the way can read what is sent. Take https:// where you can.',
+    events: 'What it is told of',
+    noEvents: 'Choose one at least.',
+    types: {
+      'broadcast.started': { label: 'A broadcast starts' },
+      'broadcast.interrupted': { label: 'A broadcast loses its encoder' },
+      'broadcast.resumed': { label: 'A broadcast goes on' },
+      'broadcast.ended': { label: 'A broadcast ends' },
+      'recording.ready': { label: 'A recording is ready' },
+      'clip.made': { label: 'A clip is made' },
+      'key.new_address': {
+        label: 'A stream key is used from a new address',
+        help: 'From a network that it was not used from in the last 90 days.',
+      },
+      'report.made': { label: 'Somebody reports something' },
+    } as Record<
+      | 'broadcast.started'
+      | 'broadcast.interrupted'
+      | 'broadcast.resumed'
+      | 'broadcast.ended'
+      | 'recording.ready'
+      | 'clip.made'
+      | 'key.new_address'
+      | 'report.made',
+      { label: string; help?: string }
+    >,
+    ping: 'A test',
+    secret: 'Secret',
+    secretTitle: 'The webhook’s secret',
+    secretHelp:
+      'Your program checks signatures with it. It is shown this once: copy it now. If it is lost, make another one.',
+    delivered: (ago: string) => `Delivered ${ago}`,
+    failing: (ago: string) => `Failing: began ${ago}`,
+    quiet: 'Nothing sent yet',
+    disabled: 'Disabled',
+    disabledFor: {
+      gone: 'It was disabled because it answered that it wants no more events (410).',
+      failing:
+        'It was disabled because nothing arrived for days. Enable it again once it works: what still waits is sent then.',
+    },
+    test: 'Test',
+    testNamed: (host: string) => `Test ${host}`,
+    testArrived: 'The test arrived.',
+    testFailed: 'The test did not arrive.',
+    answered: (status: number) => `It answered ${status}.`,
+    took: (time: string) => `After ${time}`,
+    answer: 'Its answer',
+    log: 'Log',
+    logNamed: (host: string) => `Log of ${host}`,
+    noLog: 'Nothing of this kind was sent in the last 7 days.',
+    show: 'Show',
+    refresh: 'Refresh',
+    states: { all: 'All', waiting: 'Waiting', delivered: 'Delivered', failed: 'Given up' },
+    nextAt: (time: string) => `next try ${time}`,
+    tries: (n: number) => (n === 1 ? '1 try, and what is sent' : `${n} tries, and what is sent`),
+    body: 'What is sent',
+    redeliver: 'Send again',
+    redeliverNamed: (n: number) => `Send again: number ${n}`,
+    edit: 'Change',
+    editNamed: (host: string) => `Change ${host}`,
+    enable: 'Enable',
+    enableNamed: (host: string) => `Enable ${host}`,
+    disable: 'Disable',
+    disableNamed: (host: string) => `Disable ${host}`,
+    rotate: 'New secret',
+    rotateNamed: (host: string) => `New secret for ${host}`,
+    rotateTitle: (host: string) => `Make a new secret for ${host}?`,
+    rotateText:
+      'For 24 hours what is sent is signed with both, so that your program can change over. After that the old one is of no use.',
+    remove: 'Remove',
+    removeNamed: (host: string) => `Remove ${host}`,
+    removeTitle: (host: string) => `Remove the webhook to ${host}?`,
+    removeText: 'It is told nothing more, and its log goes too.',
+    acts: {
+      'webhook.make': 'made a webhook',
+      'webhook.change': 'changed a webhook',
+      'webhook.remove': 'removed a webhook',
+      'webhook.rotate': 'made a new secret for a webhook',
+      'webhook.redeliver': 'sent an event to a webhook again',
     } as Record<string, string>,
   },
   player: {
