@@ -78,7 +78,7 @@ func (b *Broadcast) gone(pub *live.Publisher) {
 // tellSegments tells the back-end of segments until the media ends or the server
 // stops. One that is too slow for them misses some.
 func (b *Broadcast) tellSegments(ctx context.Context, h Hooks) {
-	tail := b.packager.Tail()
+	tail := b.packager.Completions()
 	for {
 		piece, err := tail.Next(ctx)
 		if err != nil {
@@ -86,7 +86,7 @@ func (b *Broadcast) tellSegments(ctx context.Context, h Hooks) {
 		}
 		seg := piece.Segment
 		sound := b.packager.Window("audio/source")
-		if piece.Data != nil || seg.Gap || piece.Window.Name != "video/source" && (piece.Window != sound || b.packager.Window("video/source") != nil) {
+		if seg.Gap || piece.Window.Name != "video/source" && (piece.Window != sound || b.packager.Window("video/source") != nil) {
 			continue
 		}
 		with := ""

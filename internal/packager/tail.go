@@ -24,10 +24,12 @@ type Piece struct {
 // segments and says so.
 type Tail struct {
 	p       *Packager
+	words   bool
 	cursors []tailCursor
 }
 
 type tailCursor struct {
+	words   bool     // no bytes are handed out
 	segment *Segment // being handed out
 	number  int64    // of the segment to come
 	parts   int      // of segment, that were handed out
@@ -37,6 +39,10 @@ type tailCursor struct {
 // Tail returns a tail at the beginning of what is in memory.
 func (p *Packager) Tail() *Tail { return &Tail{p: p} }
 
+// Completions is a tail that hands out no bytes, only the word that a segment is
+// complete. It loses a segment when that has left the window.
+func (p *Packager) Completions() *Tail { return &Tail{p: p, words: true} }
+
 // Next returns the next piece and waits for it. It returns io.EOF once the
 // broadcast has ended, or was suspended, and everything was handed out.
 func (t *Tail) Next(ctx context.Context) (Piece, error) {
@@ -44,7 +50,7 @@ func (t *Tail) Next(ctx context.Context) (Piece, error) {
 		news := t.p.waiter()
 		windows := t.p.Windows()
 		for i := len(t.cursors); i < len(windows); i++ {
-			t.cursors = append(t.cursors, tailCursor{number: windows[i].restored})
+			t.cursors = append(t.cursors, tailCursor{words: t.words, number: windows[i].restored})
 		}
 		ended := true
 		for i, w := range windows {
@@ -79,7 +85,7 @@ func (c *tailCursor) next(s *snapshot) (Piece, bool) {
 		if s.open != seg {
 			complete, parts = true, seg.Parts
 		}
-		if c.parts < len(parts) {
+		if !c.words && c.parts < len(parts) {
 			if data := seg.memory(c.parts, c.parts+1); data != nil {
 				c.parts++
 				return c.piece(seg, data[0]), true

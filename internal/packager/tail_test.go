@@ -84,6 +84,28 @@ func TestATailHandsOutEverythingInOrder(t *testing.T) {
 	})
 }
 
+// Who only wants word of segments gets it of all that the window holds, however
+// late, also of those whose bytes are in files by now.
+func TestWordOfSegments(t *testing.T) {
+	onAir(t, Options{}, func(s *station) {
+		s.play(20 * time.Second)
+		s.end()
+		for _, w := range s.p.Windows() {
+			for _, seg := range w.snap.Load().complete {
+				seg.Stored(nil) // nobody opens it here
+			}
+		}
+		all, err := follow(context.Background(), s.p.Completions())
+		require.NoError(t, err)
+		require.Len(t, all, 2)
+		for w, got := range all {
+			require.Zero(t, got.lost)
+			require.Equal(t, w.snap.Load().complete, got.segments)
+			require.Empty(t, bytes.Join(got.data, nil))
+		}
+	})
+}
+
 // A part is handed out when it is there, not with its segment.
 func TestATailIsAsFastAsParts(t *testing.T) {
 	onAir(t, Options{}, func(s *station) {
