@@ -21,6 +21,10 @@ func key(broadcast, rendition, name string) string {
 // with it, also when clips keep some of its media.
 func Beside(broadcast string) string { return broadcast + "/stills" }
 
+// ClipPicture is the key of what others make of a clip: it stays when the
+// clip's recording goes, and goes with the clip.
+func ClipPicture(broadcast, clip string) string { return broadcast + "/clips/" + clip + ".jpg" }
+
 func segmentKey(broadcast, rendition string, number int64) string {
 	return key(broadcast, rendition, (&packager.Segment{Number: number}).Name())
 }

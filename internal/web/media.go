@@ -11,7 +11,6 @@ import (
 	"github.com/rostrumlive/rostrum/internal/account"
 	"github.com/rostrumlive/rostrum/internal/broadcast"
 	"github.com/rostrumlive/rostrum/internal/packager"
-	"github.com/rostrumlive/rostrum/internal/still"
 	"github.com/rostrumlive/rostrum/internal/store"
 	"github.com/rostrumlive/rostrum/internal/viewing"
 	"github.com/rostrumlive/rostrum/internal/vod"
@@ -200,8 +199,7 @@ func (s *Server) download(w http.ResponseWriter, r *http.Request) {
 
 func (s *Server) recording(w http.ResponseWriter, r *http.Request) {
 	id := r.PathValue("broadcast")
-	if object, kind, ok := still.Object(id, r.PathValue("playlist")); ok {
-		s.recordingStill(w, r, object, kind)
+	if s.recordingStill(w, r, r.PathValue("playlist")) {
 		return
 	}
 	name, ok := strings.CutSuffix(r.PathValue("playlist"), ".m3u8")

@@ -52,11 +52,15 @@ func (s *Server) clipHead(r *http.Request, c store.Clip) head {
 	if c.UserID != "" {
 		by = ", clipped by " + cmp.Or(c.DisplayName, c.UserName)
 	}
-	return head{
+	h := head{
 		title:       c.Title + " · " + c.ChannelName + " · " + s.siteName(r.Context()),
 		description: fmt.Sprintf("A clip of %s, %d seconds%s.", c.ChannelName, (c.End-c.Start).Round(time.Second)/time.Second, by),
 		path:        "/c/" + c.ID, kind: "video.other", hidden: account.Visibility(c.Visibility) != account.Public,
 	}
+	if viewing.IsOpen(account.Visibility(c.Visibility)) && !c.Mature {
+		h.image = s.stillOfClip(r.Context(), "", c)
+	}
+	return h
 }
 
 // embedRecordingPage is the player of a recording alone.

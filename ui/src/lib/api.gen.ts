@@ -1437,6 +1437,8 @@ export interface components {
       author: components['schemas']['ClipAuthor']
       broadcast: string
       channel: string
+      /** @description A picture of it, JPEG. Left out also until it is made, and where the server makes none. */
+      cover?: string
       /** Format: date-time */
       created_at: string
       /** @description As an MP4 file. */
@@ -1445,6 +1447,8 @@ export interface components {
       end_ms: number
       hls?: string
       id: string
+      /** @description Its channel's. */
+      mature: boolean
       /** @description Who asks may rename it and delete it. */
       may_change: boolean
       /**
@@ -1491,6 +1495,8 @@ export interface components {
       viewing?: string
     }
     ClipViewing: {
+      /** @description A picture of it, JPEG; left out while there is none. */
+      cover?: string
       /** @description As an MP4 file. */
       download: string
       /**
