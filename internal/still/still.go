@@ -6,6 +6,7 @@ package still
 
 import (
 	"context"
+	"image/jpeg"
 	"log/slog"
 	"strconv"
 	"strings"
@@ -105,4 +106,19 @@ func Object(broadcast, name string) (object, contentType string, ok bool) {
 		return "", "", false
 	}
 	return key(broadcast, name), "image/jpeg", true
+}
+
+// Size returns how wide and high a picture is that was kept; 0 where there is
+// none.
+func (s *Service) Size(ctx context.Context, object string) (width, height int) {
+	f, _, err := s.opts.Files.Get(ctx, object)
+	if err != nil {
+		return 0, 0
+	}
+	defer f.Close()
+	c, err := jpeg.DecodeConfig(f)
+	if err != nil {
+		return 0, 0
+	}
+	return c.Width, c.Height
 }

@@ -27,11 +27,12 @@ type Clip struct {
 	Visibility  string // the broadcast's own, or else its channel's
 	State       State  // of the broadcast
 	Mature      bool   // the channel's
+	Embedding   string // the channel's
 }
 
 const clipQuery = `SELECT k.id, k.broadcast_id, k.channel_id, COALESCE(k.user_id, ''), k.title, k.start_ms, k.end_ms,
 	k.first_segment, k.last_segment, k.lead_us, k.created_at, k.removed_at, k.taken_down_at, c.name, COALESCE(u.name, ''), COALESCE(u.display_name, ''),
-	CASE WHEN b.visibility = '' THEN c.visibility ELSE b.visibility END, b.state, c.mature
+	CASE WHEN b.visibility = '' THEN c.visibility ELSE b.visibility END, b.state, c.mature, c.embedding
 	FROM clips k JOIN broadcasts b ON b.id = k.broadcast_id JOIN channels c ON c.id = k.channel_id LEFT JOIN users u ON u.id = k.user_id `
 
 // clipUp is true of a clip that was not taken down, nor its broadcast. Of its
@@ -41,7 +42,7 @@ const clipUp = `k.taken_down_at IS NULL AND b.taken_down_at IS NULL`
 func scanClip(row scanner) (c Clip, err error) {
 	var lead int64
 	err = row.Scan(&c.ID, &c.BroadcastID, &c.ChannelID, &c.UserID, &c.Title, span{&c.Start}, span{&c.End},
-		&c.First, &c.Last, &lead, instant{&c.CreatedAt}, instant{&c.RemovedAt}, instant{&c.TakenDownAt}, &c.ChannelName, &c.UserName, &c.DisplayName, &c.Visibility, &c.State, flag{&c.Mature})
+		&c.First, &c.Last, &lead, instant{&c.CreatedAt}, instant{&c.RemovedAt}, instant{&c.TakenDownAt}, &c.ChannelName, &c.UserName, &c.DisplayName, &c.Visibility, &c.State, flag{&c.Mature}, &c.Embedding)
 	c.Lead = time.Duration(lead) * time.Microsecond
 	return c, err
 }

@@ -46,6 +46,7 @@ type Clip struct {
 	Mature     bool        `json:"mature" doc:"Its channel's."`
 	Visibility string      `json:"visibility" enum:"public,unlisted,password,members" doc:"The broadcast's."`
 	Access     string      `json:"access" enum:"open,password,members" doc:"What it takes to watch: nothing, or a viewing that begins with a password or by being signed in."`
+	Embeddable bool        `json:"embeddable" doc:"Pages of any site may show its player."`
 	MayChange  bool        `json:"may_change" doc:"Who asks may rename it and delete it."`
 	// The addresses are left out where it takes a viewing, which has them.
 	HLS      string `json:"hls,omitempty"`
@@ -66,6 +67,7 @@ func (s *Server) clipOf(ctx context.Context, c store.Clip, mayChange bool) Clip 
 		ID: c.ID, Channel: c.ChannelName, Broadcast: c.BroadcastID, Title: c.Title, StartMS: sinceOrigin(c.Start), EndMS: sinceOrigin(c.End),
 		OffsetMS: float64(c.Lead.Microseconds()) / 1000, CreatedAt: c.CreatedAt, Visibility: c.Visibility, Access: accessOf(v), MayChange: mayChange,
 		Recording: c.State != store.StateDiscarded, Mature: c.Mature,
+		Embeddable: allowsAll(c.Embedding),
 	}
 	if c.UserID != "" {
 		out.Author = &ClipAuthor{Name: c.UserName, DisplayName: c.DisplayName}

@@ -1280,6 +1280,8 @@ export interface components {
       description: string
       /** @description The same, rendered and safe to show. */
       description_html: string
+      /** @description Pages of any site may show its player, and those of its recordings and clips. */
+      embeddable: boolean
       /** @description BCP 47; empty: not said. */
       language: string
       /** @description What is on air; null when nothing is. */
@@ -1443,6 +1445,8 @@ export interface components {
       created_at: string
       /** @description As an MP4 file. */
       download?: string
+      /** @description Pages of any site may show its player. */
+      embeddable: boolean
       /** Format: int64 */
       end_ms: number
       hls?: string

@@ -116,6 +116,7 @@ export const strings = {
     here: 'Begin where it is now',
     at: (clock: string) => `Begin at ${clock}`,
     embed: 'Code for a page',
+    embedOff: 'The channel does not let every site show its player.',
   },
   clips: {
     clip: 'Clip',
