@@ -202,7 +202,7 @@ func (s *Server) channelPage(w http.ResponseWriter, r *http.Request) {
 
 // channelParts are the pages of a channel beside the first. They are one page
 // for who looks at it, with an address for each.
-var channelParts = []string{"/about", "/recordings", "/schedule"}
+var channelParts = []string{"/about", "/clips", "/recordings", "/schedule"}
 
 // rest answers for what is below a channel's page, and else with files of the
 // UI.

@@ -75,6 +75,13 @@ const STATES = [
     see: 'Choose where it begins and ends',
   },
   { name: 'clip', path: '/c/c1', see: 'clipped by Alice', plays: true },
+  { name: 'channel, clips', path: '/@demo/clips', over: OFF_AIR, see: 'Well said' },
+  {
+    name: 'channel, without clips',
+    path: '/@demo/clips',
+    over: { live: false, clips: { items: [], asked: [] } },
+    see: 'No clips yet.',
+  },
   { name: 'clip, unknown', path: '/c/none', see: 'no such clip' },
   { name: 'recording, unknown', path: '/v/none', see: 'no such recording' },
   { name: 'embed, live', path: '/embed/@demo', see: 'LIVE', plays: true },

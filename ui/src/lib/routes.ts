@@ -10,7 +10,7 @@ export const DASHBOARD_PARTS = [
   'stream',
   'recordings',
 ] as const
-export const CHANNEL_PARTS = ['recordings', 'schedule', 'about'] as const
+export const CHANNEL_PARTS = ['recordings', 'clips', 'schedule', 'about'] as const
 export const ADMIN_PARTS = ['users', 'live', 'reports', 'invitations', 'settings', 'log'] as const
 /** Those that moderators have too. */
 export const MODERATOR_PARTS: readonly AdminPart[] = ['users', 'live', 'reports']

@@ -98,6 +98,8 @@ export const strings = {
     feed: 'RSS feed',
     recordings: 'Recordings',
     noRecordings: 'No recordings yet.',
+    clips: 'Clips',
+    noClips: 'No clips yet.',
     notices: 'About this stream',
   },
   recording: {
