@@ -190,6 +190,7 @@ export const strings = {
     offAir: 'Off air',
     watch: 'Watch',
     goLive: 'Go live',
+    moderate: 'Moderate',
     make: 'Make a channel',
     makeTitle: 'Make another channel',
     makeHelp: 'It is on the site at once, and off air until you go live.',
@@ -221,6 +222,8 @@ export const strings = {
     members: 'People',
     recordings: 'Recordings',
     unsaved: 'Not saved yet',
+    moderate: 'On air now',
+    moderateHelp: 'You moderate this channel: you can see how its stream is, and stop it.',
     forbidden: 'You may not change this channel',
     forbiddenHelp: 'Its owners and editors may. Ask one of them for a place.',
     notFound: (name: string) => `There is no channel called ${name}`,
@@ -267,7 +270,21 @@ export const strings = {
     interruptedHelp: (clock: string) =>
       `Your viewers wait. Start the encoder again: the broadcast goes on if it is back within ${clock}.`,
     interruptedSoon: 'Your viewers wait. Start the encoder again and the broadcast goes on.',
-    watch: 'See what your viewers see',
+    watch: 'See what viewers see',
+    play: 'Play it here',
+    playStop: 'Stop playing it here',
+    titleChange: 'Change the title',
+    /** Said to who may not go live here. */
+    theirs: {
+      offAir: 'Off air',
+      offAirHelp: 'This page says so as soon as the channel is on air.',
+      opening: 'The encoder is here. The first picture comes in a moment…',
+      live: 'On air',
+      interrupted: 'The encoder lost the connection',
+      interruptedHelp: (clock: string) =>
+        `Viewers wait. The broadcast goes on if the encoder is back within ${clock}.`,
+      interruptedSoon: 'Viewers wait for the encoder.',
+    },
     banned: 'Banned from going live. Moderators of this site decided so; write to them.',
     stop: 'Stop the broadcast',
     stopTitle: 'Stop this broadcast?',
@@ -779,6 +796,7 @@ export const strings = {
     live: {
       title: 'On air now',
       none: 'Nothing is on air.',
+      look: 'How it is',
       stop: 'Stop',
       stopNamed: (channel: string) => `Stop ${channel}`,
       stopTitle: (channel: string) => `Stop the broadcast of ${channel}?`,
