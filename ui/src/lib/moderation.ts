@@ -1,5 +1,5 @@
 // The part of the API by which things are reported, and by which moderators answer.
-import { body, client, type List, type Me } from './api'
+import { body, client, type List } from './api'
 import type { components } from './api.gen'
 
 type Schemas = components['schemas']
@@ -12,13 +12,6 @@ export type Kind = Report['kind']
 export type Reason = Report['reason']
 
 const after = (cursor: string | null) => ({ params: { query: cursor ? { cursor } : {} } })
-
-/** Somebody may stop what a channel has on air and see how it is, and change nothing of it. */
-export function moderatesOnly(me: Me, channel: string): boolean {
-  const place = me.channels.find((c) => c.name === channel)?.place
-  if (place === 'moderator') return true
-  return me.role === 'moderator' && place !== 'owner' && place !== 'editor'
-}
 
 /** Tells the moderators of something. `target` is a channel's name or an id. */
 export const report = async (

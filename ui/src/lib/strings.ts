@@ -41,6 +41,17 @@ export const strings = {
     sent: 'Thank you. The moderators of this site will look at it.',
     close: 'Close',
   },
+  takedown: {
+    link: 'Take down',
+    titles: {
+      channel: 'Take down this channel?',
+      recording: 'Take down this recording?',
+      clip: 'Take down this clip?',
+    },
+    reason: 'Why',
+    takeDown: 'Take down',
+    list: 'What was taken down',
+  },
   unreachable: 'The server cannot be reached.',
   unreachableHelp: 'This page tries again by itself.',
   serverSaid: (sentence: string) => `The server answered: ${sentence}`,
