@@ -33,8 +33,8 @@ func initKey(broadcast, rendition string, number int64) string {
 	return key(broadcast, rendition, (&packager.Init{Number: number}).Name())
 }
 
-// segmentNumber reads the number in a segment's name.
-func segmentNumber(name string) (int64, bool) { return numberIn(name, "seg", segmentSuffix) }
+// SegmentNumber reads the number in a segment's name.
+func SegmentNumber(name string) (int64, bool) { return numberIn(name, "seg", segmentSuffix) }
 
 // initNumber reads the number in an initialisation section's name.
 func initNumber(name string) (int64, bool) { return numberIn(name, "init", ".mp4") }

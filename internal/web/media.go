@@ -149,6 +149,10 @@ func (s *Server) media(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	id, rendition, name := r.PathValue("broadcast"), path[:i], path[i+1:]
+	if s.opts.Viewing.Withheld(r.Context(), id, func() (int64, bool) { return numberOf(name) }) {
+		refuse(w, viewing.ErrTakenDown)
+		return
+	}
 	if n, ok := packager.ParseTSName(name); ok {
 		s.transport(w, r, id, rendition, n)
 		return
@@ -159,6 +163,14 @@ func (s *Server) media(w http.ResponseWriter, r *http.Request) {
 	if r.Context().Err() == nil {
 		s.opts.Library.ServeMedia(w, r, id, rendition, name)
 	}
+}
+
+// numberOf is that of the segment that a name is of.
+func numberOf(name string) (int64, bool) {
+	if n, ok := packager.ParseTSName(name); ok {
+		return n.Number, true
+	}
+	return vod.SegmentNumber(name)
 }
 
 // transport answers a request for an MPEG-TS segment, which is made of those

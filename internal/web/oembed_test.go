@@ -34,7 +34,9 @@ func TestOEmbedOfRecordingsAndClips(t *testing.T) {
 	ofRecording, _, _ := still.Object(over.ID, "cover.jpg")
 	ofClip, _, _ := still.ClipObject(clip, "cover.jpg")
 	of := map[string]string{"/v/" + over.ID: ofRecording, "/c/" + clip.ID: ofClip}
-	ask := func(path, more string) response { return s.get(oembedPath + "?url=" + url.QueryEscape(s.url+path) + more) }
+	ask := func(path, more string) response {
+		return s.get(oembedPath + "?url=" + url.QueryEscape(s.url+path) + more)
+	}
 
 	for path, object := range of {
 		link := discovery.FindStringSubmatch(s.get(path).body)

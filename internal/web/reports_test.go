@@ -76,6 +76,37 @@ func TestEveryAddressKnowsTakedowns(t *testing.T) {
 	}
 }
 
+// What was kept for a clip alone goes down with it, while other clips of the same
+// recording stay up, and what these have of it.
+func TestSegmentsOfAClipThatIsDown(t *testing.T) {
+	s := newSite(t, nil)
+	mod := s.user("mod", account.RoleModerator)
+	over := s.archived("alice")
+	down, up := s.clipIn(over.ID, 0, 1100*time.Millisecond), s.clipIn(over.ID, 2*time.Second, 3*time.Second)
+	require.Equal(t, [4]int64{0, 1, 2, 2}, [4]int64{down.First, down.Last, up.First, up.Last}, "they share no segment")
+	status := func(want int, names ...string) {
+		t.Helper()
+		for _, name := range names {
+			path := "/media/" + over.ID + "/video/source/" + name
+			if a := s.get(path); want == http.StatusGone {
+				requireGone(t, a, path)
+			} else {
+				require.Equal(t, want, a.status, path)
+			}
+		}
+	}
+	ofDown, ofUp := []string{"seg0.m4s", "seg1.m4s", "seg0-source.ts"}, []string{"init0.mp4", "seg2.m4s", "seg2-source.ts"}
+	d := s.takeDown(mod, "clip", down.ID)
+	status(http.StatusOK, append(ofDown, ofUp...)...) // they are the recording's
+	require.NoError(t, s.web.opts.Library.Remove(t.Context(), over.ID, nil))
+	s.viewing.Forget(down.ChannelID) // as after a moment
+	status(http.StatusGone, ofDown...)
+	status(http.StatusOK, ofUp...)
+	require.Equal(t, http.StatusOK, s.get("/vod/"+up.ID+"/download.mp4").status)
+	require.Equal(t, http.StatusNoContent, s.call("DELETE", "/api/v1/admin/takedowns/"+d.ID, mod, "").status)
+	status(http.StatusOK, append(ofDown, ofUp...)...)
+}
+
 // A channel that is taken down goes off air and lets nobody in; its addresses of
 // what is on air answer 410, like all others.
 func TestTakedownEndsWhatIsOnAir(t *testing.T) {

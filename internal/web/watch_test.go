@@ -10,7 +10,9 @@ import (
 	"os"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -472,7 +474,7 @@ func TestALongDownloadEnds(t *testing.T) {
 	stay, err := s.viewing.Admit(t.Context(), g, viewing.What{Broadcast: over.ID}, viewing.Body)
 	require.NoError(t, err)
 	defer stay.End()
-	w := &privateWriter{ResponseWriter: httptest.NewRecorder(), stay: stay}
+	w := &heldWriter{ResponseWriter: httptest.NewRecorder(), stay: stay}
 	_, err = w.Write([]byte("x"))
 	require.NoError(t, err)
 	s.set("alice", account.Members)
@@ -481,6 +483,80 @@ func TestALongDownloadEnds(t *testing.T) {
 	require.ErrorIs(t, err, viewing.ErrRevoked)
 	_, err = w.ReadFrom(strings.NewReader("x"))
 	require.ErrorIs(t, err, viewing.ErrRevoked)
+}
+
+// takeOne is a response that stands still after its first bytes until it is let
+// on.
+type takeOne struct {
+	http.ResponseWriter
+	began, goOn chan struct{}
+	once        sync.Once
+	bytes       int
+}
+
+func (w *takeOne) Write(b []byte) (int, error) {
+	w.bytes += len(b)
+	w.once.Do(func() {
+		close(w.began)
+		<-w.goOn
+	})
+	return len(b), nil
+}
+
+// A download for everybody that is under way ends as well when what it is of is
+// taken down, or for everybody no longer; its caching is as it was.
+func TestAPublicDownloadEnds(t *testing.T) {
+	s := newSite(t, quickly(t, viewing.Options{}))
+	mod := s.user("mod", account.RoleModerator)
+	over := s.archived("alice")
+	clip := s.clipIn(over.ID, 0, 2*time.Second)
+	s.end()
+	for name, c := range map[string]struct {
+		path string
+		act  func() (undo func())
+	}{
+		"taken down": {"/vod/" + over.ID + "/download.mp4", func() func() {
+			d := s.takeDown(mod, "recording", over.ID)
+			return func() { s.call("DELETE", "/api/v1/admin/takedowns/"+d.ID, mod, "") }
+		}},
+		"a clip": {"/vod/" + clip.ID + "/download.mp4", func() func() {
+			d := s.takeDown(mod, "clip", clip.ID)
+			return func() { s.call("DELETE", "/api/v1/admin/takedowns/"+d.ID, mod, "") }
+		}},
+		"private": {"/vod/" + over.ID + "/download.mp4", func() func() {
+			s.set("alice", account.Members)
+			return func() { s.set("alice", account.Public) }
+		}},
+	} {
+		ctx, cancel := context.WithTimeout(t.Context(), limit)
+		req, err := http.NewRequestWithContext(ctx, http.MethodGet, c.path, http.NoBody)
+		require.NoError(t, err)
+		rest := httptest.NewRecorder()
+		w := &takeOne{ResponseWriter: rest, began: make(chan struct{}), goOn: make(chan struct{})}
+		var held context.Context
+		done := make(chan struct{})
+		go func() {
+			defer close(done)
+			mux := &routes{ServeMux: http.NewServeMux()}
+			s.web.watch(mux, "GET /vod/{broadcast}/download.mp4", viewing.Body, s.web.onRecording, func(w http.ResponseWriter, r *http.Request) {
+				held = r.Context()
+				s.web.download(w, r)
+			})
+			mux.ServeHTTP(w, req)
+		}()
+		<-w.began
+		require.Contains(t, rest.Header().Get("Cache-Control"), "public", name)
+		undo := c.act()
+		<-held.Done()
+		require.NoError(t, ctx.Err(), name)
+		close(w.goOn)
+		<-done
+		whole, err := strconv.Atoi(rest.Header().Get("Content-Length"))
+		require.NoError(t, err)
+		require.Less(t, w.bytes, whole, name)
+		undo()
+		cancel()
+	}
 }
 
 // Media that anyone may watch costs no memory more than before.
