@@ -55,6 +55,7 @@ var lists = map[string]func(context.Context, Reader) error{
 	"clips":       func(ctx context.Context, r Reader) error { _, err := r.ClipsByChannel(ctx, "x", "", 9); return err },
 	"of clips":    func(ctx context.Context, r Reader) error { _, err := r.ClipsByBroadcast(ctx, "x", "", 9); return err },
 	"found clips": func(ctx context.Context, r Reader) error { _, err := r.FoundClips(ctx, "x", "", 9); return err },
+	"all clips":   func(ctx context.Context, r Reader) error { _, err := r.LivingClips(ctx, "", 9); return err },
 	"unswept":     func(ctx context.Context, r Reader) error { _, err := r.UnsweptClips(ctx, 9); return err },
 	"loose":       func(ctx context.Context, r Reader) error { _, err := r.LooseSegments(ctx, "x", 9); return err },
 	"events":      func(ctx context.Context, r Reader) error { _, err := r.Events(ctx, "x", "", 9); return err },

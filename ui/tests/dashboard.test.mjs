@@ -27,6 +27,7 @@ const form = (page, name) => page.getByRole('form', { name })
 const STATES = [
   { name: 'my channels', path: '/dashboard', see: '@demo' },
   { name: 'my channels, a member', path: '/dashboard', place: 'member', see: 'Member' },
+  { name: 'my channels, a moderator', path: '/dashboard', place: 'moderator', see: 'Moderate' },
   { name: 'my channels, none', path: '/dashboard', place: null, see: 'Go live in three steps' },
   {
     name: 'my channels, a name that cannot be',
@@ -44,6 +45,12 @@ const STATES = [
     path: `${HOME}/stream`,
     over: { health: healthOf([LONG_GOP, B_FRAMES]) },
     see: 'Keyframe Interval to 2 s',
+  },
+  {
+    name: 'stream, a moderator',
+    path: `${HOME}/keys`,
+    place: 'moderator',
+    see: 'Everything looks healthy',
   },
   { name: 'stream, lost', path: `${HOME}/stream`, over: LOST, see: 'lost the connection' },
   {
@@ -221,6 +228,33 @@ describe('dashboard', () => {
     await page.getByText(key, { exact: true }).waitFor()
     server.state.scenario.live = true
     await page.getByRole('heading', { name: 'You are on air' }).waitFor()
+  })
+
+  test('what is on air has its picture and its title, which changes where it stands', async (t) => {
+    const own = scene()
+    const page = await open(t, `${HOME}/stream`)
+    const panel = page.getByRole('region', { name: 'You are on air' })
+    await panel.locator('img[src*="/live/demo/preview.jpg"]').waitFor({ state: 'attached' })
+    await panel.getByRole('button', { name: 'Change the title' }).click()
+    await page.keyboard.type('A new name') // over the old one
+    await page.keyboard.press('Enter')
+    await panel.getByText('A new name').waitFor()
+    assert.equal(own.words.title, 'A new name')
+    await panel.getByRole('button', { name: 'Play it here' }).click()
+    await panel.locator('video').waitFor()
+  })
+
+  test('a moderator stops what is on air, and finds nothing else to do', async (t) => {
+    scene({ place: 'moderator' })
+    const page = await open(t, '/dashboard')
+    await page.getByRole('link', { name: 'Moderate' }).click()
+    await page.getByRole('region', { name: 'How your stream is' }).waitFor()
+    assert.equal(await page.getByRole('navigation', { name: /Pages of the channel/ }).count(), 0)
+    for (const name of ['Change the title', 'Make a stream key'])
+      assert.equal(await page.getByRole('button', { name }).count(), 0)
+    await page.getByRole('button', { name: 'Stop the broadcast' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Stop the broadcast' }).click()
+    await page.getByRole('heading', { name: 'Off air' }).waitFor()
   })
 
   test('the doctor speaks by itself, and measures are read as text', async (t) => {

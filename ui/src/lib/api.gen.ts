@@ -1597,6 +1597,8 @@ export interface components {
       description: string
       /** @description The same, rendered and safe to show. */
       description_html: string
+      /** @description Pages of any site may show its player, and those of its recordings and clips. */
+      embeddable: boolean
       /** @description BCP 47; empty: not said. */
       language: string
       /** @description What is on air; null when nothing is. */
@@ -1775,14 +1777,20 @@ export interface components {
       author: components['schemas']['ClipAuthor']
       broadcast: string
       channel: string
+      /** @description A picture of it, JPEG. Left out also until it is made, and where the server makes none. */
+      cover?: string
       /** Format: date-time */
       created_at: string
       /** @description As an MP4 file. */
       download?: string
+      /** @description Pages of any site may show its player. */
+      embeddable: boolean
       /** Format: int64 */
       end_ms: number
       hls?: string
       id: string
+      /** @description Its channel's. */
+      mature: boolean
       /** @description Who asks may rename it and delete it. */
       may_change: boolean
       /**
@@ -1829,6 +1837,8 @@ export interface components {
       viewing?: string
     }
     ClipViewing: {
+      /** @description A picture of it, JPEG; left out while there is none. */
+      cover?: string
       /** @description As an MP4 file. */
       download: string
       /**

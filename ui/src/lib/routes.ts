@@ -11,7 +11,7 @@ export const DASHBOARD_PARTS = [
   'recordings',
   'webhooks',
 ] as const
-export const CHANNEL_PARTS = ['recordings', 'schedule', 'about'] as const
+export const CHANNEL_PARTS = ['recordings', 'clips', 'schedule', 'about'] as const
 export const ADMIN_PARTS = [
   'users',
   'live',

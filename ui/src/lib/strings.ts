@@ -41,6 +41,17 @@ export const strings = {
     sent: 'Thank you. The moderators of this site will look at it.',
     close: 'Close',
   },
+  takedown: {
+    link: 'Take down',
+    titles: {
+      channel: 'Take down this channel?',
+      recording: 'Take down this recording?',
+      clip: 'Take down this clip?',
+    },
+    reason: 'Why',
+    takeDown: 'Take down',
+    list: 'What was taken down',
+  },
   unreachable: 'The server cannot be reached.',
   unreachableHelp: 'This page tries again by itself.',
   serverSaid: (sentence: string) => `The server answered: ${sentence}`,
@@ -98,6 +109,8 @@ export const strings = {
     feed: 'RSS feed',
     recordings: 'Recordings',
     noRecordings: 'No recordings yet.',
+    clips: 'Clips',
+    noClips: 'No clips yet.',
     notices: 'About this stream',
   },
   recording: {
@@ -116,6 +129,7 @@ export const strings = {
     here: 'Begin where it is now',
     at: (clock: string) => `Begin at ${clock}`,
     embed: 'Code for a page',
+    embedOff: 'The channel does not let every site show its player.',
   },
   clips: {
     clip: 'Clip',
@@ -187,6 +201,7 @@ export const strings = {
     offAir: 'Off air',
     watch: 'Watch',
     goLive: 'Go live',
+    moderate: 'Moderate',
     make: 'Make a channel',
     makeTitle: 'Make another channel',
     makeHelp: 'It is on the site at once, and off air until you go live.',
@@ -218,6 +233,8 @@ export const strings = {
     members: 'People',
     recordings: 'Recordings',
     unsaved: 'Not saved yet',
+    moderate: 'On air now',
+    moderateHelp: 'You moderate this channel: you can see how its stream is, and stop it.',
     forbidden: 'You may not change this channel',
     forbiddenHelp: 'Its owners and editors may. Ask one of them for a place.',
     notFound: (name: string) => `There is no channel called ${name}`,
@@ -264,7 +281,21 @@ export const strings = {
     interruptedHelp: (clock: string) =>
       `Your viewers wait. Start the encoder again: the broadcast goes on if it is back within ${clock}.`,
     interruptedSoon: 'Your viewers wait. Start the encoder again and the broadcast goes on.',
-    watch: 'See what your viewers see',
+    watch: 'See what viewers see',
+    play: 'Play it here',
+    playStop: 'Stop playing it here',
+    titleChange: 'Change the title',
+    /** Said to who may not go live here. */
+    theirs: {
+      offAir: 'Off air',
+      offAirHelp: 'This page says so as soon as the channel is on air.',
+      opening: 'The encoder is here. The first picture comes in a moment…',
+      live: 'On air',
+      interrupted: 'The encoder lost the connection',
+      interruptedHelp: (clock: string) =>
+        `Viewers wait. The broadcast goes on if the encoder is back within ${clock}.`,
+      interruptedSoon: 'Viewers wait for the encoder.',
+    },
     banned: 'Banned from going live. Moderators of this site decided so; write to them.',
     stop: 'Stop the broadcast',
     stopTitle: 'Stop this broadcast?',
@@ -806,6 +837,7 @@ export const strings = {
     live: {
       title: 'On air now',
       none: 'Nothing is on air.',
+      look: 'How it is',
       stop: 'Stop',
       stopNamed: (channel: string) => `Stop ${channel}`,
       stopTitle: (channel: string) => `Stop the broadcast of ${channel}?`,
