@@ -10,15 +10,16 @@ const LOOKS = [
 
 /**
  * Tests each state in every look: it is shown once, and then looked at. `show`
- * brings a page there; `refusals` are statuses that belong to the states.
+ * brings a page there; `refusals` are statuses that belong to the states, and
+ * `locale` is what the browser's owner speaks.
  */
-export function testStates(states, { browser, refusals, show }) {
+export function testStates(states, { browser, refusals, show, locale = 'en-GB' }) {
   describe('states', () => {
     let context
     before(async () => {
       context = await browser().newContext({
         ...LOOKS[0],
-        locale: 'en-GB',
+        locale,
         reducedMotion: 'reduce',
       })
     })
