@@ -51,12 +51,12 @@ test('every verdict of the doctor has its words', () => {
 test('sentences have their figures', () => {
   const seen = (code: string, as: string, figures: Record<string, number>) =>
     de.verdicts[code]?.seen[as]?.(figures)
-  expect(seen('key_frame_interval', 'long', { ms: 8333 })).toMatch(/alle 8,3 s: /)
-  expect(seen('key_frame_interval', 'none', { ms: 21_600 })).toMatch(/Seit 22 s /)
+  expect(seen('key_frame_interval', 'long', { ms: 8333 })).toMatch(/alle 8,3\ss: /)
+  expect(seen('key_frame_interval', 'none', { ms: 21_600 })).toMatch(/Seit 22\ss /)
   expect(seen('bitrate_swings', '', { usual_bps: 900_400, peak_bps: 5_250_000 })).toMatch(
-    /meist 900 kbit\/s, manchmal 5,3 Mbit\/s/,
+    /meist 900\skbit\/s, manchmal 5,3\sMbit\/s/,
   )
-  expect(seen('clock_jumps', 'back', { ms: 400, times: 1 })).toMatch(/0,4 s .*\(einmal in/)
+  expect(seen('clock_jumps', 'back', { ms: 400, times: 1 })).toMatch(/0,4\ss .*\(einmal in/)
 })
 
 test('the player’s controls have their words', () => {

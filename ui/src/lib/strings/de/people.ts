@@ -4,7 +4,7 @@ import type { people as english } from '../en/people'
 
 export const people: typeof english = {
   form: {
-    optional: '(freiwillig)',
+    optional: '(optional)',
     busy: 'Einen Moment …',
     saved: 'Gespeichert.',
     cancel: 'Abbrechen',

@@ -125,8 +125,8 @@ export const settings: typeof english = {
     embedding: 'Welche Seiten ihn zeigen dürfen',
     embeddings: {
       allowed: 'Alle Seiten',
-      refused: 'Nur diese hier',
-      sites: 'Nur diese:',
+      refused: 'Keine außer dieser',
+      sites: 'Nur bestimmte Seiten',
     },
     embeddingHelp: {
       allowed: 'Jeder kann den Player in eigene Seiten einbauen.',

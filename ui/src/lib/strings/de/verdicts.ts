@@ -7,15 +7,18 @@ const format = (digits: number) => new Intl.NumberFormat('de', { maximumFraction
 const whole = format(0)
 const tenth = format(1)
 
+/** What keeps a number and its unit on one line. */
+const NBSP = '\u00a0'
+
 /** A figure by its name. */
 const of = (f: Figures, name: string) => f[name] ?? 0
 const number = (f: Figures, name: string) => tenth.format(of(f, name))
 const seconds = (f: Figures) =>
-  `${(of(f, 'ms') >= 20_000 ? whole : tenth).format(of(f, 'ms') / 1000)} s`
+  `${(of(f, 'ms') >= 20_000 ? whole : tenth).format(of(f, 'ms') / 1000)}${NBSP}s`
 const bits = (f: Figures, name: string) =>
   of(f, name) >= 1e6
-    ? `${tenth.format(of(f, name) / 1e6)} Mbit/s`
-    : `${whole.format(of(f, name) / 1e3)} kbit/s`
+    ? `${tenth.format(of(f, name) / 1e6)}${NBSP}Mbit/s`
+    : `${whole.format(of(f, name) / 1e3)}${NBSP}kbit/s`
 const size = (f: Figures) => `${of(f, 'width')} × ${of(f, 'height')}`
 const times = (f: Figures) => (of(f, 'times') === 1 ? 'einmal' : `${of(f, 'times')}-mal`)
 
@@ -88,7 +91,7 @@ export const verdicts: Pick<typeof english, 'verdicts'> = {
       },
     },
     b_frames: {
-      seen: { '': (f) => `B-Frames verzögern das Bild um ${number(f, 'ms')} ms.` },
+      seen: { '': (f) => `B-Frames verzögern das Bild um ${number(f, 'ms')}${NBSP}ms.` },
       fix: {
         obs: `Stelle in ${STREAM} „Max. B-Frames“ auf 0, oder mit x264 „Tune“ auf zerolatency.`,
         ffmpeg: 'Gib ffmpeg -bf 0, oder -tune zerolatency.',
@@ -98,7 +101,7 @@ export const verdicts: Pick<typeof english, 'verdicts'> = {
     audio_missing: {
       seen: {
         stopped: (f) =>
-          `Der Ton hat aufgehört: Bilder kommen, und seit ${number(f, 'seconds')} s kein Ton.`,
+          `Der Ton hat aufgehört: Bilder kommen, und seit ${number(f, 'seconds')}${NBSP}s kein Ton.`,
         never: () => 'Es gibt keinen Ton: Der Encoder sendet keinen.',
       },
       fix: {
@@ -110,7 +113,8 @@ export const verdicts: Pick<typeof english, 'verdicts'> = {
     },
     audio_silent: {
       seen: {
-        '': (f) => `Der Ton ist stumm: seit ${number(f, 'seconds')} s nicht das leiseste Geräusch.`,
+        '': (f) =>
+          `Der Ton ist stumm: seit ${number(f, 'seconds')}${NBSP}s nicht das leiseste Geräusch.`,
       },
       fix: {
         obs: 'Such in OBS → Audiomixer nach einer stummen Quelle oder dem falschen Gerät, auch in Einstellungen → Audio → Globale Audiogeräte.',
@@ -122,13 +126,13 @@ export const verdicts: Pick<typeof english, 'verdicts'> = {
     audio_drift: {
       seen: {
         slower: (f) =>
-          `Der Ton läuft weg: Seine Uhr geht ${number(f, 'ms')} ms pro Minute langsamer als er selbst, weg vom Bild.`,
+          `Der Ton läuft weg: Seine Uhr geht ${number(f, 'ms')}${NBSP}ms pro Minute langsamer als er selbst, weg vom Bild.`,
         faster: (f) =>
-          `Der Ton läuft weg: Seine Uhr geht ${number(f, 'ms')} ms pro Minute schneller als er selbst, weg vom Bild.`,
+          `Der Ton läuft weg: Seine Uhr geht ${number(f, 'ms')}${NBSP}ms pro Minute schneller als er selbst, weg vom Bild.`,
         ahead: (f) =>
-          `Der Ton läuft weg: Jede Minute ist er dem Bild ${number(f, 'ms')} ms weiter voraus.`,
+          `Der Ton läuft weg: Jede Minute ist er dem Bild ${number(f, 'ms')}${NBSP}ms weiter voraus.`,
         behind: (f) =>
-          `Der Ton läuft weg: Jede Minute ist er ${number(f, 'ms')} ms weiter hinter dem Bild.`,
+          `Der Ton läuft weg: Jede Minute ist er ${number(f, 'ms')}${NBSP}ms weiter hinter dem Bild.`,
       },
       fix: {
         obs: 'Stelle in OBS → Einstellungen → Audio und für das Gerät im System dieselbe Abtastrate ein, und in den Eigenschaften der Quelle die Zeitstempel des Geräts.',
@@ -139,7 +143,7 @@ export const verdicts: Pick<typeof english, 'verdicts'> = {
     video_missing: {
       seen: {
         '': (f) =>
-          `Das Bild hat aufgehört: Ton kommt, und seit ${number(f, 'seconds')} s kein Bild.`,
+          `Das Bild hat aufgehört: Ton kommt, und seit ${number(f, 'seconds')}${NBSP}s kein Bild.`,
       },
       fix: {
         obs: 'Starte den Stream in OBS neu; geschieht es wieder, wähle in Einstellungen → Ausgabe → Stream einen anderen Videokodierer.',
@@ -182,7 +186,7 @@ export const verdicts: Pick<typeof english, 'verdicts'> = {
     encoder_overload: {
       seen: {
         '': (f) =>
-          `Der Encoder lässt ${number(f, 'percent')} % der Bilder aus: Es kommen ${number(f, 'come')} pro Sekunde, ungleichmäßig, wo ${number(f, 'should')} kommen sollten.`,
+          `Der Encoder lässt ${number(f, 'percent')}${NBSP}% der Bilder aus: Es kommen ${number(f, 'come')} pro Sekunde, ungleichmäßig, wo ${number(f, 'should')} kommen sollten.`,
       },
       fix: {
         obs: `Wähle in ${STREAM} einen Videokodierer der Hardware (NVENC, QuickSync, AMF) oder eine schnellere CPU-Auslastungsvoreinstellung, oder senke in Einstellungen → Video die „(Skalierte) Ausgabeauflösung“.`,
