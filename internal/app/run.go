@@ -200,7 +200,7 @@ func (s *server) buildDoors(ctx context.Context) (err error) {
 		sso = &web.SingleSignOn{Provider: s.oidc, Name: cfg.OIDC.Name, SignUp: cfg.OIDC.SignUp}
 	}
 	s.web, err = web.New(web.Options{
-		Manager: s.manager, Library: s.library, Stills: s.stills, FFmpeg: s.ffmpeg.Version, FLV: &s.flv, Accounts: s.accounts, Viewing: s.viewing, DB: s.db, Files: s.files, UI: ui.Files(), Log: s.log,
+		Manager: s.manager, Library: s.library, Stills: s.stills, FFmpeg: s.ffmpeg.Version, Limits: configuredLimits(s.cfg), FLV: &s.flv, Accounts: s.accounts, Viewing: s.viewing, DB: s.db, Files: s.files, UI: ui.Files(), Log: s.log,
 		Version: Version(), Open: string(cfg.Open), Demo: cfg.Demo,
 		RTMPPort: portOf(s.rtmpListener), AccessLog: accessLog, Secure: s.secure(), Resets: s.resets, OIDC: sso, URL: cfg.HTTP.URL, Proxies: cfg.HTTP.Proxies,
 	})
@@ -239,7 +239,7 @@ func (s *server) sweep(ctx context.Context) {
 	ticker := time.NewTicker(expireEvery)
 	defer ticker.Stop()
 	for {
-		n, err := s.library.Sweep(ctx, vod.Limits{MaxAge: s.cfg.Recordings.MaxAge, MaxBytes: s.cfg.Recordings.MaxBytes, Undo: account.UndoWindow})
+		n, err := s.sweepRecordings(ctx)
 		if n > 0 {
 			s.log.Info("recordings removed that had become too old or too much, or were not to be kept", "number", n)
 		}
@@ -252,6 +252,21 @@ func (s *server) sweep(ctx context.Context) {
 			return
 		}
 	}
+}
+
+func (s *server) sweepRecordings(ctx context.Context) (int, error) {
+	set, err := s.accounts.Settings(ctx)
+	if err != nil {
+		return 0, err
+	}
+	limits := configuredLimits(s.cfg).With(set.Limits.RetentionDays, set.Limits.RetentionBytes)
+	limits.Undo = account.UndoWindow
+	return s.library.Sweep(ctx, limits)
+}
+
+// configuredLimits are in force where an admin has set none.
+func configuredLimits(cfg Config) vod.Limits {
+	return vod.Limits{MaxAge: cfg.Recordings.MaxAge, MaxBytes: cfg.Recordings.MaxBytes}
 }
 
 // shutdown ends what runs, within shutdown_grace.

@@ -107,6 +107,7 @@ func suite(t *testing.T, fresh func(*testing.T) func() *DB) {
 		"clips":         testClips,
 		"kept":          testKept,
 		"large":         testLargeRecordings,
+		"usages":        testUsages,
 		"reports":       testReports,
 		"takedowns":     testTakedowns,
 		"bans":          testBans,

@@ -178,6 +178,9 @@ func TestOthersAreRefused(t *testing.T) {
 		"post /api/v1/admin/invitations":                    {admins, "", `{}`},
 		"delete /api/v1/admin/invitations/{invitation}":     {admins, "/api/v1/admin/invitations/x", ""},
 		"get /api/v1/admin/audit":                           {admins, "", ""},
+		"get /api/v1/admin/storage":                         {admins, "", ""},
+		"get /api/v1/admin/storage/channels":                {admins, "", ""},
+		"put /api/v1/admin/limits":                          {admins, "", `{"retention_days":null,"retention_bytes":null,"channels_per_user":20}`},
 		"get /api/v1/admin/status":                          {admins, "", ""},
 	}
 	fill := strings.NewReplacer("{channel}", "show", "{broadcast}", over.ID, "{clip}", clip.ID)

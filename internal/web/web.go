@@ -45,6 +45,8 @@ type Options struct {
 	Secure    Secure
 	// FFmpeg tells which there is, as transcode.Transcoder.Version does.
 	FFmpeg func(context.Context) (string, error)
+	// Limits are those of recordings where an admin has set none.
+	Limits vod.Limits
 	// Resets mails links for new passwords; nil where the server sends no mail.
 	Resets *account.Resets
 	// OIDC is the sign-in by another site; nil where there is none.

@@ -324,6 +324,23 @@ const STATES = [
     do: (page) => press(page, 'Report'),
     see: 'Report this channel',
   },
+  { name: 'admin, storage', path: '/admin/storage', me: alice, see: '200 recordings' },
+  {
+    name: 'admin, nothing kept and a full disk',
+    path: '/admin/storage',
+    me: alice,
+    people: {
+      kept: [],
+      storage: {
+        disk: { free_bytes: 9e9, total_bytes: 250e9, least_bytes: 12.5e9 },
+        kept: { recordings: 0, recording_bytes: 0, clip_bytes: 0, picture_bytes: 0 },
+        limits: { retention_days: 7, retention_bytes: null, channels_per_user: 0 },
+        configured: { retention_days: 0, retention_bytes: 0 },
+      },
+    },
+    do: (page) => press(page, 'Save'),
+    see: 'Within ten minutes',
+  },
   { name: 'admin, invitations', path: '/admin/invitations', me: alice, see: 'Dora' },
   {
     name: 'admin, no invitations',

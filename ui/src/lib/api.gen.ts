@@ -88,6 +88,23 @@ export interface paths {
     patch?: never
     trace?: never
   }
+  '/api/v1/admin/limits': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    /** Changes the limits, from now on; recordings are looked at every ten minutes. */
+    put: operations['change-limits']
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
   '/api/v1/admin/live': {
     parameters: {
       query?: never
@@ -166,6 +183,40 @@ export interface paths {
     }
     /** Tells what the server has to work with. */
     get: operations['status']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/v1/admin/storage': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** Tells what the disk holds, and the limits in force. */
+    get: operations['storage']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/v1/admin/storage/channels': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** Lists what channels keep, those that keep most first. */
+    get: operations['storage-channels']
     put?: never
     post?: never
     delete?: never
@@ -1388,6 +1439,27 @@ export interface components {
       /** @enum {string} */
       visibility: 'public' | 'unlisted' | 'password' | 'members'
     }
+    ChannelStorage: {
+      channel: string
+      /**
+       * Format: int64
+       * @description Of media that clips show and whose recording is gone; other clips take nothing.
+       */
+      clip_bytes: number
+      /**
+       * Format: int64
+       * @description Of the pictures made of recordings.
+       */
+      picture_bytes: number
+      /** Format: int64 */
+      recording_bytes: number
+      /**
+       * Format: int64
+       * @description Their number.
+       */
+      recordings: number
+      title: string
+    }
     ChannelViewing: {
       /** @description DASH. */
       dash: string
@@ -1512,6 +1584,17 @@ export interface components {
       /** @description What is wrong, in at most 2,000 characters. */
       words?: string
     }
+    Disk: {
+      /** Format: int64 */
+      free_bytes: number
+      /**
+       * Format: int64
+       * @description With less free than this nothing is recorded; live goes on.
+       */
+      least_bytes: number
+      /** Format: int64 */
+      total_bytes: number
+    }
     Download: {
       /**
        * Format: int64
@@ -1620,6 +1703,25 @@ export interface components {
       /** @description Whom it is for. */
       note?: string
     }
+    Kept: {
+      /**
+       * Format: int64
+       * @description Of media that clips show and whose recording is gone; other clips take nothing.
+       */
+      clip_bytes: number
+      /**
+       * Format: int64
+       * @description Of the pictures made of recordings.
+       */
+      picture_bytes: number
+      /** Format: int64 */
+      recording_bytes: number
+      /**
+       * Format: int64
+       * @description Their number.
+       */
+      recordings: number
+    }
     Key: {
       /** Format: date-time */
       created_at: string
@@ -1650,6 +1752,23 @@ export interface components {
     LegalPage: {
       /** @description Rendered, and safe to show. */
       html: string
+    }
+    Limits: {
+      /**
+       * Format: int64
+       * @description How many channels a user who is no admin may make.
+       */
+      channels_per_user: number
+      /**
+       * Format: int64
+       * @description What all recordings may take together before the oldest are removed; null: as configured, 0: no limit.
+       */
+      retention_bytes: number | null
+      /**
+       * Format: double
+       * @description How old a recording may become where its channel does not say; null: as configured, 0: for ever.
+       */
+      retention_days: number | null
     }
     Link: {
       /** @description Hand it to the person whom it is for. It is nowhere afterwards. */
@@ -1865,6 +1984,11 @@ export interface components {
       /** @description Give it as cursor for the rest; null at the end. */
       next: string | null
     }
+    PageChannelStorage: {
+      items: components['schemas']['ChannelStorage'][]
+      /** @description Give it as cursor for the rest; null at the end. */
+      next: string | null
+    }
     PageClip: {
       items: components['schemas']['Clip'][]
       /** @description Give it as cursor for the rest; null at the end. */
@@ -1991,6 +2115,18 @@ export interface components {
       /** @description From the link. */
       token: string
     }
+    Retention: {
+      /**
+       * Format: int64
+       * @description 0: no limit.
+       */
+      retention_bytes: number
+      /**
+       * Format: double
+       * @description 0: for ever.
+       */
+      retention_days: number
+    }
     Search: {
       /** @description By how well the name fits, 12 at most. The pages that come by a cursor have none. */
       channels: components['schemas']['Channel'][]
@@ -2115,6 +2251,13 @@ export interface components {
     }
     Status: {
       ffmpeg: components['schemas']['FFmpeg']
+    }
+    Storage: {
+      /** @description What the configuration says, in force where the limits are null. */
+      configured: components['schemas']['Retention']
+      disk: components['schemas']['Disk']
+      kept: components['schemas']['Kept']
+      limits: components['schemas']['Limits']
     }
     Takedown: {
       /** @description The name then of who did it. */
@@ -2661,6 +2804,64 @@ export interface operations {
       }
     }
   }
+  'change-limits': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['Limits']
+      }
+    }
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unprocessable Entity */
+      422: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
   'on-air': {
     parameters: {
       query?: never
@@ -2967,6 +3168,113 @@ export interface operations {
       }
       /** @description Forbidden */
       403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  storage: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Storage']
+        }
+      }
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  'storage-channels': {
+    parameters: {
+      query?: {
+        /** @description The next of the page before. */
+        cursor?: string
+        limit?: number
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['PageChannelStorage']
+        }
+      }
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unprocessable Entity */
+      422: {
         headers: {
           [name: string]: unknown
         }

@@ -1,6 +1,9 @@
 // What admins and moderators read.
 
 import type { admin as english } from '../en/admin'
+import { formsOf } from '../forms'
+
+const { plural, count } = formsOf('de')
 
 export const admin: typeof english = {
   admin: {
@@ -12,8 +15,39 @@ export const admin: typeof english = {
       live: 'Live',
       reports: 'Meldungen',
       invitations: 'Einladungen',
+      storage: 'Speicher',
       settings: 'Einstellungen',
       log: 'Protokoll',
+    },
+    storage: {
+      disk: 'Die Festplatte',
+      free: (free: string, total: string) => `${free} von ${total} sind frei.`,
+      stops: (least: string) =>
+        `Sind weniger als ${least} frei, wird nichts mehr aufgezeichnet; was live ist, läuft weiter.`,
+      full: (least: string) =>
+        `Zurzeit wird nichts aufgezeichnet: Weniger als ${least} sind frei. Lösche Aufzeichnungen, setze Grenzen, oder vergrößere die Festplatte.`,
+      recordings: 'Aufzeichnungen',
+      clips: 'Clips, deren Aufzeichnung weg ist',
+      pictures: 'Bilder von Aufzeichnungen',
+      other: 'Andere Dateien',
+      room: 'Frei',
+      limits: 'Grenzen',
+      days: 'Aufzeichnungen behalten, in Tagen',
+      daysHelp: (now: string) =>
+        `Ältere werden gelöscht, wenn ihr Kanal nichts anderes sagt. 0 heißt für immer; leer gilt, was in der Konfiguration steht: ${now}.`,
+      gb: 'Platz für Aufzeichnungen, in GB',
+      gbHelp: (now: string) =>
+        `Brauchen alle zusammen mehr, werden die ältesten gelöscht. 0 heißt ohne Grenze; leer gilt, was in der Konfiguration steht: ${now}.`,
+      forEver: 'für immer',
+      noLimit: 'ohne Grenze',
+      daysNow: (n: number) => plural(n, { one: 'ein Tag', other: `${count(n)} Tage` }),
+      channelsPerUser: 'Kanäle, die ein Nutzer anlegen darf',
+      channelsPerUserHelp: 'Admins dürfen beliebig viele anlegen.',
+      applied: 'Gespeichert. Innerhalb von zehn Minuten wird gelöscht, was über den Grenzen ist.',
+      channels: 'Nach Kanal',
+      none: 'Nichts ist aufgezeichnet.',
+      recordingsOf: (n: number) =>
+        plural(n, { one: 'eine Aufzeichnung', other: `${count(n)} Aufzeichnungen` }),
     },
     live: {
       title: 'Jetzt live',

@@ -113,6 +113,8 @@ export const refusals: Pick<typeof english, 'refusals' | 'fieldSaid'> = {
       'Diese Farbe geht im hellen Design nicht: Sie wird wie #2f55d4 geschrieben, und ihr Kontrast ist mindestens 4,5 : 1.',
     bad_accent_dark:
       'Diese Farbe geht im dunklen Design nicht: Sie wird wie #7c9cff geschrieben, und ihr Kontrast ist mindestens 4,5 : 1.',
+    bad_limits:
+      'Aufzeichnungen werden 0 bis 3650 Tage behalten, und ein Nutzer darf 0 bis 500 Kanäle anlegen.',
     bad_legal: 'Eine rechtliche Seite hat höchstens 100.000 Zeichen, die sich zeigen lassen.',
     bad_sign_up: 'Ein Konto anlegen dürfen alle, Eingeladene oder niemand.',
   },

@@ -1,5 +1,9 @@
 // What admins and moderators read.
 
+import { formsOf } from '../forms'
+
+const { plural, count } = formsOf('en')
+
 export const admin = {
   admin: {
     title: 'Admin',
@@ -10,8 +14,39 @@ export const admin = {
       live: 'On air',
       reports: 'Reports',
       invitations: 'Invitations',
+      storage: 'Storage',
       settings: 'Settings',
       log: 'Log',
+    },
+    storage: {
+      disk: 'The disk',
+      free: (free: string, total: string) => `${free} of ${total} are free.`,
+      stops: (least: string) =>
+        `With less than ${least} free nothing more is recorded; what is live goes on.`,
+      full: (least: string) =>
+        `Nothing is recorded now: less than ${least} are free. Delete recordings, set limits, or enlarge the disk.`,
+      recordings: 'Recordings',
+      clips: 'Clips whose recording is gone',
+      pictures: 'Pictures of recordings',
+      other: 'Other files',
+      room: 'Free',
+      limits: 'Limits',
+      days: 'Keep recordings for, in days',
+      daysHelp: (now: string) =>
+        `An older one is deleted, unless its channel says otherwise. 0 is for ever; empty is as the configuration says: ${now}.`,
+      gb: 'Keep recordings up to, in GB',
+      gbHelp: (now: string) =>
+        `When all take more together, the oldest are deleted. 0 is no limit; empty is as the configuration says: ${now}.`,
+      forEver: 'for ever',
+      noLimit: 'no limit',
+      daysNow: (n: number) => plural(n, { one: 'one day', other: `${count(n)} days` }),
+      channelsPerUser: 'Channels a user may make',
+      channelsPerUserHelp: 'Admins may make any number.',
+      applied: 'Saved. Within ten minutes what is over the limits is deleted.',
+      channels: 'By channel',
+      none: 'Nothing is recorded.',
+      recordingsOf: (n: number) =>
+        plural(n, { one: 'one recording', other: `${count(n)} recordings` }),
     },
     live: {
       title: 'On air now',
