@@ -52,6 +52,7 @@ func postgresSource(address string) (source, error) {
 		name: nameOf(cfg), write: openPostgres(cfg, 1), read: openPostgres(cfg, postgresReaders),
 		writing: writing{options: &sql.TxOptions{Isolation: sql.LevelReadCommitted}, queue: queueStatement},
 		check:   checkEncoding, dialect: goose.DialectPostgres, schema: bytewise{scripts(".sqlite.sql")}, matching: textVector,
+		clock: `SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)`,
 	}
 	s.lock = func(ctx context.Context) (func() error, error) { return lockSession(ctx, s.read) }
 	return s, nil

@@ -111,6 +111,10 @@ func suite(t *testing.T, fresh func(*testing.T) func() *DB) {
 		"reports":       testReports,
 		"takedowns":     testTakedowns,
 		"bans":          testBans,
+		"webhooks":      testWebhooks,
+		"deliveries":    testDeliveries,
+		"clock":         testClock,
+		"key networks":  testKeyNetworks,
 	} {
 		t.Run(name, func(t *testing.T) { test(t, fresh(t)) })
 	}

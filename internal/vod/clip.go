@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/rostrumlive/rostrum/internal/media"
+	"github.com/rostrumlive/rostrum/internal/outbox"
 	"github.com/rostrumlive/rostrum/internal/store"
 )
 
@@ -71,7 +72,15 @@ func (l *Library) MakeClip(ctx context.Context, b store.Broadcast, o ClipOrder) 
 	if err := l.fit(ctx, &c, names[0]); err != nil {
 		return c, err
 	}
-	err = l.opts.DB.Write(ctx, func(tx *store.Tx) error { return tx.InsertClip(ctx, c, names[0]) })
+	err = l.opts.DB.Write(ctx, func(tx *store.Tx) error {
+		if err := tx.InsertClip(ctx, c, names[0]); err != nil {
+			return err
+		}
+		return outbox.Put(ctx, tx, outbox.ClipMade, c.ChannelID, c.CreatedAt, func(d *outbox.EventData) error {
+			d.Clip, d.Broadcast = outbox.ClipOf(c), outbox.BroadcastOf(b)
+			return nil
+		})
+	})
 	if errors.Is(err, store.ErrConflict) {
 		err = ErrClipOutside
 	}

@@ -22,6 +22,7 @@ import (
 	"github.com/rostrumlive/rostrum/internal/store"
 	"github.com/rostrumlive/rostrum/internal/viewing"
 	"github.com/rostrumlive/rostrum/internal/vod"
+	"github.com/rostrumlive/rostrum/internal/webhook"
 )
 
 // Options is what a Server stands on.
@@ -32,6 +33,7 @@ type Options struct {
 	Stills   *still.Service
 	Accounts *account.Service
 	Viewing  *viewing.Service
+	Webhooks *webhook.Service
 	DB       *store.DB
 	Files    *blob.Files // of pictures
 	UI       fs.FS       // the built pages: see ui.Files

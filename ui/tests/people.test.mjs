@@ -341,6 +341,13 @@ const STATES = [
     do: (page) => press(page, 'Save'),
     see: 'Within ten minutes',
   },
+  {
+    name: 'take down',
+    path: '/c/c1',
+    me: carol,
+    do: (page) => press(page, 'Take down'),
+    see: 'Take down this clip?',
+  },
   { name: 'admin, invitations', path: '/admin/invitations', me: alice, see: 'Dora' },
   {
     name: 'admin, no invitations',
@@ -765,6 +772,27 @@ describe('people', () => {
       ['POST /admin/takedowns', target],
       ['DELETE /admin/takedowns/d3', undefined],
     ])
+  })
+
+  test('a moderator takes something down from its own page, and undoes it there', async (t) => {
+    const p = scene({ me: carol, over: { live: false } })
+    const page = await open(t, '/@demo')
+    await press(page, 'Take down')
+    const dialog = page.getByRole('dialog')
+    await dialog.getByLabel('Abuse', { exact: true }).check()
+    await dialog.getByRole('button', { name: 'Take down' }).click()
+    await page.getByText('This was taken down.').waitFor()
+    await press(page, 'Undo')
+    await page.getByRole('button', { name: 'Report' }).waitFor()
+    const target = { kind: 'channel', target: 'demo', reason: 'abuse' }
+    assert.deepEqual(p.asked, [
+      ['POST /admin/takedowns', target],
+      ['DELETE /admin/takedowns/d3', undefined],
+    ])
+    scene({ me: bob, over: { live: false } })
+    await page.reload()
+    await page.getByRole('button', { name: 'Report' }).waitFor()
+    assert.equal(await page.getByRole('button', { name: 'Take down' }).count(), 0)
   })
 
   test('anyone reports, in a dialog that says thanks', async (t) => {

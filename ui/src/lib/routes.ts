@@ -9,8 +9,9 @@ export const DASHBOARD_PARTS = [
   'members',
   'stream',
   'recordings',
+  'webhooks',
 ] as const
-export const CHANNEL_PARTS = ['recordings', 'schedule', 'about'] as const
+export const CHANNEL_PARTS = ['recordings', 'clips', 'schedule', 'about'] as const
 export const ADMIN_PARTS = [
   'users',
   'live',
@@ -18,6 +19,7 @@ export const ADMIN_PARTS = [
   'invitations',
   'storage',
   'settings',
+  'webhooks',
   'log',
 ] as const
 /** Those that moderators have too. */

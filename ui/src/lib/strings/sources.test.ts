@@ -17,8 +17,8 @@ const read = (file: string) => readFileSync(new URL(file, SRC), 'utf8')
 /** Attributes and properties whose values are read or heard. */
 const HEARD =
   /^(aria-(label|description|valuetext|roledescription|placeholder)|title|alt|placeholder|label|help|summary|empty)$/
-/** What is no word: the kind of a track, a unit. */
-const NO_WORDS = new Set(['thumbnails', 'px'])
+/** What is no word: the kind of a track, a unit, how an address begins. */
+const NO_WORDS = new Set(['thumbnails', 'px', 'https://'])
 const isWord = (text: string) => /\p{L}/u.test(text) && !NO_WORDS.has(text)
 
 /** What is called the same in every language. */

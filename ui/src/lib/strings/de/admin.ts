@@ -52,6 +52,7 @@ export const admin: typeof english = {
     live: {
       title: 'Jetzt live',
       none: 'Nichts ist live.',
+      look: 'Wie es ihm geht',
       stop: 'Beenden',
       stopNamed: (channel: string) => `${channel} beenden`,
       stopTitle: (channel: string) => `Die Sendung von ${channel} beenden?`,

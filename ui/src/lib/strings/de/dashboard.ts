@@ -17,6 +17,7 @@ export const dashboard: typeof english = {
     offAir: 'Nicht live',
     watch: 'Ansehen',
     goLive: 'Live gehen',
+    moderate: 'Moderieren',
     make: 'Kanal anlegen',
     makeTitle: 'Noch einen Kanal anlegen',
     makeHelp: 'Er ist sofort auf der Seite, und nicht live, bis du live gehst.',
@@ -49,6 +50,9 @@ export const dashboard: typeof english = {
     members: 'Leute',
     recordings: 'Aufzeichnungen',
     unsaved: 'Noch nicht gespeichert',
+    moderate: 'Jetzt live',
+    moderateHelp:
+      'Du moderierst diesen Kanal: Du kannst sehen, wie es seinem Stream geht, und ihn beenden.',
     forbidden: 'Du darfst diesen Kanal nicht ändern',
     forbiddenHelp: 'Das dürfen seine Besitzer und Redakteure. Frag einen von ihnen.',
     notFound: (name: string) => `Es gibt keinen Kanal namens ${name}`,

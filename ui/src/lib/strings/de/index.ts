@@ -13,6 +13,7 @@ import { site } from './site'
 import { stream } from './stream'
 import { verdicts } from './verdicts'
 import { watch } from './watch'
+import { webhooks } from './webhooks'
 
 export const de: Catalogue = {
   ...site,
@@ -24,6 +25,7 @@ export const de: Catalogue = {
   ...people,
   ...account,
   ...admin,
+  ...webhooks,
   ...refusals,
   ...verdicts,
 }

@@ -115,6 +115,15 @@ export const refusals: Pick<typeof english, 'refusals' | 'fieldSaid'> = {
       'Diese Farbe geht im dunklen Design nicht: Sie wird wie #7c9cff geschrieben, und ihr Kontrast ist mindestens 4,5 : 1.',
     bad_limits:
       'Aufzeichnungen werden 0 bis 3650 Tage behalten, und ein Nutzer darf 0 bis 500 Kanäle anlegen.',
+    unknown_webhook: 'Diesen Webhook gibt es nicht.',
+    unknown_delivery: 'Diese Zustellung gibt es nicht, oder sie wird nicht mehr aufgehoben.',
+    bad_webhook_url:
+      'Die Adresse eines Webhooks beginnt mit https:// oder http://, enthält weder Name und Passwort noch ein #, und hat höchstens 2.048 Zeichen.',
+    private_webhook_url:
+      'Diese Adresse ist nicht öffentlich, und solche ruft der Server für Webhooks nicht auf.',
+    bad_webhook_events: 'Wähle mindestens ein Ereignis, von denen, die zur Wahl stehen.',
+    too_many_webhooks: 'Hier gibt es so viele Webhooks, wie es geben kann; entferne erst einen.',
+    webhook_disabled: 'Dieser Webhook ist deaktiviert; aktiviere ihn erst.',
     bad_legal: 'Eine rechtliche Seite hat höchstens 100.000 Zeichen, die sich zeigen lassen.',
     bad_sign_up: 'Ein Konto anlegen dürfen alle, Eingeladene oder niemand.',
   },

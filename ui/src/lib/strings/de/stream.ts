@@ -17,7 +17,20 @@ export const stream: typeof english = {
       `Deine Zuschauer warten. Starte den Encoder wieder: Ist er innerhalb von ${clock} zurück, geht die Sendung weiter.`,
     interruptedSoon:
       'Deine Zuschauer warten. Starte den Encoder wieder, und die Sendung geht weiter.',
-    watch: 'Sehen, was deine Zuschauer sehen',
+    watch: 'Sehen, was Zuschauer sehen',
+    play: 'Hier abspielen',
+    playStop: 'Hier nicht mehr abspielen',
+    titleChange: 'Titel ändern',
+    theirs: {
+      offAir: 'Nicht live',
+      offAirHelp: 'Sobald der Kanal live ist, steht es hier.',
+      opening: 'Der Encoder ist da. Gleich kommt das erste Bild …',
+      live: 'Live',
+      interrupted: 'Die Verbindung zum Encoder ist abgerissen',
+      interruptedHelp: (clock: string) =>
+        `Die Zuschauer warten. Ist der Encoder innerhalb von ${clock} zurück, geht die Sendung weiter.`,
+      interruptedSoon: 'Die Zuschauer warten auf den Encoder.',
+    },
     banned:
       'Gesperrt: Dieser Kanal darf nicht live gehen. Das haben Moderatoren der Seite entschieden; schreib ihnen.',
     stop: 'Sendung beenden',

@@ -16,6 +16,8 @@ export const watch: typeof english = {
     feed: 'RSS-Feed',
     recordings: 'Aufzeichnungen',
     noRecordings: 'Noch keine Aufzeichnungen.',
+    clips: 'Clips',
+    noClips: 'Noch keine Clips.',
     notices: 'Zu diesem Stream',
   },
   recording: {
@@ -36,6 +38,7 @@ export const watch: typeof english = {
     here: 'Hier beginnen, wo es gerade ist',
     at: (clock: string) => `Bei ${clock} beginnen`,
     embed: 'Code zum Einbetten',
+    embedOff: 'Der Kanal lässt seinen Player nicht auf allen Seiten zeigen.',
   },
   clips: {
     clip: 'Clip',
@@ -91,6 +94,17 @@ export const watch: typeof english = {
     send: 'Meldung abschicken',
     sent: 'Danke. Die Moderatoren der Seite sehen es sich an.',
     close: 'Schließen',
+  },
+  takedown: {
+    link: 'Sperren',
+    titles: {
+      channel: 'Diesen Kanal sperren?',
+      recording: 'Diese Aufzeichnung sperren?',
+      clip: 'Diesen Clip sperren?',
+    },
+    reason: 'Warum',
+    takeDown: 'Sperren',
+    list: 'Was gesperrt wurde',
   },
   door: {
     password: 'Hier wird ein Passwort verlangt',

@@ -51,6 +51,7 @@ export const admin = {
     live: {
       title: 'On air now',
       none: 'Nothing is on air.',
+      look: 'How it is',
       stop: 'Stop',
       stopNamed: (channel: string) => `Stop ${channel}`,
       stopTitle: (channel: string) => `Stop the broadcast of ${channel}?`,

@@ -10,6 +10,7 @@ import { settings } from './settings'
 import { site } from './site'
 import { stream } from './stream'
 import { watch } from './watch'
+import { webhooks } from './webhooks'
 
 export const en = {
   ...site,
@@ -21,5 +22,6 @@ export const en = {
   ...people,
   ...account,
   ...admin,
+  ...webhooks,
   ...server,
 }

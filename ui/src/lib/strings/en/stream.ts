@@ -15,7 +15,21 @@ export const stream = {
     interruptedHelp: (clock: string) =>
       `Your viewers wait. Start the encoder again: the broadcast goes on if it is back within ${clock}.`,
     interruptedSoon: 'Your viewers wait. Start the encoder again and the broadcast goes on.',
-    watch: 'See what your viewers see',
+    watch: 'See what viewers see',
+    play: 'Play it here',
+    playStop: 'Stop playing it here',
+    titleChange: 'Change the title',
+    /** Said to who may not go live here. */
+    theirs: {
+      offAir: 'Off air',
+      offAirHelp: 'This page says so as soon as the channel is on air.',
+      opening: 'The encoder is here. The first picture comes in a moment…',
+      live: 'On air',
+      interrupted: 'The encoder lost the connection',
+      interruptedHelp: (clock: string) =>
+        `Viewers wait. The broadcast goes on if the encoder is back within ${clock}.`,
+      interruptedSoon: 'Viewers wait for the encoder.',
+    },
     banned: 'Banned from going live. Moderators of this site decided so; write to them.',
     stop: 'Stop the broadcast',
     stopTitle: 'Stop this broadcast?',

@@ -14,6 +14,8 @@ export const watch = {
     feed: 'RSS feed',
     recordings: 'Recordings',
     noRecordings: 'No recordings yet.',
+    clips: 'Clips',
+    noClips: 'No clips yet.',
     notices: 'About this stream',
   },
   recording: {
@@ -33,6 +35,7 @@ export const watch = {
     here: 'Begin where it is now',
     at: (clock: string) => `Begin at ${clock}`,
     embed: 'Code for a page',
+    embedOff: 'The channel does not let every site show its player.',
   },
   clips: {
     clip: 'Clip',
@@ -87,6 +90,17 @@ export const watch = {
     send: 'Send the report',
     sent: 'Thank you. The moderators of this site will look at it.',
     close: 'Close',
+  },
+  takedown: {
+    link: 'Take down',
+    titles: {
+      channel: 'Take down this channel?',
+      recording: 'Take down this recording?',
+      clip: 'Take down this clip?',
+    },
+    reason: 'Why',
+    takeDown: 'Take down',
+    list: 'What was taken down',
   },
   door: {
     password: 'This asks for a password',
