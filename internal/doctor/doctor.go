@@ -41,11 +41,18 @@ const (
 // Verdict is one fault of a stream.
 type Verdict struct {
 	Code     string    `json:"code"`
+	Case     string    `json:"case"`    // which of the code's sentences Seen is; empty where there is one
+	Figures  Figures   `json:"figures"` // what varies in the sentence
 	Severity Severity  `json:"severity"`
-	Seen     string    `json:"seen"` // a sentence with numbers: what is wrong
-	Fix      string    `json:"fix"`  // a sentence: what to do about it
+	Seen     string    `json:"seen"`    // a sentence with numbers: what is wrong
+	Fix      string    `json:"fix"`     // a sentence: what to do about it
+	Encoder  string    `json:"encoder"` // by whose names Fix speaks, as KindOf tells them apart
 	Since    time.Time `json:"since"`
 }
+
+// Figures are the numbers in a verdict's sentence, by name: so that a page can
+// say it in another language. With Case they are as stable as the codes.
+type Figures map[string]float64
 
 const (
 	// Window is how many seconds are remembered.

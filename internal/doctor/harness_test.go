@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -145,6 +146,11 @@ func found(t *testing.T, s *Snapshot, code string) Verdict {
 	require.Regexp(t, `^[A-Z].*\.$`, v.Seen, "a sentence")
 	require.Regexp(t, `^[A-Z].*\.$`, v.Fix, "a sentence")
 	require.False(t, v.Since.IsZero())
+	require.Equal(t, KindOf(s.Encoder), v.Encoder)
+	require.NotNil(t, v.Figures)
+	if code != CodecSupport && code != NotCarried { // whose numbers are names
+		require.Equal(t, strings.ContainsAny(v.Seen, "0123456789"), len(v.Figures) > 0, "%s: %v", v.Seen, v.Figures)
+	}
 	return v
 }
 

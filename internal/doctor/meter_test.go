@@ -246,6 +246,8 @@ func TestWordsOfEncoders(t *testing.T) {
 	require.Equal(t, "Key frames come every 8 s: viewers wait for one before they see anything.", v.Seen)
 	require.Contains(t, v.Fix, "OBS → Settings → Output")
 	require.Contains(t, v.Fix, "Keyframe Interval to 2 s")
+	require.Equal(t, "endless", v.Case)
+	require.Equal(t, Figures{"ms": 8000, "rate": 30}, v.Figures)
 	s.Encoder = "Lavf59"
 	require.Contains(t, found(t, s, KeyFrameInterval).Fix, "-g 60")
 }

@@ -22,8 +22,14 @@ var rules = []rule{
 func none() (Verdict, bool) { return Verdict{}, false }
 
 // say makes a verdict. fix has the words for each kind of encoder.
-func (v view) say(code string, severity Severity, fix words, seen string, args ...any) (Verdict, bool) {
-	return Verdict{Code: code, Severity: severity, Seen: fmt.Sprintf(seen, args...), Fix: fix.of(v.Encoder)}, true
+func (v view) say(code, as string, figures Figures, severity Severity, fix words, seen string, args ...any) (Verdict, bool) {
+	if figures == nil {
+		figures = Figures{} // in JSON an object always
+	}
+	return Verdict{
+		Code: code, Case: as, Figures: figures, Severity: severity, Encoder: KindOf(v.Encoder),
+		Seen: fmt.Sprintf(seen, args...), Fix: fix.of(v.Encoder),
+	}, true
 }
 
 const (
@@ -40,14 +46,15 @@ func keyFrameInterval(v view) (Verdict, bool) {
 		return none()
 	}
 	every, open := v.keyEvery(60), v.sinceKey()
-	fix := keyFrameFix(v.frameRate())
+	rate := v.frameRate()
+	fix := keyFrameFix(rate)
 	switch {
 	case open > max(2*every, 10_000):
-		return v.say(KeyFrameInterval, Bad, fix, "No key frame has come for %s: nobody can begin to watch.", tellSeconds(open))
+		return v.say(KeyFrameInterval, "none", Figures{"ms": float64(open), "rate": float64(rate)}, Bad, fix, "No key frame has come for %s: nobody can begin to watch.", tellSeconds(open))
 	case every > endlessGOP:
-		return v.say(KeyFrameInterval, Bad, fix, "Key frames come every %s: viewers wait for one before they see anything.", tellSeconds(every))
+		return v.say(KeyFrameInterval, "endless", Figures{"ms": float64(every), "rate": float64(rate)}, Bad, fix, "Key frames come every %s: viewers wait for one before they see anything.", tellSeconds(every))
 	case every > longGOP:
-		return v.say(KeyFrameInterval, Poor, fix, "Key frames come every %s: viewers start late and are further behind.", tellSeconds(every))
+		return v.say(KeyFrameInterval, "long", Figures{"ms": float64(every), "rate": float64(rate)}, Poor, fix, "Key frames come every %s: viewers start late and are further behind.", tellSeconds(every))
 	}
 	return none()
 }
@@ -58,7 +65,8 @@ func keyFramesDense(v view) (Verdict, bool) {
 	if !v.settled() || every == 0 || every >= denseGOP {
 		return none()
 	}
-	return v.say(KeyFramesDense, Hint, keyFrameFix(v.frameRate()),
+	rate := v.frameRate()
+	return v.say(KeyFramesDense, "", Figures{"ms": float64(every), "rate": float64(rate)}, Hint, keyFrameFix(rate),
 		"Key frames come every %s: each takes many times the bits of another picture, and sharpness is lost.", tellSeconds(every))
 }
 
@@ -99,6 +107,9 @@ func tellSeconds(ms int64) string {
 	return fmt.Sprintf("%.1f s", float64(ms)/1000)
 }
 
+// tenths rounds to one digit after the point.
+func tenths(n float64) float64 { return math.Round(n*10) / 10 }
+
 // tellBits writes bits a second for people.
 func tellBits(bps int64) string {
 	if bps >= 1e6 {
@@ -131,7 +142,7 @@ func encodersFight(v view) (Verdict, bool) {
 	if n < fightRounds {
 		return none()
 	}
-	return v.say(EncodersFight, Bad, fightFix, "Two encoders fight for this channel: it changed hands %s in two minutes.", times(n))
+	return v.say(EncodersFight, "", Figures{"times": float64(n)}, Bad, fightFix, "Two encoders fight for this channel: it changed hands %s in two minutes.", times(n))
 }
 
 // encoderLost: an encoder that is lost again and again.
@@ -140,7 +151,7 @@ func encoderLost(v view) (Verdict, bool) {
 	if n < lossRounds {
 		return none()
 	}
-	return v.say(EncoderLost, Bad, lostFix, "The connection to the encoder broke %s in ten minutes.", times(n))
+	return v.say(EncoderLost, "", Figures{"times": float64(n)}, Bad, lostFix, "The connection to the encoder broke %s in ten minutes.", times(n))
 }
 
 // notCarried: what the encoder sends and viewers do not get.
@@ -152,5 +163,5 @@ func notCarried(v view) (Verdict, bool) {
 	if v.Video != nil && v.Audio != nil {
 		severity = Hint // of further tracks
 	}
-	return v.say(NotCarried, severity, notCarriedFix, "%s", strings.Join(v.Notices, " "))
+	return v.say(NotCarried, "", nil, severity, notCarriedFix, "%s", strings.Join(v.Notices, " "))
 }

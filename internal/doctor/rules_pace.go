@@ -31,7 +31,7 @@ func bitrateSwings(v view) (Verdict, bool) {
 	if peak < swingAbove || peak < swing*usual || v.Video != nil && peak < overAnnounce*float64(v.Video.Bitrate) {
 		return none()
 	}
-	return v.say(BitrateSwings, Poor, swingFix, "The bitrate swings: usually %s, at times %s. Viewers whose connection carries the mean stall at the peaks.",
+	return v.say(BitrateSwings, "", Figures{"usual_bps": math.Trunc(usual), "peak_bps": math.Trunc(peak)}, Poor, swingFix, "The bitrate swings: usually %s, at times %s. Viewers whose connection carries the mean stall at the peaks.",
 		tellBits(int64(usual)), tellBits(int64(peak)))
 }
 
@@ -53,9 +53,10 @@ func encoderOverload(v view) (Verdict, bool) {
 	if share >= breaking {
 		severity = Bad
 	}
-	t := sum(list)
-	return v.say(EncoderOverload, severity, overloadFix, "The encoder leaves out %d%% of the pictures: %.0f a second come, unevenly, where %.0f should.",
-		int(math.Round(share*100)), t.frameRate(), t.frameRate()/(1-share))
+	percent, come := math.Round(share*100), sum(list).frameRate()
+	should := come / (1 - share)
+	return v.say(EncoderOverload, "", Figures{"percent": percent, "come": math.Round(come), "should": math.Round(should)}, severity, overloadFix,
+		"The encoder leaves out %.0f%% of the pictures: %.0f a second come, unevenly, where %.0f should.", percent, come, should)
 }
 
 // missing is what part of the pictures is missing between others, and in how
@@ -102,7 +103,8 @@ func frameRateDrop(v view) (Verdict, bool) {
 	if now < before/2 {
 		severity = Bad
 	}
-	return v.say(FrameRateDrop, severity, rateFix, "The frame rate fell to %.1f pictures a second; it should be %.1f.", now, before)
+	return v.say(FrameRateDrop, "", Figures{"now": tenths(now), "before": tenths(before)}, severity, rateFix,
+		"The frame rate fell to %.1f pictures a second; it should be %.1f.", now, before)
 }
 
 // bestRate is the frame rate that the encoder kept up for ten seconds, twice.
@@ -147,9 +149,9 @@ func uploadStarving(v view) (Verdict, bool) {
 	}
 	switch {
 	case late > 0:
-		return v.say(UploadStarving, severity, starvingFix, "The stream arrives %s late: the upload does not keep up with the encoder.", tellSeconds(late))
+		return v.say(UploadStarving, "late", Figures{"ms": float64(late)}, severity, starvingFix, "The stream arrives %s late: the upload does not keep up with the encoder.", tellSeconds(late))
 	case stalls >= manyStalls:
-		return v.say(UploadStarving, severity, starvingFix, "The stream stalled on its way here %s in a minute, and then came in bursts.", times(stalls))
+		return v.say(UploadStarving, "stalls", Figures{"times": float64(stalls)}, severity, starvingFix, "The stream stalled on its way here %s in a minute, and then came in bursts.", times(stalls))
 	}
 	return none()
 }
@@ -224,11 +226,14 @@ func clockJumps(v view) (Verdict, bool) {
 		severity = Bad
 	}
 	if !leapt {
-		return v.say(ClockJumps, severity, jumpFix, "The encoder's clock runs unevenly: in %d of the last %d seconds its times had to be put right.", n, len(v.last(jumpWithin)))
+		span := len(v.last(jumpWithin))
+		return v.say(ClockJumps, "uneven", Figures{"seconds": float64(n), "of": float64(span)}, severity, jumpFix,
+			"The encoder's clock runs unevenly: in %d of the last %d seconds its times had to be put right.", n, span)
 	}
 	way := "forward"
 	if worst < 0 {
 		way, worst = "back", -worst
 	}
-	return v.say(ClockJumps, severity, jumpFix, "The encoder's clock jumped %s by %s (%s in two minutes).", way, tellSeconds(worst), times(n))
+	return v.say(ClockJumps, way, Figures{"ms": float64(worst), "times": float64(n)}, severity, jumpFix,
+		"The encoder's clock jumped %s by %s (%s in two minutes).", way, tellSeconds(worst), times(n))
 }

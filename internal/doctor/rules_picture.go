@@ -19,7 +19,7 @@ func bFrames(v view) (Verdict, bool) {
 	if v.Delay >= longDelay {
 		severity = Poor
 	}
-	return v.say(BFrames, severity, bFramesFix, "B-frames delay the picture by %d ms.", v.Delay.Milliseconds())
+	return v.say(BFrames, "", Figures{"ms": float64(v.Delay.Milliseconds())}, severity, bFramesFix, "B-frames delay the picture by %d ms.", v.Delay.Milliseconds())
 }
 
 // avcLevel is a row of ITU-T H.264 table A-1.
@@ -70,12 +70,18 @@ func levelWrong(v view) (Verdict, bool) {
 	case said == 11 && v.Video.Config[2]&0x10 != 0: // 1b of the older profiles (A.3.1)
 		said = 10
 	}
+	figures := Figures{
+		"said": text(said), "needed": text(needed), "rate": math.Round(rate),
+		"width": float64(v.Video.Width), "height": float64(v.Video.Height),
+	}
 	switch {
 	case said < needed:
-		return v.say(LevelWrong, Poor, levelFix, "The stream says H.264 level %.1f, and %d × %d at %.0f pictures a second need level %.1f: some phones and television sets refuse it.",
+		return v.say(LevelWrong, "low", figures, Poor, levelFix,
+			"The stream says H.264 level %.1f, and %d × %d at %.0f pictures a second need level %.1f: some phones and television sets refuse it.",
 			text(said), v.Video.Width, v.Video.Height, rate, text(needed))
 	case said > commonLevel && needed <= commonLevel:
-		return v.say(LevelWrong, Hint, levelFix, "The stream says H.264 level %.1f where level %.1f would do: older phones and television sets refuse it.", text(said), text(needed))
+		return v.say(LevelWrong, "high", figures, Hint, levelFix,
+			"The stream says H.264 level %.1f where level %.1f would do: older phones and television sets refuse it.", text(said), text(needed))
 	}
 	return none()
 }
@@ -103,13 +109,14 @@ func oddResolution(v view) (Verdict, bool) {
 		return none()
 	}
 	w, h := v.Video.Width, v.Video.Height
+	figures := Figures{"width": float64(w), "height": float64(h)}
 	switch {
 	case w%2 != 0 || h%2 != 0:
-		return v.say(OddResolution, Poor, sizeFix, "The picture is %d × %d: an odd number of pixels, which many decoders pad with a green edge.", w, h)
+		return v.say(OddResolution, "odd", figures, Poor, sizeFix, "The picture is %d × %d: an odd number of pixels, which many decoders pad with a green edge.", w, h)
 	case !usualShape(w, h):
-		return v.say(OddResolution, Hint, sizeFix, "The picture is %d × %d, which is the shape of no usual screen: viewers see bars around it.", w, h)
+		return v.say(OddResolution, "shape", figures, Hint, sizeFix, "The picture is %d × %d, which is the shape of no usual screen: viewers see bars around it.", w, h)
 	case (w%4 != 0 || h%4 != 0) && w != 854 && w != 426 && h != 854 && h != 426: // 480p and 240p of 16:9
-		return v.say(OddResolution, Hint, sizeFix, "The picture is %d × %d: numbers that 4 does not divide, which some hardware crops or blurs.", w, h)
+		return v.say(OddResolution, "four", figures, Hint, sizeFix, "The picture is %d × %d: numbers that 4 does not divide, which some hardware crops or blurs.", w, h)
 	}
 	return none()
 }

@@ -1,7 +1,6 @@
 package doctor
 
 import (
-	"fmt"
 	"time"
 
 	"github.com/rostrumlive/rostrum/internal/media"
@@ -23,9 +22,10 @@ func audioMissing(v view) (Verdict, bool) {
 		return none()
 	}
 	if sum(v.session()).frames > 0 || v.Audio != nil {
-		return v.say(AudioMissing, Bad, missingFix, "The sound stopped: pictures come, and no sound for %s.", v.without(func(s *second) bool { return s.frames > 0 }))
+		n := v.without(func(s *second) bool { return s.frames > 0 })
+		return v.say(AudioMissing, "stopped", Figures{"seconds": float64(n)}, Bad, missingFix, "The sound stopped: pictures come, and no sound for %d s.", n)
 	}
-	return v.say(AudioMissing, Poor, missingFix, "There is no sound: the encoder sends none.")
+	return v.say(AudioMissing, "never", nil, Poor, missingFix, "There is no sound: the encoder sends none.")
 }
 
 // videoMissing: no pictures come.
@@ -34,16 +34,16 @@ func videoMissing(v view) (Verdict, bool) {
 	if !v.settled() || t.pictures > 0 || t.frames == 0 || v.Video == nil {
 		return none()
 	}
-	return v.say(VideoMissing, Bad, frozenFix, "The picture stopped: sound comes, and no picture for %s.", v.without(func(s *second) bool { return s.pictures > 0 }))
+	n := v.without(func(s *second) bool { return s.pictures > 0 })
+	return v.say(VideoMissing, "", Figures{"seconds": float64(n)}, Bad, frozenFix, "The picture stopped: sound comes, and no picture for %d s.", n)
 }
 
 // without is for how long nothing of a kind has come.
-func (v view) without(has func(*second) bool) string {
-	n := 0
+func (v view) without(has func(*second) bool) (n int) {
 	for i := v.end - 1; i >= 0 && !has(&v.seconds[i]); i-- {
 		n++
 	}
-	return fmt.Sprintf("%d s", n)
+	return n
 }
 
 // audioSilent: sound comes, and there is nothing in it.
@@ -65,7 +65,7 @@ func audioSilent(v view) (Verdict, bool) {
 	if n >= longQuiet {
 		severity = Bad
 	}
-	return v.say(AudioSilent, severity, silentFix, "The sound is silent: not the least noise for %d s.", n)
+	return v.say(AudioSilent, "", Figures{"seconds": float64(n)}, severity, silentFix, "The sound is silent: not the least noise for %d s.", n)
 }
 
 // audioDrift: the sound runs away from the picture, or its clock from its
@@ -94,18 +94,19 @@ func audioDrift(v view) (Verdict, bool) {
 	if minute >= 1000 {
 		severity = Bad
 	}
-	way := "slower"
-	if drift < 0 {
-		way = "faster"
-	}
+	figures := Figures{"ms": float64(minute)}
 	if drift == skew {
-		return v.say(AudioDrift, severity, driftFix, "The sound drifts: its clock runs %s than its samples, by %d ms a minute, away from the picture.", way, minute)
+		way := "slower"
+		if drift < 0 {
+			way = "faster"
+		}
+		return v.say(AudioDrift, way, figures, severity, driftFix, "The sound drifts: its clock runs %s than its samples, by %d ms a minute, away from the picture.", way, minute)
 	}
-	way = "ahead of"
+	as, way := "ahead", "ahead of"
 	if drift < 0 {
-		way = "behind"
+		as, way = "behind", "behind"
 	}
-	return v.say(AudioDrift, severity, driftFix, "The sound drifts: it runs %s the picture by %d ms more each minute.", way, minute)
+	return v.say(AudioDrift, as, figures, severity, driftFix, "The sound drifts: it runs %s the picture by %d ms more each minute.", way, minute)
 }
 
 // edgesOf is how a value changed from the first few seconds that have sound to
@@ -132,12 +133,12 @@ func codecSupport(v view) (Verdict, bool) {
 	}
 	switch v.Video.Codec {
 	case media.H265:
-		return v.say(CodecSupport, Poor, codecFix, "The pictures are H.265, which Firefox and many computers without the right hardware cannot play.")
+		return v.say(CodecSupport, "h265", nil, Poor, codecFix, "The pictures are H.265, which Firefox and many computers without the right hardware cannot play.")
 	case media.AV1:
-		return v.say(CodecSupport, Poor, codecFix, "The pictures are AV1, which iPhones and Macs from before 2023 cannot play.")
+		return v.say(CodecSupport, "av1", nil, Poor, codecFix, "The pictures are AV1, which iPhones and Macs from before 2023 cannot play.")
 	case media.H264:
-		if what := avcBeyondBrowsers(v.Video.Config); what != "" {
-			return v.say(CodecSupport, Bad, formatFix, "The pictures are H.264 %s, which browsers cannot play.", what)
+		if as, what := avcBeyondBrowsers(v.Video.Config); what != "" {
+			return v.say(CodecSupport, as, nil, Bad, formatFix, "The pictures are H.264 %s, which browsers cannot play.", what)
 		}
 	}
 	return none()
@@ -145,17 +146,17 @@ func codecSupport(v view) (Verdict, bool) {
 
 // avcBeyondBrowsers names what no browser's decoder does, empty for the rest.
 // config is the body of an avcC.
-func avcBeyondBrowsers(config []byte) string {
+func avcBeyondBrowsers(config []byte) (as, what string) {
 	if len(config) < 4 {
-		return ""
+		return "", ""
 	}
 	switch config[1] { // profile_idc (ITU-T H.264 A.2)
 	case 110:
-		return "with 10 bits a colour (High 10)"
+		return "ten_bits", "with 10 bits a colour (High 10)"
 	case 122:
-		return "in 4:2:2 (High 4:2:2)"
+		return "colour_422", "in 4:2:2 (High 4:2:2)"
 	case 244, 44:
-		return "in 4:4:4 (High 4:4:4)"
+		return "colour_444", "in 4:4:4 (High 4:4:4)"
 	}
-	return ""
+	return "", ""
 }

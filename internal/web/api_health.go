@@ -29,11 +29,14 @@ type Health struct {
 
 // Verdict is a fault that was found.
 type Verdict struct {
-	Code     string    `json:"code" example:"key_frame_interval" doc:"Stable. There may be more of them in time."`
-	Severity string    `json:"severity" enum:"bad,poor,hint"`
-	Seen     string    `json:"seen" doc:"What is wrong, in a sentence."`
-	Fix      string    `json:"fix" doc:"What to do about it, in a sentence, by the names that the encoder's settings have."`
-	Since    time.Time `json:"since"`
+	Code     string             `json:"code" example:"key_frame_interval" doc:"Stable. There may be more of them in time."`
+	Case     string             `json:"case" example:"long" doc:"Which of the code's sentences it is; empty where there is one."`
+	Figures  map[string]float64 `json:"figures" doc:"The numbers in the sentence, by their names."`
+	Severity string             `json:"severity" enum:"bad,poor,hint"`
+	Seen     string             `json:"seen" doc:"What is wrong, in a sentence."`
+	Fix      string             `json:"fix" doc:"What to do about it, in a sentence, by the names that the encoder's settings have."`
+	Encoder  string             `json:"encoder" enum:"obs,ffmpeg,other" doc:"By whose names the sentence says what to do."`
+	Since    time.Time          `json:"since"`
 }
 
 // HealthMeasures are values for seconds in a row, oldest first. All lists are of
@@ -86,7 +89,10 @@ func healthOf(snapshot *doctor.Snapshot, seconds int) Health {
 		},
 	}
 	for _, v := range doctor.Examine(snapshot) {
-		out.Verdicts = append(out.Verdicts, Verdict{Code: v.Code, Severity: string(v.Severity), Seen: v.Seen, Fix: v.Fix, Since: v.Since})
+		out.Verdicts = append(out.Verdicts, Verdict{
+			Code: v.Code, Case: v.Case, Figures: v.Figures, Severity: string(v.Severity),
+			Seen: v.Seen, Fix: v.Fix, Encoder: v.Encoder, Since: v.Since,
+		})
 	}
 	return out
 }

@@ -1,6 +1,6 @@
 // Holds the built pages to size-budget.json: what a first page loads at once,
-// what comes with the first video, and what the largest of the other pages
-// adds. Exits 1 when a budget is passed.
+// what comes with the first video, what the largest of the other pages adds, and
+// the words of the largest language. Exits 1 when a budget is passed.
 import { readFileSync } from 'node:fs'
 import { gzipSync } from 'node:zlib'
 
@@ -42,10 +42,16 @@ const pages = Object.keys(manifest).filter(
   (k) => manifest[k].isDynamicEntry && k.startsWith('src/pages/'),
 )
 
+const languages = Object.keys(manifest).filter(
+  (k) => manifest[k].isDynamicEntry && k.startsWith('src/lib/strings/'),
+)
+const added = (keys) => Math.max(...keys.map((k) => gzipped(code(beside(closure(k))))))
+
 const sizes = {
   entry: gzipped(code(entry)),
   player: gzipped(code(beside(reachable(PLAYER, entry)))),
-  page: Math.max(...pages.map((k) => gzipped(code(beside(closure(k)))))),
+  page: added(pages),
+  language: added(languages),
   css: gzipped(styles(entry)),
 }
 

@@ -10,18 +10,18 @@ const LOOKS = [
 
 /**
  * Tests each state in every look: it is shown once, and then looked at. `show`
- * brings a page there; `refusals` are statuses that belong to the states. They
- * share one tab, whose process has compiled the code by then; a state that
- * fails takes the tab with it.
+ * brings a page there; `refusals` are statuses that belong to the states, and
+ * `locale` is what the browser's owner speaks. They share one tab, whose process
+ * has compiled the code by then; a state that fails takes the tab with it.
  */
-export function testStates(states, { browser, refusals, show }) {
+export function testStates(states, { browser, refusals, show, locale = 'en-GB' }) {
   describe('states', () => {
     let context
     let tab = null
     before(async () => {
       context = await browser().newContext({
         ...LOOKS[0],
-        locale: 'en-GB',
+        locale,
         reducedMotion: 'reduce',
       })
     })

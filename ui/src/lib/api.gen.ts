@@ -2811,10 +2811,24 @@ export interface components {
     }
     Verdict: {
       /**
+       * @description Which of the code's sentences it is; empty where there is one.
+       * @example long
+       */
+      case: string
+      /**
        * @description Stable. There may be more of them in time.
        * @example key_frame_interval
        */
       code: string
+      /**
+       * @description By whose names the sentence says what to do.
+       * @enum {string}
+       */
+      encoder: 'obs' | 'ffmpeg' | 'other'
+      /** @description The numbers in the sentence, by their names. */
+      figures: {
+        [key: string]: number
+      }
       /** @description What to do about it, in a sentence, by the names that the encoder's settings have. */
       fix: string
       /** @description What is wrong, in a sentence. */

@@ -1,7 +1,8 @@
 // What is cut out of a broadcast for a clip: two places on an axis, which is a
-// recording's time, or the time before a moment of what is live. Pure.
+// recording's time, or the time before a moment of what is live.
 
 import type { ClipRequest } from './clips'
+import { decimal } from './format'
 import { ofClock, toClock } from './moment'
 import { strings } from './strings'
 
@@ -53,7 +54,7 @@ export const liveAxis = (now: number): Axis => ({
   live: true,
   first: -LONGEST,
   last: 0,
-  text: (at) => (at === 0 ? '0' : `−${(Math.round(-at * 10) / 10).toString()}`),
+  text: (at) => (at === 0 ? '0' : `−${decimal(-at, 1)}`),
   parse(text) {
     const n = Number(text.trim().replace(/^[−-]/, '').replace(',', '.'))
     return text.trim() === '' || !Number.isFinite(n) || n === 0

@@ -1,4 +1,6 @@
-// Numbers and times for people, by the browser's locale.
+// Numbers and times for people, as the language of the pages writes them.
+
+import { spoken } from './language'
 
 const pad = (n: number) => String(n).padStart(2, '0')
 
@@ -10,20 +12,31 @@ export function clock(seconds: number): string {
   return h > 0 ? `${h}:${pad(m)}:${pad(s % 60)}` : `${m}:${pad(s % 60)}`
 }
 
+/** A number: "1,234.5". `digits` are those after the point, at least `least` of them. */
+export function decimal(n: number, digits: number, least = 0): string {
+  const fraction = { minimumFractionDigits: least, maximumFractionDigits: digits }
+  return new Intl.NumberFormat(spoken.locale, fraction).format(n)
+}
+
+/** What stands before a number's fraction: "." or ",". */
+export const point = (): string => decimal(0.5, 1).charAt(1)
+
+const fixed = (n: number, digits: number) => decimal(n, digits, digits)
+
 /** Seconds with a unit, to the millisecond below ten: "0.412 s"; "—" for null. */
 export function seconds(value: number | null): string {
-  return value === null ? '—' : `${value.toFixed(Math.abs(value) < 10 ? 3 : 1)} s`
+  return value === null ? '—' : `${fixed(value, Math.abs(value) < 10 ? 3 : 1)} s`
 }
 
 /** Bits a second with a unit; "—" for null. */
 export function bitrate(bps: number | null): string {
   if (bps === null) return '—'
-  return bps >= 1e6 ? `${(bps / 1e6).toFixed(2)} Mbit/s` : `${Math.round(bps / 1e3)} kbit/s`
+  return bps >= 1e6 ? `${fixed(bps / 1e6, 2)} Mbit/s` : `${decimal(bps / 1e3, 0)} kbit/s`
 }
 
 /** How long a file is, as file managers say it: "512 kB", "1.3 GB". */
 export function fileSize(bytes: number): string {
-  if (bytes >= 1e9) return `${(bytes / 1e9).toFixed(1)} GB`
+  if (bytes >= 1e9) return `${fixed(bytes / 1e9, 1)} GB`
   return bytes >= 1e6 ? `${Math.round(bytes / 1e6)} MB` : `${Math.ceil(bytes / 1e3)} kB`
 }
 
@@ -37,7 +50,7 @@ const STEPS: [Intl.RelativeTimeFormatUnit, number][] = [
 ]
 
 /** How long ago `then` was, in the largest fitting unit: "5 minutes ago", "yesterday". */
-export function ago(then: Date, now: Date, locale?: string): string {
+export function ago(then: Date, now: Date, locale = spoken.locale): string {
   const passed = (then.getTime() - now.getTime()) / 1000
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' })
   for (const [unit, size] of STEPS) {
@@ -47,7 +60,7 @@ export function ago(then: Date, now: Date, locale?: string): string {
 }
 
 /** Names a broadcast without a title: "Sat 21 Nov, 14:05". */
-export function dayAndTime(then: Date, locale?: string): string {
+export function dayAndTime(then: Date, locale = spoken.locale): string {
   return new Intl.DateTimeFormat(locale, {
     weekday: 'short',
     day: 'numeric',
@@ -58,16 +71,16 @@ export function dayAndTime(then: Date, locale?: string): string {
 }
 
 /** A day of the calendar: "21 Nov 2026". */
-export function day(then: Date, locale?: string): string {
+export function day(then: Date, locale = spoken.locale): string {
   return new Intl.DateTimeFormat(locale, { dateStyle: 'medium' }).format(then)
 }
 
 /** The time of day to the second: "14:05:10". */
-export function timeOfDay(then: Date, locale?: string): string {
+export function timeOfDay(then: Date, locale = spoken.locale): string {
   return new Intl.DateTimeFormat(locale, { timeStyle: 'medium' }).format(then)
 }
 
 /** The exact time, for tooltips. */
-export function exact(then: Date, locale?: string): string {
+export function exact(then: Date, locale = spoken.locale): string {
   return new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeStyle: 'medium' }).format(then)
 }

@@ -2,6 +2,8 @@
 // measures of the newest seconds.
 import { body, client } from './api'
 import type { components } from './api.gen'
+import { strings } from './strings'
+import type { Advice } from './strings/en/server'
 
 export type Health = components['schemas']['Health']
 export type Measures = Health['series']
@@ -15,6 +17,16 @@ export const health = (channel: string, signal?: AbortSignal): Promise<Health> =
       ...(signal ? { signal } : {}),
     }),
   )
+
+/** What a verdict sees and what to do, in the language of the pages; in the server's words without others. */
+export function wordsOfVerdict(v: Verdict): { seen: string; fix: string } {
+  const words = Object.hasOwn(strings.verdicts, v.code) ? strings.verdicts[v.code] : undefined
+  const seen = words?.seen[v.case]
+  if (!words || !seen) return v
+  const advice = 'other' in words.fix ? (words.fix as Advice) : words.fix[v.case]
+  const fix = advice?.[v.encoder]
+  return { seen: seen(v.figures), fix: typeof fix === 'function' ? fix(v.figures) : (fix ?? v.fix) }
+}
 
 /** A value of each second, null where there is none. */
 export type Values = readonly (number | null)[]

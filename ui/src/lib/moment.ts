@@ -1,4 +1,6 @@
-// Places in a recording as people and addresses write them. Pure.
+// Places in a recording as people and addresses write them.
+
+import { point } from './format'
 
 const pad = (n: number, to: number) => String(n).padStart(to, '0')
 
@@ -21,7 +23,7 @@ export function ofMoment(text: string | null): number | null {
 export function toClock(seconds: number): string {
   const tenths = Math.round(Math.max(0, seconds) * 10)
   const [h, m] = [Math.floor(tenths / 36000), Math.floor(tenths / 600) % 60]
-  const s = `${pad(Math.floor(tenths / 10) % 60, 2)}.${tenths % 10}`
+  const s = `${pad(Math.floor(tenths / 10) % 60, 2)}${point()}${tenths % 10}`
   return h ? `${h}:${pad(m, 2)}:${s}` : `${m}:${s}`
 }
 

@@ -1,9 +1,10 @@
 // What the server says when it refuses (RFC 9457), and what a form makes of it.
 import type { components } from './api.gen'
+import { strings } from './strings'
 
 type Problem = Partial<components['schemas']['Problem']>
 
-/** The server refused, with its own sentence where it gave one. */
+/** The server refused, with its own sentence where it gave one, in the language of the pages. */
 export class ApiError extends Error {
   constructor(
     readonly status: number,
@@ -22,7 +23,14 @@ export async function problemOf(answer: Response): Promise<ApiError> {
   const said: unknown = await answer.json().catch(() => null)
   const problem: Problem = said && typeof said === 'object' ? said : {}
   const sentence = problem.detail || problem.title || answer.statusText || String(answer.status)
-  return new ApiError(answer.status, sentence, problem.code ?? '', fieldsOf(problem))
+  const code = problem.code ?? ''
+  return new ApiError(answer.status, inWords(code, sentence), code, fieldsOf(problem))
+}
+
+/** What a code means, in the language of the pages; what the server said, for those without words. */
+function inWords(code: string, said: string): string {
+  const words = Object.hasOwn(strings.refusals, code) ? strings.refusals[code] : undefined
+  return typeof words === 'function' ? words(said) : (words ?? said)
 }
 
 function fieldsOf({ errors }: Problem): Record<string, string> {
@@ -30,7 +38,7 @@ function fieldsOf({ errors }: Problem): Record<string, string> {
   for (const { location = '', message = '' } of errors ?? []) {
     // "body.name", "body.tags[3]", "body.schedule[0].title": the field is the first name.
     const field = /^body\.(\w+)/.exec(location)?.[1]
-    if (field) fields[field] ??= sentence(message)
+    if (field) fields[field] ??= sentence(strings.fieldSaid(message))
   }
   return fields
 }

@@ -1,4 +1,6 @@
-// A channel's weekly times, as moments in the viewer's own time zone. Pure.
+// A channel's weekly times, as moments in the viewer's own time zone.
+
+import { spoken } from './language'
 
 /** A time of the week at which a channel means to be on air. */
 export interface Showtime {
@@ -100,14 +102,14 @@ export function zones(also: string[] = []): string[] {
 }
 
 /** The days of the week in the viewer's language, Sunday first. */
-export function dayNames(locale?: string): string[] {
+export function dayNames(locale = spoken.locale): string[] {
   const format = new Intl.DateTimeFormat(locale, { weekday: 'long', timeZone: 'UTC' })
   // 4 January 1970 was a Sunday.
   return Array.from({ length: 7 }, (_, i) => format.format(new Date((3 + i) * DAY_MS)))
 }
 
 /** An occasion as the viewer says it: "Saturday 21 November, 20:30–22:00". */
-export function occasionText(o: Occasion, locale?: string, zone?: string): string {
+export function occasionText(o: Occasion, locale = spoken.locale, zone?: string): string {
   const where = zone ? { timeZone: zone } : {}
   const clock = { hour: '2-digit', minute: '2-digit', ...where } as const
   const day = { weekday: 'long', day: 'numeric', month: 'long' } as const

@@ -1,0 +1,86 @@
+/// <reference types="node" />
+// What the type checker cannot see: the server's codes, which have English
+// sentences in Go and words here.
+import { readFileSync, readdirSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { de } from './de'
+import { en } from './en'
+
+const ROOT = new URL('../../../../', import.meta.url)
+const read = (path: string) => readFileSync(new URL(path, ROOT), 'utf8')
+/** The Go code of a package, without its tests. */
+const goOf = (folder: string) =>
+  readdirSync(new URL(folder, ROOT))
+    .filter((f) => f.endsWith('.go') && !f.endsWith('_test.go'))
+    .map((f) => read(`${folder}/${f}`))
+    .join('\n')
+/** What a pattern catches, each once. */
+const all = (text: string, pattern: RegExp) => [
+  ...new Set([...text.matchAll(pattern)].map((m) => m.slice(1).join(' '))),
+]
+
+test('every refusal of the server has its words', () => {
+  const codes = [
+    ...all(goOf('internal/account'), /&Error\{"(\w+)"/g),
+    ...all(goOf('internal/webhook'), /account\.Error\{Code: "(\w+)"/g),
+    ...all(goOf('internal/web'), /\bcode\w+ += "(\w+)"/g),
+    ...all(
+      read('internal/web/api_viewings.go'),
+      /p\.(?:Status, )?(?:p\.)?Code, (?:p\.)?Detail = (?:http\.\w+, )?"(\w+)"/g,
+    ),
+  ]
+  expect(codes.length).toBeGreaterThan(80)
+  expect(codes.filter((code) => !Object.hasOwn(de.refusals, code))).toEqual([])
+})
+
+test('every verdict of the doctor has its words', () => {
+  const doctor = goOf('internal/doctor')
+  const names = new Map(
+    all(doctor, /^\t(\w+) += "(\w+)"$/gm).map((pair) => pair.split(' ') as [string, string]),
+  )
+  const calls = all(doctor, /v\.say\((\w+), ("\w*"|\w+),/g).map((call) => call.split(' '))
+  expect(calls.length).toBeGreaterThan(25)
+  for (const [name = '', as = ''] of calls) {
+    const code = names.get(name) ?? name
+    if (code === 'not_carried') continue // the sentences are of what carries the stream
+    expect(de.verdicts, name).toHaveProperty(code)
+    if (as.startsWith('"'))
+      expect(Object.keys(de.verdicts[code]?.seen ?? {}), code).toContain(JSON.parse(as))
+  }
+})
+
+test('sentences have their figures', () => {
+  const seen = (code: string, as: string, figures: Record<string, number>) =>
+    de.verdicts[code]?.seen[as]?.(figures)
+  expect(seen('key_frame_interval', 'long', { ms: 8333 })).toMatch(/alle 8,3\ss: /)
+  expect(seen('key_frame_interval', 'none', { ms: 21_600 })).toMatch(/Seit 22\ss /)
+  expect(seen('bitrate_swings', '', { usual_bps: 900_400, peak_bps: 5_250_000 })).toMatch(
+    /meist 900\skbit\/s, manchmal 5,3\sMbit\/s/,
+  )
+  expect(seen('clock_jumps', 'back', { ms: 400, times: 1 })).toMatch(/0,4\ss .*\(einmal in/)
+})
+
+test('the player’s controls have their words', () => {
+  const chrome = 'ui/node_modules/media-chrome/dist/'
+  const player = read('ui/src/player/Player.svelte')
+  const parts = all(player, /import 'media-chrome\/dist\/(media-[\w-]+\.js)'/g)
+  const said = [...parts, 'media-container.js'].flatMap((part) =>
+    all(read(chrome + part), /\bt\("([^"]+)"/g),
+  )
+  expect(said.length).toBeGreaterThan(15)
+  // media-container says it of sound alone, which is not played here.
+  const needed = said.filter((text) => text !== 'audio player')
+  expect(needed.filter((text) => !Object.hasOwn(de.player.controls, text))).toEqual([])
+})
+
+test('what validation says of a field is put in words', () => {
+  expect(de.fieldSaid('expected length <= 64')).toBe('Hier gehören höchstens 64 Zeichen hin')
+  expect(de.fieldSaid('expected number >= 1')).toBe('Hier gehört mindestens 1 hin')
+  expect(de.fieldSaid('unexpected property')).toContain('unexpected property')
+})
+
+test('what is typed into programs is the same in every language', () => {
+  expect(de.stream.ffmpegLine('X')).toBe(en.stream.ffmpegLine('X'))
+  expect(de.stream.keyPlaceholder).toBe(en.stream.keyPlaceholder)
+  expect(de.stream.settingsList).toHaveLength(en.stream.settingsList.length)
+})

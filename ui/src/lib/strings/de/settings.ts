@@ -1,0 +1,180 @@
+// What owners and editors choose for a channel.
+
+import type { settings as english } from '../en/settings'
+
+export const settings: typeof english = {
+  settings: {
+    addressTitle: 'Adresse',
+    name: 'Name',
+    nameHelp: (origin: string, name: string) => `Jetzt ${origin}/@${name}`,
+    rename: 'Umbenennen',
+    renameTitle: (name: string) => `Den Kanal in ${name} umbenennen?`,
+    renameText: (before: string, after: string) =>
+      `Seine Adresse wird /@${after}. Die alte Adresse, /@${before}, führt dann zur neuen, und niemand sonst kann sie bekommen. Auch die Adressen mit dem Namen ändern sich, die Player und Encoder haben.`,
+    renameSame: 'So heißt er schon.',
+    renameUnsaved: 'Speichere oder verwirf erst, was du auf diesen Seiten geändert hast.',
+    renameOwners: 'Nur ein Besitzer des Kanals kann ihn umbenennen.',
+    aboutTitle: 'Was Zuschauer lesen',
+    title: 'Titel',
+    titleHelp: 'Was läuft. Er steht beim Bild und in Link-Vorschauen.',
+    description: 'Beschreibung',
+    descriptionHelp: 'Markdown: **fett**, *kursiv*, [Links](https://…), Listen.',
+    preview: 'Vorschau',
+    previewHide: 'Vorschau verbergen',
+    previewSave: 'Speichere, um sie zu sehen, wie Zuschauer sie sehen.',
+    previewEmpty: 'Es gibt keine Beschreibung.',
+    category: 'Kategorie',
+    categoryHelp: 'Worum es geht, zum Beispiel Musik oder Schach.',
+    tags: 'Stichwörter',
+    tagsHelp: 'Bis zu 10, mit Kommas dazwischen.',
+    tagsMany: 'Ein Kanal hat höchstens 10 Stichwörter.',
+    tagsLong: 'Ein Stichwort hat höchstens 30 Zeichen.',
+    language: 'Sprache',
+    languageNone: 'Keine Angabe',
+    languageHelp: 'Was gesprochen wird.',
+    mature: 'Für Erwachsene',
+    matureHelp: 'Zuschauer lesen das, bevor das Bild kommt, und müssen zum Weitersehen klicken.',
+    scheduleTitle: 'Sendezeiten',
+    scheduleHelp: 'Wann du jede Woche live bist. Zuschauer sehen es in ihrer eigenen Zeitzone.',
+    scheduleNone: 'Noch keine Sendezeiten.',
+    scheduleAdd: 'Sendezeit hinzufügen',
+    scheduleRow: (n: number) => `Sendezeit ${n}`,
+    day: 'Tag',
+    start: 'Beginn',
+    minutes: 'Minuten',
+    zone: 'Zeitzone',
+    showTitle: 'Titel',
+    remove: 'Entfernen',
+    removeRow: (n: number) => `Sendezeit ${n} entfernen`,
+    picturesTitle: 'Bilder',
+    picturesHelp:
+      'JPEG, PNG, GIF oder WebP mit bis zu 8 MB. Ein Bild wird gespeichert, sobald du es wählst.',
+    avatar: 'Avatar',
+    avatarHelp: 'Quadratisch; er steht neben dem Namen des Kanals.',
+    banner: 'Banner',
+    bannerHelp: 'Breit, viermal so breit wie hoch; es steht über der Beschreibung.',
+    offline: 'Offline-Bild',
+    offlineHelp: '16:9; es steht an der Stelle des Players, solange du nicht live bist.',
+    choose: 'Bild wählen',
+    replace: 'Ersetzen',
+    takeAway: 'Entfernen',
+    chooseFor: (what: string) => `Bild wählen: ${what}`,
+    replaceFor: (what: string) => `Ersetzen: ${what}`,
+    takeAwayFor: (what: string) => `Entfernen: ${what}`,
+    uploading: 'Wird hochgeladen …',
+    pictureLarge: 'Dieses Bild hat mehr als 8 MB.',
+    pictureKind: 'Das ist kein Bild in JPEG, PNG, GIF oder WebP.',
+    noPicture: 'Keines',
+    recordingsTitle: 'Aufzeichnungen',
+    recorded: 'Sendungen aufzeichnen',
+    recordedHelp:
+      'Zurückspulen können Zuschauer immer; hinterher ansehen lässt sich nur, was aufgezeichnet wird.',
+    retention: 'Aufzeichnungen behalten, in Tagen',
+    retentionHelp:
+      'Ältere werden gelöscht. Leer bleiben sie so lange, wie es auf dem Server eingestellt ist.',
+    retentionGb: 'Platz für Aufzeichnungen, in GB',
+    retentionGbHelp:
+      'Brauchen sie zusammen mehr, werden die ältesten gelöscht. Leer gilt nur die Grenze des Servers.',
+    clips: 'Zuschauer dürfen Clips machen',
+    clipsHelp:
+      'Alle, die angemeldet sind und zusehen dürfen. Ein Clip bleibt, wenn seine Aufzeichnung gelöscht wird, bis du auch ihn löschst. Deine Moderatoren dürfen es immer.',
+    encoderTitle: 'Wenn die Verbindung zum Encoder abreißt',
+    reconnect: 'Wartezeit, in Sekunden',
+    reconnectHelp:
+      'Wie lange eine Sendung auf einen Encoder wartet, dessen Verbindung abgerissen ist, bis zu 1800. Ist OBS bis dahin zurück, gehen Sendung und Aufzeichnung weiter. Leer wartet sie so lange, wie es auf dem Server eingestellt ist. „Stream beenden“ in OBS beendet eine Sendung sofort.',
+    serverSays: 'Wie auf dem Server eingestellt',
+    takeover: 'Wenn ein zweiter Encoder kommt',
+    takeovers: {
+      newest: 'Der neuere geht live',
+      refuse: 'Der laufende bleibt',
+      priority: 'Der mit der höheren Priorität geht live',
+    },
+    takeoverHelp: {
+      newest:
+        'Starte den Stream auf einem anderen Rechner, und er übernimmt; der erste wird getrennt.',
+      refuse: 'Der zweite wird abgewiesen, bis der erste aufgehört hat oder verstummt ist.',
+      priority:
+        'Hänge an den Streamschlüssel des Encoders, der gewinnen soll, ?priority=2 an. Ohne Angabe gewinnt der neuere.',
+    },
+  },
+  access: {
+    title: 'Zuschauer und andere Seiten',
+    visibility: 'Wer zusehen darf',
+    visibilities: {
+      public: 'Alle',
+      unlisted: 'Wer die Adresse hat',
+      password: 'Wer ein Passwort kennt',
+      members: 'Mitglieder',
+    },
+    visibilityHelp: {
+      public:
+        'Der Kanal ist auf der Startseite, solange er live ist, und seine Aufzeichnungen auch.',
+      unlisted: 'Die Seite führt ihn nirgends auf. Wer die Adresse hat, kann zusehen.',
+      password:
+        'Die Seite führt ihn nirgends auf. Zuschauer werden nach dem Passwort unten gefragt.',
+      members: 'Nur wer zum Kanal gehört und angemeldet ist.',
+    },
+    password: 'Passwort für Zuschauer',
+    passwordHelp:
+      'Mindestens 4 Zeichen. Sag es denen, die zusehen dürfen; es ist nicht dein eigenes Passwort.',
+    passwordKept:
+      'Es gibt eines. Leer bleibt es so. Ein neues schließt alle aus, die nur das alte kennen.',
+    passwordNeeded: 'Wähle das Passwort, nach dem Zuschauer gefragt werden.',
+    passwordShort: 'Ein Passwort für Zuschauer hat mindestens 4 Zeichen.',
+    now: 'Für alle, die gerade zusehen und es nicht mehr dürfen, ist innerhalb einer Minute Schluss.',
+    embedding: 'Welche Seiten ihn zeigen dürfen',
+    embeddings: {
+      allowed: 'Alle Seiten',
+      refused: 'Keine außer dieser',
+      sites: 'Nur bestimmte Seiten',
+    },
+    embeddingHelp: {
+      allowed: 'Jeder kann den Player in eigene Seiten einbauen.',
+      refused: 'Eine andere Seite, die es versucht, zeigt nichts.',
+      sites: 'Der Player läuft auf den Seiten unten, und auf keinen anderen.',
+    },
+    sites: 'Seiten',
+    sitesHelp: 'Eine je Zeile, zum Beispiel https://example.org',
+    sitesNeeded: 'Nenne mindestens eine Seite.',
+    sitesWrong: (site: string) =>
+      `${site} ist nicht die Adresse einer Seite, wie https://example.org eine ist.`,
+    embedCode: 'Code zum Einbetten',
+    embedCodeHelp: 'Füge ihn in den HTML-Text einer Seite ein, um den Player dort zu zeigen.',
+  },
+  members: {
+    title: 'Leute, die zu diesem Kanal gehören',
+    none: 'Noch niemand.',
+    placesTitle: 'Was wer darf',
+    lead: 'Alle dürfen auch, was die unter ihnen dürfen.',
+    placeHelp: {
+      owner: 'Benennt den Kanal um, sagt, wer was darf, und alles andere.',
+      editor:
+        'Ändert den Kanal und seine Aufzeichnungen, legt Streamschlüssel an, lässt Mitglieder ein.',
+      moderator: 'Beendet Sendungen und sorgt für Ordnung.',
+      member: 'Sieht, was für Mitglieder ist.',
+    },
+    add: 'Jemanden hinzufügen',
+    name: 'Name',
+    nameHelp: 'Der Name, mit dem die Person sich auf dieser Seite anmeldet.',
+    place: 'Rolle',
+    since: (ago: string) => `hinzugefügt ${ago}`,
+    you: 'Du',
+    placeOf: (name: string) => `Rolle von ${name}`,
+    remove: 'Entfernen',
+    leave: 'Verlassen',
+    removeLabel: (name: string) => `${name} entfernen`,
+    removeTitle: (name: string) => `${name} aus dem Kanal entfernen?`,
+    removeText: (name: string, place: string) =>
+      `${name} verliert die Rolle „${place}“. Ist der Kanal für Mitglieder, ist für diese Person innerhalb einer Minute Schluss.`,
+    leaveTitle: 'Diesen Kanal verlassen?',
+    leaveText:
+      'Du gehörst dann nicht mehr dazu. Nur seine Besitzer oder Redakteure können dich wieder einlassen.',
+    ownYes: 'Abgeben',
+    ownTitle: 'Abgeben, was du hier darfst?',
+    ownText: (place: string) =>
+      `Deine Rolle wird „${place}“. Ein anderer Besitzer müsste sie dir zurückgeben.`,
+    lastOwner: 'Du bist der einzige Besitzer: Mach jemand anderen zum Besitzer, bevor du gehst.',
+    editorNote:
+      'Als Redakteur nimmst du Mitglieder auf und entfernst sie. Über die anderen Rollen entscheiden Besitzer.',
+  },
+}

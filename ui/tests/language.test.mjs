@@ -1,0 +1,98 @@
+// The pages in another language: its words are longer, and what the server says
+// in English is said in it too.
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import { launch, until } from './browser.mjs'
+import { testStates } from './faults.mjs'
+import { B_FRAMES, healthOf, LONG_GOP } from './fixture/health.mjs'
+import { managed } from './fixture/manage.mjs'
+import { people, person } from './fixture/people.mjs'
+import { scenario, start } from './fixture/server.mjs'
+import { Stream } from './fixture/stream.mjs'
+
+const OWNER = {
+  ...person('bob'),
+  channels: [{ name: 'demo', title: 'The demo stage', place: 'owner', live: true }],
+}
+
+const STATES = [
+  { name: 'home, empty', path: '/', over: { live: false, recordings: [] }, see: 'Schritten' },
+  { name: 'channel, live', path: '/@demo', see: 'Übersicht', plays: true },
+  {
+    name: 'stream, ill',
+    path: '/dashboard/@demo/stream',
+    me: OWNER,
+    over: { health: healthOf([LONG_GOP, B_FRAMES]) },
+    see: 'Keyframes kommen alle 8,3 s',
+  },
+  { name: 'users', path: '/admin', me: person('alice', 'admin'), see: 'Passwort-Link' },
+]
+
+describe('in German', () => {
+  let server
+  let browser
+  before(async () => {
+    server = await start()
+    browser = await launch()
+  })
+  after(async () => {
+    await browser.close()
+    await server.stop()
+  })
+
+  const scene = ({ over = {}, me = null } = {}) => {
+    server.state.scenario = scenario({ ...over, people: people({ me }), channel: managed() })
+    server.state.stream = new Stream()
+  }
+
+  testStates(STATES, {
+    browser: () => browser,
+    refusals: [401],
+    locale: 'de-AT',
+    async show(page, state) {
+      scene(state)
+      await page.goto(server.url + state.path)
+      if (state.plays) {
+        await until(page, (s) => s.decoded > 0)
+        await page.locator('media-play-button[aria-label="Pause"]').waitFor({ state: 'attached' })
+        await page.locator('media-mute-button[aria-label^="Ton "]').waitFor({ state: 'attached' })
+      }
+    },
+  })
+
+  test('a language that is chosen is kept, and refusals are said in it', async (t) => {
+    scene()
+    server.state.scenario.people = people({ refuse: { 'POST /sessions': 'signInFailed' } })
+    const context = await browser.newContext({ locale: 'en-GB' })
+    t.after(() => context.close())
+    const page = await context.newPage()
+    const language = () => page.evaluate(() => document.documentElement.lang)
+    await page.goto(`${server.url}/sign-in`)
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor()
+    assert.equal(await language(), 'en')
+    await page.getByRole('button', { name: 'Deutsch' }).click()
+    await page.getByRole('heading', { name: 'Anmelden' }).waitFor()
+    assert.equal(await language(), 'de')
+    assert.match(await page.title(), /^Anmelden · /)
+    await page.getByLabel('Name oder E-Mail-Adresse').fill('alice')
+    await page.getByLabel('Passwort', { exact: true }).fill('wrong')
+    await page.keyboard.press('Enter')
+    await page.getByText('Der Name oder das Passwort stimmt nicht.').waitFor()
+    await page.goto(`${server.url}/no/such`)
+    await page.getByText('Diese Seite gibt es nicht').waitFor()
+    await page.getByRole('button', { name: 'English' }).click()
+    await page.getByText('There is no page here').waitFor()
+    assert.equal(await language(), 'en')
+  })
+
+  test('without its words the pages speak English', async (t) => {
+    scene()
+    const context = await browser.newContext({ locale: 'de-DE' })
+    t.after(() => context.close())
+    await context.route('**/assets/de-*.js', (route) => route.abort())
+    const page = await context.newPage()
+    await page.goto(`${server.url}/no/such`)
+    await page.getByText('There is no page here').waitFor()
+    assert.equal(await page.evaluate(() => document.documentElement.lang), 'en')
+  })
+})
