@@ -21,6 +21,16 @@ func key(broadcast, rendition, name string) string {
 // with it, also when clips keep some of its media.
 func Beside(broadcast string) string { return broadcast + "/stills" }
 
+// SegmentObject is the object key of a segment's bytes.
+func SegmentObject(broadcast, rendition string, number int64) string {
+	return segmentKey(broadcast, rendition, number)
+}
+
+// InitObject is the object key of an initialisation section.
+func InitObject(broadcast, rendition string, number int64) string {
+	return initKey(broadcast, rendition, number)
+}
+
 func segmentKey(broadcast, rendition string, number int64) string {
 	return key(broadcast, rendition, (&packager.Segment{Number: number}).Name())
 }
