@@ -151,7 +151,7 @@ func (m *making) files() error {
 
 // objects writes those of the list.
 func (m *making) objects(ctx context.Context, l *list) error {
-	files, err := blob.OpenToRead(m.Source.Objects)
+	files, err := blob.OpenToRead(m.Objects)
 	if err != nil {
 		return err
 	}

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -78,11 +79,12 @@ func (l *Loading) begin(ctx context.Context) error {
 	return nil
 }
 
+// Rows that one statement inserts. PostgreSQL is asked over a network, and takes
+// 65,535 values at once. SQLite looks for each parameter's name among all before
+// it, so that a long statement takes many times as long as several short ones.
 const (
-	// rowsAtOnce and valuesAtOnce bound one statement: SQLite takes 32,766
-	// values, and larger statements are no quicker.
-	rowsAtOnce   = 200
-	valuesAtOnce = 30_000
+	sqliteRows   = 10
+	postgresRows = 200
 )
 
 // Insert adds rows to one of the snapshot's tables, as Rows gave them, all or
@@ -106,13 +108,36 @@ func (l *Loading) Insert(ctx context.Context, name string, columns []string, row
 		return wrap(err, "fill table %s", name)
 	}
 	defer func() { _ = tx.Rollback() }() // says so when already committed: nothing to do
-	most := min(rowsAtOnce, valuesAtOnce/len(columns))
-	for part := range slices.Chunk(rows, most) {
-		if _, err := tx.ExecContext(ctx, insertion(name, columns, len(part)), slices.Concat(part...)...); err != nil {
-			return wrap(err, "fill table %s", name)
-		}
+	most := sqliteRows
+	if l.s.dialect == goose.DialectPostgres {
+		most = postgresRows
+	}
+	whole := len(rows) - len(rows)%most
+	if err := insert(ctx, tx, name, columns, rows[:whole], most); err != nil {
+		return wrap(err, "fill table %s", name)
+	}
+	if err := insert(ctx, tx, name, columns, rows[whole:], len(rows)-whole); err != nil {
+		return wrap(err, "fill table %s", name)
 	}
 	return wrap(tx.Commit(), "fill table %s", name)
+}
+
+// insert adds rows, so many with each statement, of which they are a multiple.
+func insert(ctx context.Context, tx *sql.Tx, name string, columns []string, rows [][]any, each int) (err error) {
+	if len(rows) == 0 {
+		return nil
+	}
+	statement, err := tx.PrepareContext(ctx, insertion(name, columns, each))
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, statement.Close()) }()
+	for part := range slices.Chunk(rows, each) {
+		if _, err := statement.ExecContext(ctx, slices.Concat(part...)...); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // fit checks a row's values, which are those of the columns.
