@@ -164,6 +164,9 @@ func TestFailedRestoreLeavesNothing(t *testing.T) {
 				"more":      func(b []byte) io.Reader { return bytes.NewReader(append(b, "more"...)) },
 				"no backup": func([]byte) io.Reader { return bytes.NewReader([]byte("-----BEGIN")) },
 			} {
+				if kind == "PostgreSQL" && name != "cut" {
+					continue // the reader is the same, and this takes long
+				}
 				_, _, err := Restore(t.Context(), to, hurt(bytes.Clone(full)))
 				require.ErrorIs(t, err, errDamaged, name)
 				requireEmpty(t, to)
@@ -236,7 +239,7 @@ func TestMakeWhileAServerWrites(t *testing.T) {
 			}
 		}
 	}()
-	for range 3 {
+	for range 2 {
 		b, counts := s.backup(t, true)
 		require.Zero(t, counts.Lost)
 		to := target(t, "")
