@@ -35,6 +35,11 @@ build: tools ui/dist/index.html ## build the pages and bin/rostrum
 ingest: build ## publish a test picture and tone to the running server (KEY=… or CHANNEL=…)
 	exec scripts/ingest.sh
 
+.PHONY: deb
+deb: tools ui/dist/index.html ## build a Debian package: bin/rostrum_VERSION_ARCHITECTURE.deb
+	CGO_ENABLED=0 go build -trimpath -ldflags=-s -o bin/deb/rostrum ./cmd/rostrum
+	scripts/deb.sh bin/deb/rostrum bin
+
 ##@ Check
 
 .PHONY: test

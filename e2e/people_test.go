@@ -22,33 +22,10 @@ func TestFromAnEmptyServerToARevokedKey(t *testing.T) {
 	t.Parallel()
 	s := startServer(t)
 	b := testkit.StartBrowser(t)
-	const password = "correct horse battery"
 
-	setup := regexp.MustCompile(`/setup#setup_\w+`).FindString(s.Log())
-	require.NotEmpty(t, setup, "the server prints where the first admin is made")
-	admin := b.OpenBeside(t, "admin", s.URL(setup))
-	admin.Fill(t, "Name", "site-admin")
-	admin.Fill(t, "Password", password)
-	admin.Click(t, "button", "Make the admin")
-	admin.See(t, "Who may make an account")
-	admin.Choose(t, "Everybody")
-	admin.Click(t, "button", "Save")
-	signedUp := func() error {
-		var info struct {
-			SignUp string `json:"sign_up"`
-		}
-		if err := getJSON(t.Context(), s, "/api/v1/server", &info); err != nil || info.SignUp != "open" {
-			return fmt.Errorf("sign-up is %q (%w)", info.SignUp, errors.Join(err))
-		}
-		return nil
-	}
-	testkit.Eventually(t, limit, func(context.Context) error { return signedUp() })
-
+	setUp(t, s, b)
 	streamer := b.OpenBeside(t, "streamer", s.URL("/sign-up"))
-	streamer.Fill(t, "Name", "alice")
-	streamer.Fill(t, "Password", password)
-	streamer.Click(t, "button", "Make the account")
-	streamer.See(t, "alice")
+	signUp(t, streamer, "alice")
 	streamer.Go(t, s.URL("/dashboard"))
 	streamer.Fill(t, "Name", "stage")
 	streamer.Click(t, "button", "Make a channel")
@@ -105,7 +82,7 @@ func TestFromAnEmptyServerToARevokedKey(t *testing.T) {
 	require.NotZero(t, encoder.Wait(t, limit), "the encoder is sent away")
 	streamer.See(t, "You are off air")
 	require.NotContains(t, s.Log(), key)
-	require.NotContains(t, s.Log(), password)
+	require.NotContains(t, s.Log(), goodPassword)
 	require.NotContains(t, s.Log(), token)
 }
 

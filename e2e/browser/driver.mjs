@@ -61,6 +61,13 @@ async function open({ url, context, width = 1280, height = 720 }) {
   return number;
 }
 
+// What a person can reach of a page: the dialog, while one is open.
+async function inFront(tab) {
+  const { page } = tabs.get(tab);
+  const dialog = page.locator('dialog:modal');
+  return (await dialog.count()) > 0 ? dialog : page;
+}
+
 const commands = {
   open,
   stock: ({ player }) => open({ url: `http://127.0.0.1:${site.address().port}/${player}` }),
@@ -70,7 +77,7 @@ const commands = {
   fill: ({ tab, label, text }) => tabs.get(tab).page.getByLabel(label, { exact: true }).fill(text),
   choose: ({ tab, label }) => tabs.get(tab).page.getByLabel(label).check(),
   select: ({ tab, label, option }) => tabs.get(tab).page.getByLabel(label, { exact: true }).selectOption({ label: option }),
-  click: ({ tab, role, text }) => tabs.get(tab).page.getByRole(role, { name: text, exact: true }).first().click(),
+  click: async ({ tab, role, text }) => (await inFront(tab)).getByRole(role, { name: text, exact: true }).first().click(),
   see: ({ tab, text }) => tabs.get(tab).page.getByText(text).filter({ visible: true }).first().waitFor({ timeout: 60_000 }),
   // A device that keeps passkeys and knows its owner's finger.
   authenticator: async ({ tab }) => {

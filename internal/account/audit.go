@@ -20,6 +20,12 @@ func (s *Service) note(ctx context.Context, tx *store.Tx, a Actor, act, target, 
 	})
 }
 
+// NoteAct logs what an admin does to something of the site that another room
+// owns: in the transaction that does it.
+func (s *Service) NoteAct(ctx context.Context, tx *store.Tx, a Actor, act, target, details string) error {
+	return s.note(ctx, tx, a, act, target, details)
+}
+
 // Acts lists what admins and moderators did, newest first, at most limit from a
 // cursor on. It is for admins.
 func (s *Service) Acts(ctx context.Context, a Actor, cursor string, limit int) (acts []Act, next string, err error) {

@@ -106,7 +106,7 @@ func (s *Service) mayMakeChannel(ctx context.Context, a Actor) error {
 			n++
 		}
 	}
-	if n >= mostChannels {
+	if n >= set.Limits.ChannelsPerUser {
 		return ErrTooManyChannels
 	}
 	return nil

@@ -98,5 +98,6 @@ var (
 	ErrBadAccentLight    = &Error{"bad_accent_light", "this colour cannot be the accent of the light theme"}
 	ErrBadAccentDark     = &Error{"bad_accent_dark", "this colour cannot be the accent of the dark theme"}
 	ErrBadLegal          = &Error{"bad_legal", "a legal page has at most 100,000 characters that can be shown"}
+	ErrBadLimits         = &Error{"bad_limits", "recordings are kept for 0 to 3650 days, and a user may make 0 to 500 channels"}
 	ErrBadSignUp         = &Error{"bad_sign_up", "sign-up is one of open, invitation and closed"}
 )

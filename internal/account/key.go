@@ -176,7 +176,13 @@ func (s *Service) use(ctx context.Context, c Channel, k Key, by Encoder) (Channe
 		return Channel{}, Key{}, err
 	}
 	if now := s.stamp(); now.Sub(k.LastUsedAt) >= useInterval || k.LastUsedFrom != by.Address || k.LastUsedBy != by.Name {
-		if err := s.db.Write(ctx, func(tx *store.Tx) error { return tx.TouchStreamKey(ctx, k.ID, now, by.Address, by.Name) }); err != nil {
+		err := s.db.Write(ctx, func(tx *store.Tx) error {
+			if err := s.noteNetwork(ctx, tx, k, by, now); err != nil {
+				return err
+			}
+			return tx.TouchStreamKey(ctx, k.ID, now, by.Address, by.Name)
+		})
+		if err != nil {
 			return Channel{}, Key{}, err
 		}
 		k.LastUsedAt, k.LastUsedFrom, k.LastUsedBy = now, by.Address, by.Name

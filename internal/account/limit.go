@@ -17,6 +17,9 @@ const (
 	// Of clips, which are rows and cost little.
 	clipsAtOnce = 10
 	clipEvery   = time.Minute
+	// Of test events to webhooks, which have the server call others.
+	testsAtOnce = 10
+	testEvery   = 10 * time.Second
 	// mostLimited bounds what is remembered; the longest quiet is forgotten.
 	mostLimited = 10_000
 )
@@ -63,6 +66,14 @@ func (s *Service) AllowClip(a Actor) error {
 		return nil
 	}
 	return s.attempts.takeEvery("clip/"+a.User.ID, rate.Every(clipEvery), clipsAtOnce)
+}
+
+// AllowWebhookTest counts a test event that a user has sent, likewise.
+func (s *Service) AllowWebhookTest(a Actor) error {
+	if a.local {
+		return nil
+	}
+	return s.attempts.takeEvery("webhook-test/"+a.User.ID, rate.Every(testEvery), testsAtOnce)
 }
 
 func (l *limits) take(key string, burst int) error {

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"slices"
+	"strings"
 
 	"github.com/rostrumlive/rostrum/internal/blob"
 	"github.com/rostrumlive/rostrum/internal/picture"
@@ -110,3 +111,10 @@ func (s *Service) putPicture(ctx context.Context, files *blob.Files, c Channel, 
 
 // PictureObject is where the picture of a key lies among the objects.
 func PictureObject(key string) string { return picturesPrefix + key }
+
+// PictureChannel is the id of the channel whose picture a key is of, as far as
+// the key tells.
+func PictureChannel(key string) string {
+	id, _, _ := strings.Cut(key, "-")
+	return id
+}

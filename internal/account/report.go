@@ -12,6 +12,7 @@ import (
 
 	"golang.org/x/time/rate"
 
+	"github.com/rostrumlive/rostrum/internal/outbox"
 	"github.com/rostrumlive/rostrum/internal/store"
 )
 
@@ -73,8 +74,25 @@ func (s *Service) Report(ctx context.Context, a Actor, c Complaint) error {
 		case n.All >= mostReports:
 			return ErrTooManyReports
 		}
-		return tx.InsertReport(ctx, r)
+		if err := tx.InsertReport(ctx, r); err != nil {
+			return err
+		}
+		return outbox.Put(ctx, tx, outbox.ReportMade, r.ChannelID, r.At, func(d *outbox.EventData) error {
+			d.Report = &outbox.EventReport{ID: r.ID, Kind: r.Kind, Reason: r.Reason, Words: r.Words, URL: pageOf(r, d.Channel)}
+			return nil
+		})
 	})
+}
+
+// pageOf is the page of what a report is about.
+func pageOf(r Report, c *outbox.EventChannel) string {
+	switch r.Kind {
+	case store.KindRecording:
+		return "/v/" + r.TargetID
+	case store.KindClip:
+		return "/c/" + r.TargetID
+	}
+	return c.URL
 }
 
 func validReason(r string) bool { return r == ReasonCopyright || r == ReasonAbuse || r == ReasonOther }

@@ -34,20 +34,20 @@ type Settings struct {
 	Terms   string `json:"terms,omitempty"`
 	Privacy string `json:"privacy,omitempty"`
 	Imprint string `json:"imprint,omitempty"`
+	Limits  Limits `json:"limits"`
 }
 
 // DefaultAccentDark is the colour that the pages have in the dark theme.
 const DefaultAccentDark = "#7c9cff"
 
 const (
-	settingsRow  = "site"
-	maxSiteName  = 60
-	maxLegal     = 100_000 // characters
-	mostChannels = 20      // that a user makes
+	settingsRow = "site"
+	maxSiteName = 60
+	maxLegal    = 100_000 // characters
 )
 
 func defaults() Settings {
-	return Settings{SiteName: "Rostrum", SignUp: SignUpInvitation, MakeChannels: true}
+	return Settings{SiteName: "Rostrum", SignUp: SignUpInvitation, MakeChannels: true, Limits: Limits{ChannelsPerUser: 20}}
 }
 
 // Settings returns those in force.
@@ -68,7 +68,8 @@ func settings(ctx context.Context, r store.Reader) (Settings, error) {
 	return set, nil
 }
 
-// SetSettings changes them, from now on. It is for admins.
+// SetSettings changes them, from now on, all but the limits: see SetLimits. It
+// is for admins.
 func (s *Service) SetSettings(ctx context.Context, a Actor, set Settings) error {
 	if err := a.RequireAdmin(); err != nil {
 		return err
@@ -85,17 +86,26 @@ func (s *Service) SetSettings(ctx context.Context, a Actor, set Settings) error 
 	if err := set.checkLook(); err != nil {
 		return err
 	}
-	text, err := json.Marshal(set)
-	if err != nil {
-		return fmt.Errorf("write the site's settings: %w", err)
-	}
 	return s.db.Write(ctx, func(tx *store.Tx) error {
-		if err := tx.PutSetting(ctx, settingsRow, string(text), s.stamp()); err != nil {
+		last, err := settings(ctx, tx.Reader)
+		if err != nil {
+			return err
+		}
+		set.Limits = last.Limits
+		if err := s.putSettings(ctx, tx, set); err != nil {
 			return err
 		}
 		return s.note(ctx, tx, a, "settings.change", "site", fmt.Sprintf("name %q, sign-up %s, users make channels: %t, accents %q and %q, legal pages of %d, %d and %d bytes",
 			set.SiteName, set.SignUp, set.MakeChannels, set.AccentLight, set.AccentDark, len(set.Terms), len(set.Privacy), len(set.Imprint)))
 	})
+}
+
+func (s *Service) putSettings(ctx context.Context, tx *store.Tx, set Settings) error {
+	text, err := json.Marshal(set)
+	if err != nil {
+		return fmt.Errorf("write the site's settings: %w", err)
+	}
+	return tx.PutSetting(ctx, settingsRow, string(text), s.stamp())
 }
 
 // checkLook tidies what the pages take of the settings, and refuses what they

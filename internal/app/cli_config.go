@@ -11,8 +11,9 @@ import (
 )
 
 type configCommand struct {
-	Check configCheckCommand `cmd:"" help:"Say whether a server would start with this configuration."`
-	Print configPrintCommand `cmd:"" help:"Print every key in force and where it came from."`
+	Check  configCheckCommand  `cmd:"" help:"Say whether a server would start with this configuration."`
+	Print  configPrintCommand  `cmd:"" help:"Print every key in force and where it came from."`
+	Import configImportCommand `cmd:"" help:"Write a configuration from one of nginx-rtmp, SRS or MediaMTX, and say line by line what was taken."`
 }
 
 type configCheckCommand struct{ configFlags }

@@ -22,6 +22,7 @@ type Config struct {
 	// ReconnectWindow is how long a broadcast waits for a lost encoder.
 	ReconnectWindow time.Duration
 	SMTP            SMTPConfig
+	Webhooks        WebhooksConfig
 	OIDC            OIDCConfig
 	// ShutdownGrace bounds how long broadcasts and requests may take to end.
 	ShutdownGrace time.Duration
@@ -95,6 +96,11 @@ type FFmpegConfig struct {
 type SMTPConfig struct {
 	URL  string // smtp:// or smtps://, with its secret; empty when off
 	From string
+}
+
+// WebhooksConfig says what is called for webhooks.
+type WebhooksConfig struct {
+	AllowPrivate string // whose may be at addresses that are not public: "off", "site" or "all"
 }
 
 // OIDCConfig is the provider by which people may sign in.

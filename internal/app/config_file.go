@@ -23,8 +23,13 @@ func readFile(l *layers, path string) {
 		l.errs = append(l.errs, fmt.Errorf("read configuration: %w", err))
 		return
 	}
+	readText(l, filepath.Base(path), text)
+}
+
+// readText lays the settings of a YAML file's text over l.
+func readText(l *layers, name string, text []byte) {
 	dec := yaml.NewDecoder(bytes.NewReader(text))
-	r := fileReader{name: filepath.Base(path), into: l, seen: map[string]int{}}
+	r := fileReader{name: name, into: l, seen: map[string]int{}}
 	for first := true; ; first = false {
 		var doc yaml.Node
 		switch err := dec.Decode(&doc); {

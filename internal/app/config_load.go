@@ -170,5 +170,13 @@ func (l *layers) checkCertificate() {
 // clash tells of a key whose value does not go with another's.
 func (l *layers) clash(name, other, rule string) {
 	a, b := l.in[name], l.in[other]
-	l.complain(a.origin, fmt.Sprintf("%s: %s does not go with %s %s (%s): %s", name, a.shown(), other, b.shown(), b.origin, rule))
+	l.errs = append(l.errs, &clashError{
+		name: name, other: other,
+		text: fmt.Sprintf("%s: %s: %s does not go with %s %s (%s): %s", a.origin, name, a.shown(), other, b.shown(), b.origin, rule),
+	})
 }
+
+// clashError tells of two keys that do not go together.
+type clashError struct{ name, other, text string }
+
+func (e *clashError) Error() string { return e.text }

@@ -215,6 +215,11 @@ func schema() []key {
 			field: func(c *Config) value { return toggle{to: &c.OIDC.SignUp} },
 		},
 		{
+			name: "webhooks.allow_private", fallback: "off", group: groupPeople,
+			help:  "Whose webhooks may be at private, loopback and link-local addresses: nobody's, the site's alone, which admins make, or those of all channels too",
+			field: func(c *Config) value { return choice{to: &c.Webhooks.AllowPrivate, of: []string{"off", "site", "all"}} },
+		},
+		{
 			name: "shutdown_grace", fallback: "20s", group: groupProcess,
 			help:  "Time for broadcasts and requests to end after the first SIGTERM; a second signal ends at once",
 			field: func(c *Config) value { return span{to: &c.ShutdownGrace, max: maxGrace} },

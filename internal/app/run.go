@@ -29,6 +29,7 @@ import (
 	"github.com/rostrumlive/rostrum/internal/viewing"
 	"github.com/rostrumlive/rostrum/internal/vod"
 	"github.com/rostrumlive/rostrum/internal/web"
+	"github.com/rostrumlive/rostrum/internal/webhook"
 	"github.com/rostrumlive/rostrum/ui"
 )
 
@@ -50,6 +51,7 @@ type server struct {
 	stills   *still.Service
 	manager  *broadcast.Manager
 	viewing  *viewing.Service
+	webhooks *webhook.Service
 	flv      httpmedia.FLV
 	demo     *demo
 	web      *web.Server
@@ -101,6 +103,10 @@ func serve(ctx context.Context, cfg Config, log *slog.Logger, out io.Writer) err
 		return nil
 	})
 	g.Go(func() error {
+		s.webhooks.Run(running)
+		return nil
+	})
+	g.Go(func() error {
 		<-running.Done()
 		return s.shutdown()
 	})
@@ -132,6 +138,9 @@ func (s *server) build(ctx context.Context) (err error) {
 		return err
 	}
 	s.accounts.Watch(s.viewing.Forget)
+	s.webhooks = webhook.New(webhook.Options{
+		DB: s.db, Accounts: s.accounts, Private: privacy(cfg.Webhooks.AllowPrivate), Site: cfg.HTTP.URL, Version: Version(), Log: s.log,
+	})
 	s.library, err = vod.New(ctx, vod.Options{
 		DB: s.db, Files: s.files, Spool: filepath.Join(cfg.Data, "spool"), Heads: filepath.Join(cfg.Data, "heads"),
 		TargetDuration: hls.TargetDuration(), Reach: hls.ReachOf, MinFree: cfg.Recordings.MinFree.Of, Bodies: s.bodies, Log: s.log,
@@ -200,7 +209,8 @@ func (s *server) buildDoors(ctx context.Context) (err error) {
 		sso = &web.SingleSignOn{Provider: s.oidc, Name: cfg.OIDC.Name, SignUp: cfg.OIDC.SignUp}
 	}
 	s.web, err = web.New(web.Options{
-		Manager: s.manager, Library: s.library, Stills: s.stills, FFmpeg: s.ffmpeg.Version, FLV: &s.flv, Accounts: s.accounts, Viewing: s.viewing, DB: s.db, Files: s.files, UI: ui.Files(), Log: s.log,
+		Manager: s.manager, Library: s.library, Stills: s.stills, FLV: &s.flv, Accounts: s.accounts, Viewing: s.viewing, Webhooks: s.webhooks, DB: s.db,
+		Files: s.files, UI: ui.Files(), Log: s.log, FFmpeg: s.ffmpeg.Version, Limits: configuredLimits(s.cfg),
 		Version: Version(), Open: string(cfg.Open), Demo: cfg.Demo,
 		RTMPPort: portOf(s.rtmpListener), AccessLog: accessLog, Secure: s.secure(), Resets: s.resets, OIDC: sso, URL: cfg.HTTP.URL, Proxies: cfg.HTTP.Proxies,
 	})
@@ -239,7 +249,7 @@ func (s *server) sweep(ctx context.Context) {
 	ticker := time.NewTicker(expireEvery)
 	defer ticker.Stop()
 	for {
-		n, err := s.library.Sweep(ctx, vod.Limits{MaxAge: s.cfg.Recordings.MaxAge, MaxBytes: s.cfg.Recordings.MaxBytes, Undo: account.UndoWindow})
+		n, err := s.sweepRecordings(ctx)
 		if n > 0 {
 			s.log.Info("recordings removed that had become too old or too much, or were not to be kept", "number", n)
 		}
@@ -252,6 +262,21 @@ func (s *server) sweep(ctx context.Context) {
 			return
 		}
 	}
+}
+
+func (s *server) sweepRecordings(ctx context.Context) (int, error) {
+	set, err := s.accounts.Settings(ctx)
+	if err != nil {
+		return 0, err
+	}
+	limits := configuredLimits(s.cfg).With(set.Limits.RetentionDays, set.Limits.RetentionBytes)
+	limits.Undo = account.UndoWindow
+	return s.library.Sweep(ctx, limits)
+}
+
+// configuredLimits are in force where an admin has set none.
+func configuredLimits(cfg Config) vod.Limits {
+	return vod.Limits{MaxAge: cfg.Recordings.MaxAge, MaxBytes: cfg.Recordings.MaxBytes}
 }
 
 // shutdown ends what runs, within shutdown_grace.
@@ -355,6 +380,16 @@ func openness(o Openness) broadcast.Openness {
 		return broadcast.Any
 	}
 	return broadcast.Closed
+}
+
+func privacy(allowed string) webhook.Private {
+	switch allowed {
+	case "site":
+		return webhook.SiteOnly
+	case "all":
+		return webhook.All
+	}
+	return webhook.Never
 }
 
 // secure tells web of HTTPS.

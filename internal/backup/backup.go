@@ -96,6 +96,8 @@ func keys(o store.Object) []string {
 		return []string{account.PictureObject(o.Key)}
 	case store.Cover:
 		return []string{still.CoverObject(o.Broadcast)}
+	case store.ClipCover:
+		return []string{vod.ClipPicture(o.Broadcast, o.Key)}
 	case store.Storyboard:
 		return still.StoryboardObjects(o.Broadcast, int(o.Number))
 	case store.InitObject:

@@ -198,6 +198,9 @@ func (m *making) object(ctx context.Context, files *blob.Files, key string) erro
 
 // gone finds out why an object is not there.
 func (m *making) gone(ctx context.Context, o store.Object, missing *list) (err error) {
+	if o.Kind == store.ClipCover {
+		return nil // it may not be made yet, and is made when it is missing
+	}
 	if o.Lost, err = m.snapshot.Named(ctx, o); err != nil {
 		return err
 	}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/rostrumlive/rostrum/internal/live"
+	"github.com/rostrumlive/rostrum/internal/outbox"
 	"github.com/rostrumlive/rostrum/internal/store"
 )
 
@@ -169,8 +170,15 @@ func (b *Broadcast) awaitStart(ctx context.Context) {
 	b.log.Info("live", "after", at.Sub(b.begun).Round(time.Millisecond))
 }
 
+// move changes the broadcast's row, and tells those who listen what that means.
+func (b *Broadcast) move(ctx context.Context, at time.Time, change func(*store.Tx) error) error {
+	return b.m.opts.DB.Write(ctx, func(tx *store.Tx) error {
+		return outbox.Follow(ctx, tx, b.ID, at, func() error { return change(tx) })
+	})
+}
+
 func (b *Broadcast) listLive(ctx context.Context, at time.Time) {
-	err := b.m.opts.DB.Write(ctx, func(tx *store.Tx) error { return tx.SetBroadcastLive(ctx, b.ID, at) })
+	err := b.move(ctx, at, func(tx *store.Tx) error { return tx.SetBroadcastLive(ctx, b.ID, at) })
 	if err != nil {
 		b.log.Error("broadcast cannot be listed as live", "error", err)
 	}
@@ -222,7 +230,7 @@ func (a *away) follow(ctx context.Context, b *Broadcast, standing bool, lost, un
 	switch {
 	case a.since.IsZero() && !until.IsZero() && standing:
 		a.since = lost
-		err := b.m.opts.DB.Write(ctx, func(tx *store.Tx) error { return tx.InterruptBroadcast(ctx, b.ID, lost) })
+		err := b.move(ctx, lost, func(tx *store.Tx) error { return tx.InterruptBroadcast(ctx, b.ID, lost) })
 		if err != nil {
 			b.log.Error("broadcast cannot be listed as interrupted", "error", err)
 		}
@@ -254,7 +262,7 @@ func (b *Broadcast) finish() {
 		b.state = store.StateFailed
 	}
 	b.mu.Unlock()
-	err := b.m.opts.DB.Write(ctx, func(tx *store.Tx) error {
+	err := b.move(ctx, now, func(tx *store.Tx) error {
 		if !wasLive {
 			return tx.FailBroadcast(ctx, b.ID, now, reason)
 		}
@@ -271,7 +279,7 @@ func (b *Broadcast) leave(ctx context.Context, now time.Time) {
 	if lost, until := b.Interrupted(); !until.IsZero() {
 		now = lost
 	}
-	err := b.m.opts.DB.Write(ctx, func(tx *store.Tx) error {
+	err := b.move(ctx, now, func(tx *store.Tx) error {
 		if err := tx.SetBroadcastLive(ctx, b.ID, b.StartedAt()); err != nil { // the row may have missed it
 			return err
 		}

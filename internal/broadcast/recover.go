@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"github.com/rostrumlive/rostrum/internal/outbox"
 	"github.com/rostrumlive/rostrum/internal/packager"
 	"github.com/rostrumlive/rostrum/internal/store"
 )
@@ -32,7 +33,10 @@ func (m *Manager) recover(ctx context.Context) error {
 				m.log.Error("a broadcast of the last run cannot go on", "channel", row.ChannelName, "broadcast", row.ID, "error", err)
 			}
 		}
-		if err := m.opts.DB.Write(ctx, func(tx *store.Tx) error { return recoverRow(ctx, tx, row) }); err != nil {
+		err := m.opts.DB.Write(ctx, func(tx *store.Tx) error {
+			return outbox.Follow(ctx, tx, row.ID, time.Now(), func() error { return recoverRow(ctx, tx, row) })
+		})
+		if err != nil {
 			return err
 		}
 		m.log.Info("closed a broadcast of the last run", "channel", row.ChannelName, "broadcast", row.ID)
@@ -66,9 +70,11 @@ func (m *Manager) takeUp(ctx context.Context, row store.Broadcast) error {
 	if !now.Before(until) {
 		return errOver
 	}
-	err = m.opts.DB.Write(ctx, func(tx *store.Tx) (err error) {
-		past.Epoch, err = tx.TakeUpBroadcast(ctx, row.ID, lost)
-		return err
+	err = m.opts.DB.Write(ctx, func(tx *store.Tx) error {
+		return outbox.Follow(ctx, tx, row.ID, lost, func() (err error) {
+			past.Epoch, err = tx.TakeUpBroadcast(ctx, row.ID, lost)
+			return err
+		})
 	})
 	if err != nil {
 		return err

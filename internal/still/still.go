@@ -1,11 +1,12 @@
 // Package still owns the pictures of streams and recordings that stand still:
-// the newest of what is on air, and of each recording a cover and a
-// storyboard. It says which key frames they are made of and when; transcode
-// makes them. It must not know who may see them.
+// the newest of what is on air, of each recording a cover and a storyboard, of
+// each clip a cover. It says which key frames they are made of and when;
+// transcode makes them. It must not know who may see them.
 package still
 
 import (
 	"context"
+	"image/jpeg"
 	"log/slog"
 	"strconv"
 	"strings"
@@ -34,16 +35,17 @@ type Service struct {
 	stop context.CancelFunc
 	wg   sync.WaitGroup // one for each still of what is on air that is being made
 
+	ended *queue // broadcasts
+	clips *queue // that were made
+
 	mu     sync.Mutex
 	closed bool
 	frames map[string]*frame // of what is on air, by broadcast
-	ended  []string          // broadcasts that ended and were not looked at yet
-	news   chan struct{}     // holds one when there are such
 }
 
-// New makes a service. Run does its work on recordings; Close ends the rest.
+// New makes a service. Run does its work on recordings and clips; Close ends the rest.
 func New(o Options) *Service {
-	s := &Service{opts: o, log: o.Log, frames: map[string]*frame{}, news: make(chan struct{}, 1)}
+	s := &Service{opts: o, log: o.Log, frames: map[string]*frame{}, ended: newQueue(), clips: newQueue()}
 	s.ctx, s.stop = context.WithCancel(context.Background())
 	return s
 }
@@ -61,24 +63,17 @@ func (s *Service) Close() {
 // Available reports whether stills can be made, as far as is known.
 func (s *Service) Available() bool { return s.opts.Transcoder.Available() }
 
-// maxEnded is how many ended broadcasts wait at most. Those beyond are found at
-// the next start.
-const maxEnded = 10_000
-
 // Ended says that a broadcast is over: its still is forgotten, and Run looks at
 // its recording. It does not wait.
 func (s *Service) Ended(broadcast string) {
 	s.mu.Lock()
 	delete(s.frames, broadcast)
-	if len(s.ended) < maxEnded {
-		s.ended = append(s.ended, broadcast)
-	}
 	s.mu.Unlock()
-	select {
-	case s.news <- struct{}{}:
-	default: // the word is there
-	}
+	s.ended.put(broadcast)
 }
+
+// Clipped says that a clip was made: Run looks at it. It does not wait.
+func (s *Service) Clipped(clip string) { s.clips.put(clip) }
 
 // Names of what is made of a recording, in addresses and among the objects.
 const (
@@ -124,4 +119,19 @@ func Object(broadcast, name string) (object, contentType string, ok bool) {
 		return "", "", false
 	}
 	return key(broadcast, name), "image/jpeg", true
+}
+
+// Size returns how wide and high a picture is that was kept; 0 where there is
+// none.
+func (s *Service) Size(ctx context.Context, object string) (width, height int) {
+	f, _, err := s.opts.Files.Get(ctx, object)
+	if err != nil {
+		return 0, 0
+	}
+	defer f.Close()
+	c, err := jpeg.DecodeConfig(f)
+	if err != nil {
+		return 0, 0
+	}
+	return c.Width, c.Height
 }

@@ -12,7 +12,7 @@ import (
 var carried = []string{
 	"settings", "audit",
 	"users", "api_tokens", "passkeys", "identities",
-	"channels", "channel_names", "channel_members", "stream_keys", "reports", "takedowns",
+	"channels", "channel_names", "channel_members", "stream_keys", "key_networks", "reports", "takedowns", "webhooks",
 	"broadcasts", "broadcast_events", "renditions", "inits", "segments", "stills",
 	"clips", "kept_renditions", "kept_segments",
 	"documents",
@@ -20,8 +20,9 @@ var carried = []string{
 
 // leftBehind are the tables that no backup has, and why.
 var leftBehind = map[string]string{
-	"sessions": "a sign-in that was ended since must not come to life again: people sign in anew",
-	"vouchers": "what works once must not work again because it was used after the backup: make new invitations",
+	"sessions":           "a sign-in that was ended since must not come to life again: people sign in anew",
+	"vouchers":           "what works once must not work again because it was used after the backup: make new invitations",
+	"webhook_deliveries": "what waited at the backup was told since, and would be told again",
 
 	"goose_db_version": "migrations write it",
 	"documents_words":  "SQLite's index of documents, which triggers fill",

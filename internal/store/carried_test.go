@@ -99,6 +99,10 @@ func fillTable(t testing.TB, s source, table *table) {
 // has the id that its n-th row has.
 func sample(table string, c column, n int) any {
 	switch {
+	case c.name == "leased_by": // a lease is the one thing that is not carried with its row
+		return ""
+	case c.name == "leased_until":
+		return nil
 	case c.kind == integers && c.name == "timescale":
 		return int64(90000 + n)
 	case c.kind == integers && n == 0:

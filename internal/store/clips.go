@@ -26,11 +26,13 @@ type Clip struct {
 	DisplayName string // the user's
 	Visibility  string // the broadcast's own, or else its channel's
 	State       State  // of the broadcast
+	Mature      bool   // the channel's
+	Embedding   string // the channel's
 }
 
 const clipQuery = `SELECT k.id, k.broadcast_id, k.channel_id, COALESCE(k.user_id, ''), k.title, k.start_ms, k.end_ms,
 	k.first_segment, k.last_segment, k.lead_us, k.created_at, k.removed_at, k.taken_down_at, c.name, COALESCE(u.name, ''), COALESCE(u.display_name, ''),
-	CASE WHEN b.visibility = '' THEN c.visibility ELSE b.visibility END, b.state
+	CASE WHEN b.visibility = '' THEN c.visibility ELSE b.visibility END, b.state, c.mature, c.embedding
 	FROM clips k JOIN broadcasts b ON b.id = k.broadcast_id JOIN channels c ON c.id = k.channel_id LEFT JOIN users u ON u.id = k.user_id `
 
 // clipUp is true of a clip that was not taken down, nor its broadcast. Of its
@@ -40,7 +42,7 @@ const clipUp = `k.taken_down_at IS NULL AND b.taken_down_at IS NULL`
 func scanClip(row scanner) (c Clip, err error) {
 	var lead int64
 	err = row.Scan(&c.ID, &c.BroadcastID, &c.ChannelID, &c.UserID, &c.Title, span{&c.Start}, span{&c.End},
-		&c.First, &c.Last, &lead, instant{&c.CreatedAt}, instant{&c.RemovedAt}, instant{&c.TakenDownAt}, &c.ChannelName, &c.UserName, &c.DisplayName, &c.Visibility, &c.State)
+		&c.First, &c.Last, &lead, instant{&c.CreatedAt}, instant{&c.RemovedAt}, instant{&c.TakenDownAt}, &c.ChannelName, &c.UserName, &c.DisplayName, &c.Visibility, &c.State, flag{&c.Mature}, &c.Embedding)
 	c.Lead = time.Duration(lead) * time.Microsecond
 	return c, err
 }
@@ -73,6 +75,12 @@ func (r Reader) ClipsByBroadcast(ctx context.Context, broadcastID, before string
 	cs, err := list(ctx, r, scanClip, clipQuery+`WHERE k.broadcast_id = $1 AND k.removed_at IS NULL AND `+clipUp+` AND k.id < $2 ORDER BY k.id DESC LIMIT $3`,
 		broadcastID, cursor(before), limit)
 	return cs, wrap(err, "list clips of broadcast")
+}
+
+// LivingClips lists all clips that live, newest first, likewise.
+func (r Reader) LivingClips(ctx context.Context, before string, limit int) ([]Clip, error) {
+	cs, err := list(ctx, r, scanClip, clipQuery+`WHERE k.removed_at IS NULL AND k.id < $1 ORDER BY k.id DESC LIMIT $2`, cursor(before), limit)
+	return cs, wrap(err, "list clips")
 }
 
 // InsertClip adds a clip, if the broadcast has not been removed and still has

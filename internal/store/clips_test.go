@@ -82,6 +82,8 @@ func testClips(t *testing.T, open func() *DB) {
 		"all":       {func() ([]Clip, error) { return db.ClipsByChannel(ctx, ch.ID, "", 9) }, []Clip{three, two, one}},
 		"page":      {func() ([]Clip, error) { return db.ClipsByChannel(ctx, ch.ID, three.ID, 1) }, []Clip{two}},
 		"found":     {func() ([]Clip, error) { return db.FoundClips(ctx, ch.ID, "", 9) }, []Clip{two, one}},
+		"living":    {func() ([]Clip, error) { return db.LivingClips(ctx, "", 9) }, []Clip{three, two, one}},
+		"next":      {func() ([]Clip, error) { return db.LivingClips(ctx, three.ID, 1) }, []Clip{two}},
 		"broadcast": {func() ([]Clip, error) { return db.ClipsByBroadcast(ctx, hidden.ID, "", 9) }, []Clip{three}},
 		"other":     {func() ([]Clip, error) { return db.ClipsByChannel(ctx, other.ID, "", 9) }, nil},
 	} {

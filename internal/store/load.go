@@ -196,6 +196,9 @@ func (l *Loading) Forget(ctx context.Context, o Object) error {
 // would come again is in caches.
 const ended = `UPDATE broadcasts SET interrupted_at = 0 WHERE state IN ('live', 'interrupted')`
 
+// unleased lets go of the webhooks that a process of the old server delivered to.
+const unleased = `UPDATE webhooks SET leased_by = '', leased_until = NULL`
+
 // Publish puts the database where Open finds it; SQLite's, where Restore was
 // told to make it, whole in one file. It comes last, and once: all has happened
 // when it returns nil, and nothing otherwise.
@@ -225,8 +228,12 @@ func (l *Loading) Finish(ctx context.Context) error {
 	if len(done) > 0 {
 		l.log.Info("the backup was of an older schema, and was brought up to date", "from", l.schema)
 	}
-	_, err = l.s.write.ExecContext(ctx, ended)
-	return wrap(err, "end broadcasts that were on air")
+	for _, statement := range []string{ended, unleased} {
+		if _, err := l.s.write.ExecContext(ctx, statement); err != nil {
+			return wrap(err, "end what was under way")
+		}
+	}
+	return nil
 }
 
 // count has the database go on counting behind what was inserted.

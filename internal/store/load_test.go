@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"os"
 	"testing"
@@ -73,7 +74,7 @@ func TestObjectsOfRows(t *testing.T) {
 			write(t, db, func(ctx context.Context, tx *Tx) error {
 				for _, query := range []string{
 					`UPDATE broadcasts SET state = 'discarded' WHERE id = 'id1'`,
-					`UPDATE stills SET cover = 1`, `UPDATE segments SET gap = 0`, `UPDATE kept_segments SET gap = 0`, `UPDATE channels SET banner = '', offline = ''`,
+					`UPDATE stills SET cover = 1`, `UPDATE clips SET removed_at = NULL WHERE id = 'id1'`, `UPDATE segments SET gap = 0`, `UPDATE kept_segments SET gap = 0`, `UPDATE channels SET banner = '', offline = ''`,
 				} {
 					if _, err := tx.exec(ctx, query); err != nil {
 						return err
@@ -95,9 +96,9 @@ func TestObjectsOfRows(t *testing.T) {
 				}))
 				return n
 			}
-			require.Equal(t, map[ObjectKind]int{Picture: 3, Cover: 2}, count(false))
+			require.Equal(t, map[ObjectKind]int{Picture: 3, Cover: 2, ClipCover: 1}, count(false))
 			// What is kept for clips of the one that is being removed is there, too.
-			require.Equal(t, map[ObjectKind]int{Picture: 3, Cover: 2, Storyboard: 1, InitObject: 3, Media: 5}, count(true))
+			require.Equal(t, map[ObjectKind]int{Picture: 3, Cover: 2, ClipCover: 1, Storyboard: 1, InitObject: 3, Media: 5}, count(true))
 			require.NoError(t, p.End())
 			named, err := p.Named(t.Context(), Object{Kind: Media, Broadcast: "id1", Rendition: "id1", Number: 99})
 			require.NoError(t, err)
@@ -111,7 +112,7 @@ func TestRestoreRefuses(t *testing.T) {
 	log := slog.New(slog.DiscardHandler)
 	full := postgres.Fresh(t)
 	addChannel(t, openFile(t, full), "mine")
-	_, err := Restore(t.Context(), full, 14, log)
+	_, err := Restore(t.Context(), full, newest(t), log)
 	require.ErrorContains(t, err, "the database is not empty")
 	require.ErrorContains(t, err, "there are api_tokens, audit")
 	require.NotContains(t, err.Error(), postgres.Password)
@@ -127,7 +128,7 @@ func TestRestoreRefuses(t *testing.T) {
 				require.ErrorContains(t, err, "with the version that made it, or a newer one")
 				forget(t, where)
 			}
-			l, err := Restore(t.Context(), where, 14, log)
+			l, err := Restore(t.Context(), where, newest(t), log)
 			require.NoError(t, err)
 			for name, try := range map[string]struct {
 				table   string
@@ -153,6 +154,16 @@ func TestRestoreRefuses(t *testing.T) {
 			load(t, seed(t), where) // it was left empty
 		})
 	}
+}
+
+// newest is the schema of today.
+func newest(t *testing.T) int64 {
+	t.Helper()
+	s, err := sqliteSource(places["SQLite"](t))
+	require.NoError(t, err)
+	n, err := newestSchema(s)
+	require.NoError(t, errors.Join(err, s.close()))
+	return n
 }
 
 // forget removes the caller's file, where there is one.

@@ -71,6 +71,11 @@ var snapshots = map[int64][]string{
 		`INSERT INTO reports (id, kind, target_id, channel_id, reason, words, sender, at, state, decided_by) VALUES ('r1', 'clip', 'k1', 'c1', 'abuse', 'No.', 's', 1000, 'open', '')`,
 		`INSERT INTO takedowns (id, kind, target_id, channel_id, reason, actor, at, until) VALUES ('d1', 'clip', 'k1', 'c1', 'abuse', 'vera', 1000, 2000)`,
 	},
+	15: {
+		`INSERT INTO webhooks (id, channel_id, url, secret, former_secret, kinds, enabled, disabled_for, created_at, next_sequence, leased_by)
+			VALUES ('w1', 'c1', 'https://example.org/hook', 's', '', '[]', 1, '', 1000, 7, '')`,
+		`INSERT INTO key_networks (key_id, network, used_on) VALUES ('k1', 'n', 1)`,
+	},
 }
 
 // TestMigrateFromEachVersion: a database of any version before, with rows in

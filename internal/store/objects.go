@@ -14,6 +14,7 @@ type ObjectKind string
 const (
 	Picture    ObjectKind = "picture"    // of a channel, by its Key
 	Cover      ObjectKind = "cover"      // of a broadcast's recording
+	ClipCover  ObjectKind = "clip"       // of a clip, whose id is its Key; it need not be there
 	Storyboard ObjectKind = "storyboard" // of a recording, on Number sheets
 	InitObject ObjectKind = "init"       // an initialisation section
 	Media      ObjectKind = "segment"
@@ -74,6 +75,9 @@ func (p *Snapshot) objectQueries(media bool) (queries []objectQuery) {
 	if has("stills", "cover") {
 		queries = append(queries, objectQuery{Cover, `SELECT s.broadcast_id, '', 0 ` + namedStills + ` AND s.cover = 1`})
 	}
+	if has("clips", "removed_at") {
+		queries = append(queries, objectQuery{ClipCover, `SELECT broadcast_id, id FROM clips WHERE removed_at IS NULL`})
+	}
 	if !media {
 		return queries
 	}
@@ -101,8 +105,11 @@ func (p *Snapshot) objects(ctx context.Context, kind ObjectKind, query string, e
 	for rows.Next() {
 		o := Object{Kind: kind}
 		into := []any{&o.Broadcast, &o.Rendition, &o.Number}
-		if kind == Picture {
+		switch kind {
+		case Picture:
 			into = []any{&o.Key}
+		case ClipCover:
+			into = []any{&o.Broadcast, &o.Key}
 		}
 		if err := rows.Scan(into...); err != nil {
 			return wrap(err, "list objects")
@@ -123,6 +130,8 @@ func (p *Snapshot) Named(ctx context.Context, o Object) (bool, error) {
 	switch o.Kind {
 	case Picture:
 		query, args = `SELECT 1 FROM channels WHERE avatar = $1 OR banner = $1 OR offline = $1`, []any{o.Key}
+	case ClipCover:
+		query, args = `SELECT 1 FROM clips WHERE broadcast_id = $1 AND id = $2 AND removed_at IS NULL`, []any{o.Broadcast, o.Key}
 	case Cover, Storyboard:
 		query, args = `SELECT 1 `+namedStills+` AND s.broadcast_id = $1`, args[:1]
 	case InitObject:

@@ -55,6 +55,7 @@ var lists = map[string]func(context.Context, Reader) error{
 	"clips":       func(ctx context.Context, r Reader) error { _, err := r.ClipsByChannel(ctx, "x", "", 9); return err },
 	"of clips":    func(ctx context.Context, r Reader) error { _, err := r.ClipsByBroadcast(ctx, "x", "", 9); return err },
 	"found clips": func(ctx context.Context, r Reader) error { _, err := r.FoundClips(ctx, "x", "", 9); return err },
+	"all clips":   func(ctx context.Context, r Reader) error { _, err := r.LivingClips(ctx, "", 9); return err },
 	"unswept":     func(ctx context.Context, r Reader) error { _, err := r.UnsweptClips(ctx, 9); return err },
 	"loose":       func(ctx context.Context, r Reader) error { _, err := r.LooseSegments(ctx, "x", 9); return err },
 	"events":      func(ctx context.Context, r Reader) error { _, err := r.Events(ctx, "x", "", 9); return err },
@@ -66,6 +67,9 @@ var lists = map[string]func(context.Context, Reader) error{
 	"reports":     func(ctx context.Context, r Reader) error { _, err := r.OpenReports(ctx, "", 9); return err },
 	"takedowns":   func(ctx context.Context, r Reader) error { _, err := r.Takedowns(ctx, "", 9); return err },
 	"banned":      func(ctx context.Context, r Reader) error { _, err := r.BannedChannels(ctx, "x", 9); return err },
+	"webhooks":    func(ctx context.Context, r Reader) error { _, err := r.Webhooks(ctx, "x", 9); return err },
+	"delivered":   func(ctx context.Context, r Reader) error { _, err := r.Deliveries(ctx, "x", "", 9, 9); return err },
+	"due":         func(ctx context.Context, r Reader) error { _, err := r.DueWebhook(ctx, day); return ignoreNone(err) },
 	"extents":     func(ctx context.Context, r Reader) error { _, err := r.Extents(ctx, "x"); return err },
 }
 
@@ -85,7 +89,7 @@ func TestListsUseIndexes(t *testing.T) {
 		require.NoError(t, ask(t.Context(), Reader{p}), name)
 		require.NotEmpty(t, p.steps, name)
 		for _, step := range p.steps {
-			for _, table := range []string{"b", "c", "broadcasts", "channels", "segments", "broadcast_events", "clips", "k", "kept_segments", "t", "reports", "takedowns"} {
+			for _, table := range []string{"b", "c", "broadcasts", "channels", "segments", "broadcast_events", "clips", "k", "kept_segments", "t", "reports", "takedowns", "w", "d", "webhooks", "webhook_deliveries"} {
 				require.NotEqual(t, "SCAN "+table, step, name)
 				whole := []string{"clips_removed", "channels_banned", "reports_open", "sqlite_autoindex_takedowns_1"}
 				if !slices.ContainsFunc(whole, func(index string) bool { return strings.HasSuffix(step, index) }) { // of which all is wanted
@@ -167,6 +171,10 @@ func fill(t *testing.T, db *DB) {
 			FROM generate_series(1, 5000) n`,
 		`INSERT INTO takedowns (id, kind, target_id, channel_id, reason, actor, at, until)
 			SELECT 'd' || n, 'clip', 'k' || n, 'c' || 1 + n % 2000, '', '', 0, 0 FROM generate_series(1, 5000) n`,
+		`INSERT INTO webhooks (id, channel_id, url, secret, former_secret, kinds, enabled, disabled_for, created_at, next_sequence, leased_by)
+			SELECT 'w' || n, 'c' || 1 + n % 2000, '', '', '', '[]', 1, '', 0, 1, '' FROM generate_series(1, 5000) n`,
+		`INSERT INTO webhook_deliveries (webhook_id, sequence, event_id, kind, at, data, state, tries, next_at, attempts)
+			SELECT 'w' || 1 + n % 5000, n, '', '', 0, '', CASE n % 50 WHEN 0 THEN 'waiting' ELSE 'delivered' END, 0, n, '[]' FROM generate_series(1, 20000) n`,
 		`UPDATE channels SET banned_at = 1 WHERE name < 'name11'`,
 		`ANALYZE`,
 	} {

@@ -58,6 +58,7 @@ func postgresAt(cfg *pgx.ConnConfig) source {
 		writing: writing{options: &sql.TxOptions{Isolation: sql.LevelReadCommitted}, queue: queueStatement},
 		check:   checkEncoding, dialect: goose.DialectPostgres, schema: bytewise{scripts(".sqlite.sql")},
 		layout: postgresLayout, matching: textVector,
+		clock: `SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)`,
 	}
 	s.lock = func(ctx context.Context) (func() error, error) { return lockSession(ctx, s.read) }
 	return s

@@ -43,7 +43,8 @@ func sqliteSource(path string) (source, error) {
 	return source{
 		name: path, write: write, read: read, dialect: goose.DialectSQLite3, schema: scripts(".postgres.sql"),
 		layout: sqliteLayout, matching: fullText,
-		lock: func(context.Context) (func() error, error) { return lockFolder(filepath.Dir(path)) },
+		clock: `SELECT CAST(unixepoch('subsec') * 1000 AS INTEGER)`,
+		lock:  func(context.Context) (func() error, error) { return lockFolder(filepath.Dir(path)) },
 	}, nil
 }
 

@@ -40,7 +40,9 @@ type DB struct {
 	read     *sql.DB
 	writing  writing
 	matching matching
+	clock    string // a query for the present
 	ids      idMaker
+	news     chan struct{} // holds one when deliveries were put or changed
 }
 
 // writing is how a transaction that writes begins.
@@ -72,7 +74,10 @@ func Open(ctx context.Context, where string, log *slog.Logger) (*DB, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open database: %w", err)
 	}
-	db := &DB{Reader: Reader{s.read}, write: s.write, read: s.read, writing: s.writing, matching: s.matching, ids: idMaker{now: time.Now}}
+	db := &DB{
+		Reader: Reader{s.read}, write: s.write, read: s.read, writing: s.writing, matching: s.matching, clock: s.clock,
+		ids: idMaker{now: time.Now}, news: make(chan struct{}, 1),
+	}
 	if s.check != nil {
 		err = s.check(ctx, s.read)
 	}
@@ -98,6 +103,7 @@ type source struct {
 	schema   fs.FS // the migrations
 	layout   layout
 	matching matching
+	clock    string // a query for the present, in milliseconds since 1970
 }
 
 // close closes the pools. It is idempotent.
@@ -143,7 +149,7 @@ func (db *DB) Write(ctx context.Context, fn func(*Tx) error) error {
 			return wrap(err, "wait for other writers")
 		}
 	}
-	t := &Tx{Reader: Reader{tx}, tx: tx}
+	t := &Tx{Reader: Reader{tx}, tx: tx, ids: &db.ids}
 	if err := fn(t); err != nil {
 		return err
 	}
@@ -154,7 +160,24 @@ func (db *DB) Write(ctx context.Context, fn func(*Tx) error) error {
 	if errors.Is(err, sql.ErrTxDone) && ctx.Err() != nil {
 		err = ctx.Err() // the end of ctx rolled it back before
 	}
+	if err == nil && t.outbox {
+		select {
+		case db.news <- struct{}{}:
+		default: // word of it is there already
+		}
+	}
 	return wrap(err, "commit transaction")
+}
+
+// OutboxNews holds a word when a transaction of this process has put or changed
+// deliveries of webhooks. It is for one who waits.
+func (db *DB) OutboxNews() <-chan struct{} { return db.news }
+
+// Now is the present by the database's clock, which is the same for all
+// processes that have the database open.
+func (db *DB) Now(ctx context.Context) (now time.Time, err error) {
+	err = db.read.QueryRowContext(ctx, db.clock).Scan(instant{&now})
+	return now, wrap(err, "read the database's clock")
 }
 
 // Tx is a transaction that writes, valid inside the function that Write
@@ -162,8 +185,13 @@ func (db *DB) Write(ctx context.Context, fn func(*Tx) error) error {
 type Tx struct {
 	Reader
 	tx     *sql.Tx
+	ids    *idMaker
 	failed error // of a statement that was to change something
+	outbox bool  // deliveries were put or changed
 }
+
+// NewID is DB.NewID.
+func (t *Tx) NewID() string { return t.ids.next() }
 
 // exec runs one statement and returns the number of rows that it changed.
 func (t *Tx) exec(ctx context.Context, query string, args ...any) (int64, error) {

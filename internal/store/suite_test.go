@@ -107,9 +107,14 @@ func suite(t *testing.T, fresh func(*testing.T) func() *DB) {
 		"clips":         testClips,
 		"kept":          testKept,
 		"large":         testLargeRecordings,
+		"usages":        testUsages,
 		"reports":       testReports,
 		"takedowns":     testTakedowns,
 		"bans":          testBans,
+		"webhooks":      testWebhooks,
+		"deliveries":    testDeliveries,
+		"clock":         testClock,
+		"key networks":  testKeyNetworks,
 	} {
 		t.Run(name, func(t *testing.T) { test(t, fresh(t)) })
 	}

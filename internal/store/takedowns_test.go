@@ -132,9 +132,28 @@ func testTakedowns(t *testing.T, open func() *DB) {
 	k := takeDown(KindClip, clip.ID, day)
 	require.Equal(t, [6]int{2, 2, 2, 1, 1, 1}, seen())
 	down(clip.ID)
+	w, err := db.WatchingBroadcast(ctx, b.ID)
+	require.NoError(t, err)
+	require.True(t, w.ClipsDown)
+	second := addClip(t, db, b, 3, 3)
+	shown := func() Shown {
+		t.Helper()
+		s, err := db.ShownSegments(ctx, b.ID)
+		require.NoError(t, err)
+		return s
+	}
+	require.Equal(t, Shown{From: 0, Clips: []Range{{3, 3}}}, shown())
+	write(t, db, func(ctx context.Context, tx *Tx) error { return tx.RemoveClip(ctx, second.ID, day) })
+	_, err = db.ShownSegments(ctx, "none")
+	require.ErrorIs(t, err, ErrNotFound)
 	// Nothing but that clip is left of the recording: its media is the clip's.
 	write(t, db, func(ctx context.Context, tx *Tx) error { return tx.DiscardBroadcast(ctx, b.ID) })
 	down(clip.ID, b.ID)
+	require.Equal(t, Shown{From: NoSegment}, shown())
+	has := Shown{From: 9, Clips: []Range{{1, 2}, {4, 4}}}
+	for number, want := range []bool{0: false, 1: true, 2: true, 3: false, 4: true, 5: false, 8: false, 9: true, 10: true} {
+		require.Equal(t, want, has.Has(int64(number)), number)
+	}
 	write(t, db, func(ctx context.Context, tx *Tx) error { return tx.UndoTakedown(ctx, k, day) })
 	down()
 

@@ -2,6 +2,8 @@ package store
 
 import (
 	"context"
+	"math"
+	"slices"
 	"time"
 )
 
@@ -11,25 +13,26 @@ type Watching struct {
 	Visibility string // of what was asked for: a broadcast's own, or else its channel's
 	Password   string // of the channel's viewers, as its hash; empty: none
 	TakenDown  bool   // by itself, or with what it is part of
+	ClipsDown  bool   // of a broadcast: some of its clips are, by themselves
 }
 
 const channelDown = `CASE WHEN c.taken_down_at IS NULL THEN 0 ELSE 1 END`
 
 func scanWatching(row scanner) (w Watching, err error) {
-	err = row.Scan(&w.ChannelID, &w.Visibility, &w.Password, flag{&w.TakenDown})
+	err = row.Scan(&w.ChannelID, &w.Visibility, &w.Password, flag{&w.TakenDown}, flag{&w.ClipsDown})
 	return w, err
 }
 
 // WatchingChannel tells of the channel with that id, or returns ErrNotFound.
 func (r Reader) WatchingChannel(ctx context.Context, id string) (Watching, error) {
-	w, err := scanWatching(r.q.QueryRowContext(ctx, `SELECT id, visibility, password, `+channelDown+` FROM channels c WHERE id = $1`, id))
+	w, err := scanWatching(r.q.QueryRowContext(ctx, `SELECT id, visibility, password, `+channelDown+`, 0 FROM channels c WHERE id = $1`, id))
 	return w, wrap(err, "read who may watch a channel")
 }
 
 // WatchingName tells of the channel that has that folded name, or had it until
 // it got another, or returns ErrNotFound.
 func (r Reader) WatchingName(ctx context.Context, name string) (Watching, error) {
-	w, err := scanWatching(r.q.QueryRowContext(ctx, `SELECT id, visibility, password, `+channelDown+` FROM channels c
+	w, err := scanWatching(r.q.QueryRowContext(ctx, `SELECT id, visibility, password, `+channelDown+`, 0 FROM channels c
 		WHERE id = COALESCE((SELECT id FROM channels WHERE name = $1), (SELECT channel_id FROM channel_names WHERE name = $1))`, name))
 	return w, wrap(err, "read who may watch a channel")
 }
@@ -42,9 +45,57 @@ func (r Reader) WatchingBroadcast(ctx context.Context, id string) (Watching, err
 		CASE WHEN b.taken_down_at IS NOT NULL OR (SELECT k.taken_down_at FROM clips k WHERE k.id = $1) IS NOT NULL OR b.state = 'discarded'
 			AND EXISTS (SELECT 1 FROM clips k WHERE k.broadcast_id = b.id AND k.removed_at IS NULL AND k.taken_down_at IS NOT NULL)
 			AND NOT EXISTS (SELECT 1 FROM clips k WHERE k.broadcast_id = b.id AND k.removed_at IS NULL AND k.taken_down_at IS NULL)
-			THEN 1 ELSE `+channelDown+` END
+			THEN 1 ELSE `+channelDown+` END,
+		CASE WHEN EXISTS (SELECT 1 FROM clips k WHERE k.broadcast_id = b.id AND k.removed_at IS NULL AND k.taken_down_at IS NOT NULL) THEN 1 ELSE 0 END
 		FROM broadcasts b JOIN channels c ON c.id = b.channel_id WHERE b.id = COALESCE((SELECT broadcast_id FROM clips WHERE id = $1), $1)`, id))
 	return w, wrap(err, "read who may watch a broadcast")
+}
+
+// Shown is which of a broadcast's segments are of something that is up: of its
+// recording, or of a clip.
+type Shown struct {
+	From  int64   // the first number that the recording has; NoSegment: there is none any more
+	Clips []Range // in no order
+}
+
+// NoSegment is after all numbers of segments.
+const NoSegment = math.MaxInt64
+
+// Range is from which number to which, both included.
+type Range struct{ First, Last int64 }
+
+// Has reports whether a segment is of something that is up.
+func (s *Shown) Has(number int64) bool {
+	return number >= s.From || slices.ContainsFunc(s.Clips, func(r Range) bool { return number >= r.First && number <= r.Last })
+}
+
+// ShownSegments tells which of a broadcast's segments are of something that is up,
+// or returns ErrNotFound. It is asked of broadcasts of which clips are down.
+func (r Reader) ShownSegments(ctx context.Context, broadcastID string) (s Shown, err error) {
+	b, err := r.Broadcast(ctx, broadcastID)
+	if err != nil {
+		return s, err
+	}
+	if b.State == StateDiscarded {
+		s.From = NoSegment
+	} else {
+		extents, err := r.Extents(ctx, broadcastID)
+		if err != nil {
+			return s, err
+		}
+		for i, e := range extents {
+			if i == 0 || e.First < s.From {
+				s.From = e.First
+			}
+		}
+	}
+	scan := func(row scanner) (x Range, err error) {
+		err = row.Scan(&x.First, &x.Last)
+		return x, err
+	}
+	s.Clips, err = list(ctx, r, scan, `SELECT first_segment, last_segment FROM clips
+		WHERE broadcast_id = $1 AND removed_at IS NULL AND taken_down_at IS NULL`, broadcastID)
+	return s, wrap(err, "list what is up of %s", broadcastID)
 }
 
 // APIToken returns the token with that id, or ErrNotFound.

@@ -16,7 +16,9 @@ func testWatching(t *testing.T, open func() *DB) {
 	inherits, own := addBroadcast(t, db, c, StateLive, true), addBroadcast(t, db, c, StateArchived, true)
 	setVisibility(t, db, own.ID, "members")
 
-	of := func(visibility string) Watching { return Watching{c.ID, visibility, "a hash", false} }
+	of := func(visibility string) Watching {
+		return Watching{ChannelID: c.ID, Visibility: visibility, Password: "a hash"}
+	}
 	got, err := db.WatchingChannel(ctx, c.ID)
 	require.NoError(t, err)
 	equal(t, of("password"), got)

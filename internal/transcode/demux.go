@@ -8,7 +8,6 @@ import (
 	"io"
 	"os/exec"
 	"strings"
-	"time"
 )
 
 // Find returns the path of ffmpeg: of the program that path names, by its path
@@ -27,9 +26,6 @@ func Find(path string) (string, error) {
 
 // lastWords bounds what is kept of ffmpeg's complaints.
 const lastWords = 2000
-
-// killWait is how long the pipes of a process that was killed are waited for.
-const killWait = 2 * time.Second
 
 // Demuxed is a stream on its way through ffmpeg. Close ends it.
 type Demuxed struct {
@@ -74,7 +70,7 @@ func Demux(ctx context.Context, ffmpeg, from string, sound Sound) (*Demuxed, err
 	// Not frag_every_frame: ffmpeg 5.1 gives fragments of one frame wrong times.
 	args = append(args, "-f", "mp4", "-frag_duration", "100000", "-movflags", "empty_moov+default_base_moof+delay_moov", "-flush_packets", "1", "pipe:1")
 	d.cmd = exec.CommandContext(ctx, ffmpeg, args...)
-	d.cmd.Stderr, d.cmd.WaitDelay = d.words, killWait
+	d.cmd.Stderr, d.cmd.WaitDelay = d.words, pipeWait
 	out, err := d.cmd.StdoutPipe()
 	if err != nil {
 		cancel()

@@ -11,7 +11,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"os/exec"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -94,7 +93,7 @@ func (t *Transcoder) Close() {
 
 // check finds out which ffmpeg there is.
 func (t *Transcoder) check(name string) {
-	path, err := exec.LookPath(name)
+	path, err := Find(name)
 	if err == nil {
 		t.path = path
 		t.version, err = t.askVersion()
@@ -103,7 +102,7 @@ func (t *Transcoder) check(name string) {
 	case t.ctx.Err() != nil:
 		t.problem = ErrMissing
 	case err != nil:
-		t.problem = fmt.Errorf("%w: %w", ErrMissing, err)
+		t.problem = err
 		t.log.Warn("ffmpeg is missing: there are no pictures of streams and recordings until it is installed and the server is started again", "path", name, "error", err)
 	default:
 		t.log.Debug("ffmpeg", "path", path, "version", t.version)
@@ -118,7 +117,7 @@ func (t *Transcoder) askVersion() (string, error) {
 	if err == nil {
 		err = errors.New("what answers is no ffmpeg")
 	}
-	return "", err
+	return "", fmt.Errorf("%w: %w", ErrMissing, err)
 }
 
 // Version is that of the ffmpeg that was found, or why there is none, which

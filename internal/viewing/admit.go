@@ -67,6 +67,19 @@ func (s *Service) Open(ctx context.Context, what What) (bool, error) {
 	return r == nil || r.need == needNothing, err
 }
 
+// Withheld reports whether a segment of a broadcast was kept for clips alone that
+// were all taken down, while others of its clips, or its recording, are up. It is
+// asked beside Open; number tells the segment's, and is called where that matters
+// alone.
+func (s *Service) Withheld(ctx context.Context, broadcast string, number func() (int64, bool)) bool {
+	r, err := s.rule(ctx, What{Broadcast: broadcast})
+	if err != nil || r == nil || r.shown == nil {
+		return false // Open has said what follows from an error
+	}
+	n, ok := number()
+	return ok && !r.shown.Has(n)
+}
+
 // Visibility is that of something at the moment. The error is ErrUnknown,
 // ErrTakenDown or ErrUnavailable.
 func (s *Service) Visibility(ctx context.Context, what What) (account.Visibility, error) {
@@ -107,8 +120,18 @@ func (s *Service) Admit(ctx context.Context, g Grant, what What, use Use) (*Stay
 	return h, nil
 }
 
+// Watch holds the answer to one long request for what anyone may watch: it ends
+// when that is so no longer. The caller ends the Stay.
+func (s *Service) Watch(ctx context.Context, what What) *Stay {
+	h := &Stay{of: s, grant: Grant{id: random()}, what: what, use: Body}
+	h.ctx, h.cancel = context.WithCancelCause(ctx)
+	s.viewings.hold(h)
+	return h
+}
+
 // Context ends when the viewing may go on no longer, which is noticed within
-// Options.Ask: the cause is ErrRevoked, ErrLapsed or ErrTakenDown then.
+// Options.Ask: the cause is ErrForbidden, ErrRevoked, ErrLapsed or ErrTakenDown
+// then.
 func (h *Stay) Context() context.Context { return h.ctx }
 
 // Refused returns why the viewing may not go on, nil while it may.

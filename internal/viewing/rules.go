@@ -28,9 +28,10 @@ type rule struct {
 	channel    ident
 	visibility account.Visibility
 	need       need
-	hash       string // of the channel's password; empty: none
-	password   mark   // the same
-	down       bool   // it was taken down, or what it is part of
+	hash       string       // of the channel's password; empty: none
+	password   mark         // the same
+	down       bool         // it was taken down, or what it is part of
+	shown      *store.Shown // which segments may be shown; nil: all that there are
 }
 
 // rules keeps what the database says of channels and broadcasts that are asked
@@ -162,8 +163,16 @@ func (r *rules) read(ctx context.Context, k ruleKey) (*rule, error) {
 	if !ok {
 		return nil, errors.New("a channel's id is none of ours")
 	}
+	var shown *store.Shown
+	if w.ClipsDown && !w.TakenDown {
+		s, err := r.db.ShownSegments(ctx, k.text)
+		if err != nil && !errors.Is(err, store.ErrNotFound) { // it is a clip's id
+			return nil, err
+		}
+		shown = &s
+	}
 	v := account.Visibility(w.Visibility)
-	return &rule{channel: channel, visibility: v, need: needOf(v), hash: w.Password, password: r.signer.mark(w.Password), down: w.TakenDown}, nil
+	return &rule{channel: channel, visibility: v, need: needOf(v), hash: w.Password, password: r.signer.mark(w.Password), down: w.TakenDown, shown: shown}, nil
 }
 
 // forget has everything of a channel read again by whoever asks next.

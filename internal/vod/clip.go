@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/rostrumlive/rostrum/internal/media"
+	"github.com/rostrumlive/rostrum/internal/outbox"
 	"github.com/rostrumlive/rostrum/internal/store"
 )
 
@@ -51,7 +52,8 @@ type ClipOrder struct {
 
 // MakeClip makes a clip of a broadcast, on air or over: a row that refers to
 // segments, which are kept from then on. Its start is moved to the beginning of
-// the picture that is shown then. It waits a while for what is not recorded
+// the picture that is shown then, and one by the clock that is up to LongestClip
+// too early to the beginning of the recording. It waits a while for what is not recorded
 // yet. The error is ErrClipLength or ErrClipOutside where the order is at fault.
 func (l *Library) MakeClip(ctx context.Context, b store.Broadcast, o ClipOrder) (store.Clip, error) {
 	c := store.Clip{
@@ -61,7 +63,7 @@ func (l *Library) MakeClip(ctx context.Context, b store.Broadcast, o ClipOrder) 
 	if err != nil {
 		return c, err
 	}
-	if c.Start, err = l.mediaTime(ctx, b.ID, names[0], o.Start); err != nil {
+	if c.Start, err = l.startTime(ctx, b.ID, names[0], o.Start); err != nil {
 		return c, err
 	}
 	if length := c.End - c.Start; length < LeastClip || length > LongestClip {
@@ -70,7 +72,15 @@ func (l *Library) MakeClip(ctx context.Context, b store.Broadcast, o ClipOrder) 
 	if err := l.fit(ctx, &c, names[0]); err != nil {
 		return c, err
 	}
-	err = l.opts.DB.Write(ctx, func(tx *store.Tx) error { return tx.InsertClip(ctx, c, names[0]) })
+	err = l.opts.DB.Write(ctx, func(tx *store.Tx) error {
+		if err := tx.InsertClip(ctx, c, names[0]); err != nil {
+			return err
+		}
+		return outbox.Put(ctx, tx, outbox.ClipMade, c.ChannelID, c.CreatedAt, func(d *outbox.EventData) error {
+			d.Clip, d.Broadcast = outbox.ClipOf(c), outbox.BroadcastOf(b)
+			return nil
+		})
+	})
 	if errors.Is(err, store.ErrConflict) {
 		err = ErrClipOutside
 	}
@@ -163,6 +173,27 @@ func (l *Library) Begins(ctx context.Context, broadcast string) (time.Duration, 
 		return media.Origin, err
 	}
 	return media.Duration(rows[0].Start, rows[0].Timescale), nil
+}
+
+// startTime is mediaTime, but for a moment shortly before the recording begins,
+// which is its beginning: who clips the last half minute of what went on air ten
+// seconds ago means all of it.
+func (l *Library) startTime(ctx context.Context, broadcast, rendition string, m Moment) (time.Duration, error) {
+	at, err := l.mediaTime(ctx, broadcast, rendition, m)
+	if !errors.Is(err, ErrClipOutside) || m.Wall.IsZero() {
+		return at, err
+	}
+	rows, err := l.opts.DB.Segments(ctx, broadcast, rendition, 0, 1)
+	if err != nil {
+		return 0, err
+	}
+	if len(rows) == 0 {
+		return 0, ErrClipOutside
+	}
+	if early := rows[0].ProgramTime.Sub(m.Wall); early < 0 || early > LongestClip {
+		return 0, ErrClipOutside
+	}
+	return media.Duration(rows[0].Start, rows[0].Timescale).Round(time.Millisecond), nil
 }
 
 // mediaTime tells where on the media time a moment lies.

@@ -202,6 +202,10 @@ func TestClipOfWhatIsOnAir(t *testing.T) {
 	require.InDelta(t, (media.Duration(rows[1].Start, rows[1].Timescale) + time.Second).Seconds(), c.Start.Seconds(), 0.05)
 	require.Equal(t, http.StatusOK, h.clipList(c, video).Code)
 	require.NotEmpty(t, h.clipFile(c).Body.Bytes())
+	// The last half minute of what has been on air for some seconds is all of it.
+	early, err := h.tryClip(a.id, Moment{Wall: rows[0].ProgramTime.Add(-20 * time.Second)}, Moment{Media: 4 * time.Second})
+	require.NoError(t, err)
+	require.InDelta(t, media.Duration(rows[0].Start, rows[0].Timescale).Seconds(), early.Start.Seconds(), 0.001)
 	a.end()
 	b, err := h.db.Broadcast(t.Context(), a.id)
 	require.NoError(t, err)

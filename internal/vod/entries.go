@@ -12,13 +12,15 @@ import (
 )
 
 // Entry is where decoding of a recording's pictures can begin: the first of a
-// segment.
+// segment, or a key frame whose place in the segment is told.
 type Entry struct {
-	At        time.Duration // from the recording's beginning, as its players count
+	At        time.Duration // from the recording's beginning, as its players count; of a clip's, on the media time
 	Init      int64         // number of its initialisation section: entries of one share a track
 	broadcast string
 	rendition string
 	number    int64 // of the segment
+	offset    int64 // of the key frame in it
+	size      int64 // 0: the segment's first
 }
 
 // ErrNoPictures says that a recording has none.
@@ -81,16 +83,22 @@ func (l *Library) KeyFrame(ctx context.Context, e Entry, most int64) ([]byte, er
 		return nil, err
 	}
 	defer f.Close()
-	runs, err := fmp4.ReadRuns(f, size)
-	if len(runs) == 0 {
-		return nil, fmt.Errorf("segment %d: %w", e.number, errors.Join(err, io.ErrUnexpectedEOF))
+	if e.size == 0 {
+		runs, err := fmp4.ReadRuns(f, size)
+		if len(runs) == 0 {
+			return nil, fmt.Errorf("segment %d: %w", e.number, errors.Join(err, io.ErrUnexpectedEOF))
+		}
+		first := runs[0].Samples[0]
+		if !first.Key {
+			return nil, fmt.Errorf("segment %d begins with no key frame", e.number)
+		}
+		e.offset, e.size = runs[0].Offset, int64(first.Size)
 	}
-	first := runs[0].Samples[0]
-	if !first.Key || int64(first.Size) > most {
-		return nil, fmt.Errorf("segment %d begins with no key frame, or with one of %d bytes", e.number, first.Size)
+	if e.size == 0 || e.size > most {
+		return nil, fmt.Errorf("segment %d: a key frame of %d bytes", e.number, e.size)
 	}
-	b := make([]byte, first.Size)
-	if _, err := f.ReadAt(b, runs[0].Offset); err != nil {
+	b := make([]byte, e.size)
+	if _, err := f.ReadAt(b, e.offset); err != nil {
 		return nil, fmt.Errorf("segment %d: %w", e.number, err)
 	}
 	return b, nil

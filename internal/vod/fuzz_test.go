@@ -40,7 +40,7 @@ func FuzzObjectName(f *testing.F) {
 		f.Add(name)
 	}
 	f.Fuzz(func(t *testing.T, name string) {
-		n, segment := segmentNumber(name)
+		n, segment := SegmentNumber(name)
 		if segment {
 			require.Equal(t, "b/r/"+name, segmentKey("b", "r", n))
 		}

@@ -21,6 +21,10 @@ func key(broadcast, rendition, name string) string {
 // with it, also when clips keep some of its media.
 func Beside(broadcast string) string { return broadcast + "/stills" }
 
+// ClipPicture is the key of what others make of a clip: it stays when the
+// clip's recording goes, and goes with the clip.
+func ClipPicture(broadcast, clip string) string { return broadcast + "/clips/" + clip + ".jpg" }
+
 // SegmentObject is the object key of a segment's bytes.
 func SegmentObject(broadcast, rendition string, number int64) string {
 	return segmentKey(broadcast, rendition, number)
@@ -39,8 +43,8 @@ func initKey(broadcast, rendition string, number int64) string {
 	return key(broadcast, rendition, (&packager.Init{Number: number}).Name())
 }
 
-// segmentNumber reads the number in a segment's name.
-func segmentNumber(name string) (int64, bool) { return numberIn(name, "seg", segmentSuffix) }
+// SegmentNumber reads the number in a segment's name.
+func SegmentNumber(name string) (int64, bool) { return numberIn(name, "seg", segmentSuffix) }
 
 // initNumber reads the number in an initialisation section's name.
 func initNumber(name string) (int64, bool) { return numberIn(name, "init", ".mp4") }

@@ -205,6 +205,9 @@ func (l *Library) RemoveClip(ctx context.Context, id string, also func(*store.Tx
 func (l *Library) sweepClip(ctx context.Context, c store.Clip) error {
 	l.heads.drop(c.ID)
 	l.lists.forget(c.ID)
+	if err := l.opts.Files.Delete(ctx, ClipPicture(c.BroadcastID, c.ID)); err != nil {
+		return err
+	}
 	for {
 		loose, err := l.opts.DB.LooseSegments(ctx, c.BroadcastID, rowsAtOnce)
 		if err != nil {

@@ -105,3 +105,10 @@ func TestSweepOfWhatWasTakenDown(t *testing.T) {
 	require.False(t, c.RemovedAt.IsZero())
 	require.Equal(t, http.StatusOK, h.playlist(whole, video).Code)
 }
+
+func TestLimitsOfAnAdmin(t *testing.T) {
+	configured := Limits{MaxAge: time.Hour, MaxBytes: 5, Undo: time.Minute}
+	require.Equal(t, configured, configured.With(nil, nil))
+	days, bytes := 0.5, int64(0)
+	require.Equal(t, Limits{MaxAge: 12 * time.Hour, Undo: time.Minute}, configured.With(&days, &bytes))
+}

@@ -158,7 +158,7 @@ func TestSpoolNames(t *testing.T) {
 
 func TestNumbersInNames(t *testing.T) {
 	for name, want := range map[string]int64{"seg0.m4s": 0, "seg12.m4s": 12, "seg012.m4s": -1, "seg+1.m4s": -1, "segx.m4s": -1, "init1.mp4": -1} {
-		n, ok := segmentNumber(name)
+		n, ok := SegmentNumber(name)
 		require.Equal(t, want >= 0, ok, name)
 		if ok {
 			require.Equal(t, want, n)

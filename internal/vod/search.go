@@ -86,7 +86,7 @@ func (s *search) objects(ctx context.Context) error {
 			return err
 		}
 		rendition, name := cutLast(strings.TrimPrefix(k, s.broadcast+"/"))
-		n, ok := segmentNumber(name)
+		n, ok := SegmentNumber(name)
 		if !ok {
 			continue
 		}

@@ -135,7 +135,7 @@ func (l *Library) await(ctx context.Context, b store.Broadcast, read func(store.
 // ServeMedia answers a request for a stored piece of media: 404 for one that
 // never was, 410 for one that was deleted.
 func (l *Library) ServeMedia(w http.ResponseWriter, r *http.Request, broadcast, rendition, name string) {
-	number, segment := segmentNumber(name)
+	number, segment := SegmentNumber(name)
 	if _, init := initNumber(name); !segment && !init {
 		packager.Fail(w, http.StatusNotFound, "There is no such piece of media.")
 		return

@@ -49,3 +49,23 @@ func (s *space) enough(now time.Time) bool {
 	}
 	return !s.full
 }
+
+// Space is the room on the disk that recordings lie on, in bytes.
+type Space struct {
+	Free  int64
+	Total int64
+	Least int64 // below which nothing is recorded
+}
+
+// Space measures the disk.
+func (l *Library) Space() (Space, error) {
+	free, total, err := l.opts.Files.Free()
+	if err != nil {
+		return Space{}, err
+	}
+	s := Space{Free: free, Total: total}
+	if l.opts.MinFree != nil {
+		s.Least = int64(l.opts.MinFree(uint64(total))) //nolint:gosec // a share of total
+	}
+	return s, nil
+}

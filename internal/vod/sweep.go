@@ -15,6 +15,18 @@ type Limits struct {
 	Undo     time.Duration // how long what was taken down is kept; 0 is for ever
 }
 
+// With returns the limits with an age in days and a number of bytes in place of
+// their own, where those are given.
+func (l Limits) With(days *float64, bytes *int64) Limits {
+	if days != nil {
+		l.MaxAge = time.Duration(*days * float64(24*time.Hour))
+	}
+	if bytes != nil {
+		l.MaxBytes = *bytes
+	}
+	return l
+}
+
 // Sweep removes the recordings that are older than they may become, and the
 // oldest of those that take more than they may, by their channels' limits too;
 // what was taken down so long ago that it cannot be undone; and what earlier

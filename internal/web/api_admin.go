@@ -25,6 +25,9 @@ func (s *Server) adminRoutes(api huma.API) {
 		http.StatusCreated, s.invite, refused...)
 	remove(api, "/api/v1/admin/invitations/{invitation}", "uninvite", "Takes an invitation back.", s.uninvite, append(refused, http.StatusNotFound)...)
 	get(api, "/api/v1/admin/status", "status", "Tells what the server has to work with.", s.status, refused...)
+	get(api, "/api/v1/admin/storage", "storage", "Tells what the disk holds, and the limits in force.", s.storage, refused...)
+	get(api, "/api/v1/admin/storage/channels", "storage-channels", "Lists what channels keep, those that keep most first.", s.storageChannels, refused...)
+	put(api, "/api/v1/admin/limits", "change-limits", "Changes the limits, from now on; recordings are looked at every ten minutes.", http.StatusNoContent, s.changeLimits, refused...)
 	get(api, "/api/v1/admin/audit", "audit", "Lists what admins and moderators did, newest first.", s.audit, refused...)
 }
 

@@ -34,6 +34,8 @@ type Channel struct {
 
 	Clips string `json:"clips" enum:"nobody,signed_in" doc:"Which viewers may make clips; its moderators always may."`
 
+	Embeddable bool `json:"embeddable" doc:"Pages of any site may show its player, and those of its recordings and clips."`
+
 	Live *Live `json:"live" doc:"What is on air; null when nothing is."`
 }
 
@@ -128,7 +130,7 @@ func (s *Server) channelOf(c account.Channel, b *broadcast.Broadcast, v account.
 		Name: c.Name, Title: c.Title, Description: c.Description, DescriptionHTML: s.words.html(c), Category: c.Category,
 		Tags: orEmpty(c.Tags), Language: c.Language, Mature: c.Mature, Schedule: orEmpty(c.Schedule),
 		Visibility: string(v), Access: accessOf(v), Avatar: pictureURL(c.Avatar), Banner: pictureURL(c.Banner), Offline: pictureURL(c.Offline),
-		Clips: clipsOf(c),
+		Clips: clipsOf(c), Embeddable: anySiteMayShow(c),
 	}
 	if b == nil {
 		return out

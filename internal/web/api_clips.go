@@ -43,12 +43,15 @@ type Clip struct {
 	CreatedAt  time.Time   `json:"created_at"`
 	Author     *ClipAuthor `json:"author" doc:"Who made it; null when that is nobody known."`
 	Recording  bool        `json:"recording" doc:"The recording that it was made of is there still, or comes to be."`
+	Mature     bool        `json:"mature" doc:"Its channel's."`
 	Visibility string      `json:"visibility" enum:"public,unlisted,password,members" doc:"The broadcast's."`
 	Access     string      `json:"access" enum:"open,password,members" doc:"What it takes to watch: nothing, or a viewing that begins with a password or by being signed in."`
+	Embeddable bool        `json:"embeddable" doc:"Pages of any site may show its player."`
 	MayChange  bool        `json:"may_change" doc:"Who asks may rename it and delete it."`
 	// The addresses are left out where it takes a viewing, which has them.
 	HLS      string `json:"hls,omitempty"`
 	Download string `json:"download,omitempty" doc:"As an MP4 file."`
+	Cover    string `json:"cover,omitempty" doc:"A picture of it, JPEG. Left out also until it is made, and where the server makes none."`
 }
 
 // ClipAuthor is who made a clip.
@@ -58,18 +61,20 @@ type ClipAuthor struct {
 	DisplayName string   `json:"display_name"`
 }
 
-func clipOf(c store.Clip, mayChange bool) Clip {
+func (s *Server) clipOf(ctx context.Context, c store.Clip, mayChange bool) Clip {
 	v := account.Visibility(c.Visibility)
 	out := Clip{
 		ID: c.ID, Channel: c.ChannelName, Broadcast: c.BroadcastID, Title: c.Title, StartMS: sinceOrigin(c.Start), EndMS: sinceOrigin(c.End),
 		OffsetMS: float64(c.Lead.Microseconds()) / 1000, CreatedAt: c.CreatedAt, Visibility: c.Visibility, Access: accessOf(v), MayChange: mayChange,
-		Recording: c.State != store.StateDiscarded,
+		Recording: c.State != store.StateDiscarded, Mature: c.Mature,
+		Embeddable: allowsAll(c.Embedding),
 	}
 	if c.UserID != "" {
 		out.Author = &ClipAuthor{Name: c.UserName, DisplayName: c.DisplayName}
 	}
 	if viewing.IsOpen(v) {
 		out.HLS, out.Download = recordingURL(c.ID), downloadURL(c.ID, 1)
+		out.Cover = s.stillOfClip(ctx, "", c)
 	}
 	return out
 }
@@ -98,7 +103,7 @@ func (s *Server) clip(ctx context.Context, in *clipInput) (*answer[Clip], error)
 	if err != nil {
 		return nil, err
 	}
-	return reply(clipOf(c, s.opts.Manager.MayChangeClip(ctx, actor(ctx), c) == nil)), nil
+	return reply(s.clipOf(ctx, c, s.opts.Manager.MayChangeClip(ctx, actor(ctx), c) == nil)), nil
 }
 
 type clipListInput struct {
@@ -136,7 +141,7 @@ func (s *Server) channelClips(ctx context.Context, in *clipListInput) (*answer[p
 		if row.ChannelID != c.ID || !edits && !viewing.IsOpen(account.Visibility(row.Visibility)) {
 			continue // it was asked for by a broadcast of another channel, or of one that is not open
 		}
-		out.Items = append(out.Items, clipOf(row, moderates || row.UserID != "" && row.UserID == a.User.ID))
+		out.Items = append(out.Items, s.clipOf(ctx, row, moderates || row.UserID != "" && row.UserID == a.User.ID))
 	}
 	return reply(out), nil
 }
@@ -177,7 +182,8 @@ func (s *Server) makeClip(ctx context.Context, in *makeClipInput) (*answer[Clip]
 	if err != nil {
 		return nil, s.problem(err)
 	}
-	return reply(clipOf(c, true)), nil
+	s.opts.Stills.Clipped(c.ID)
+	return reply(s.clipOf(ctx, c, true)), nil
 }
 
 func momentOf(ms *int64, at *time.Time, which string) (vod.Moment, error) {
@@ -228,7 +234,7 @@ func (s *Server) changeClip(ctx context.Context, in *changeClipInput) (*answer[C
 	if err != nil {
 		return nil, s.problem(err)
 	}
-	return reply(clipOf(c, true)), nil
+	return reply(s.clipOf(ctx, c, true)), nil
 }
 
 func (s *Server) deleteClip(ctx context.Context, in *clipInput) (*struct{}, error) {
@@ -243,6 +249,7 @@ type ClipViewing struct {
 	ViewingStart
 	HLS      string `json:"hls"`
 	Download string `json:"download" doc:"As an MP4 file."`
+	Cover    string `json:"cover,omitempty" doc:"A picture of it, JPEG; left out while there is none."`
 }
 
 type watchClipInput struct {
@@ -260,7 +267,9 @@ func (s *Server) watchClip(ctx context.Context, in *watchClipInput) (*answer[Cli
 		return nil, s.viewingProblem(err, actor(ctx))
 	}
 	start := startOf(b)
-	return reply(ClipViewing{start, start.Prefix + recordingURL(c.ID), start.Prefix + downloadURL(c.ID, 1)}), nil
+	return reply(ClipViewing{
+		start, start.Prefix + recordingURL(c.ID), start.Prefix + downloadURL(c.ID, 1), s.stillOfClip(ctx, start.Prefix, c),
+	}), nil
 }
 
 type deleteRecordingInput struct {

@@ -14,6 +14,7 @@ import (
 	"github.com/rostrumlive/rostrum/internal/account"
 	"github.com/rostrumlive/rostrum/internal/blob"
 	"github.com/rostrumlive/rostrum/internal/picture"
+	"github.com/rostrumlive/rostrum/internal/viewing"
 )
 
 const (
@@ -71,6 +72,10 @@ func pictureURL(key string) *string {
 // picture answers with a picture of a channel. Its name tells its content.
 func (s *Server) picture(w http.ResponseWriter, r *http.Request) {
 	key := r.PathValue("key")
+	if s.isDown(r.Context(), viewing.What{Channel: account.PictureChannel(key)}) {
+		respond(w, http.StatusGone, "This was taken down.\n")
+		return
+	}
 	f, size, err := s.opts.Files.Get(r.Context(), account.PictureObject(key))
 	switch {
 	case errors.Is(err, blob.ErrNotFound), errors.Is(err, blob.ErrBadKey):

@@ -114,10 +114,13 @@ func TestOEmbed(t *testing.T) {
 	require.Equal(t, http.StatusNotFound, s.get(oembedPath).status)
 	require.Equal(t, http.StatusNotImplemented, ask("/@show", "&format=xml").status)
 	s.about(alice, "show", `{"embedding":"refused"}`)
-	require.Equal(t, http.StatusForbidden, ask("/@show", "").status)
-	s.about(alice, "show", `{"visibility":"unlisted"}`)
-	require.Equal(t, http.StatusNotFound, ask("/@show", "").status)
+	require.Equal(t, http.StatusUnauthorized, ask("/@show", "").status)
 	require.NotContains(t, s.get("/@show").body, "oembed")
+	s.about(alice, "show", `{"embedding":"allowed","visibility":"unlisted"}`)
+	require.Equal(t, http.StatusOK, ask("/@show", "").status, "who asks has the address")
+	require.NotContains(t, s.get("/@show").body, "oembed", "but nobody is to find it")
+	s.about(alice, "show", `{"visibility":"members"}`)
+	require.Equal(t, http.StatusUnauthorized, ask("/@show", "").status)
 }
 
 // TestPartsOfAChannel: each has an address, and the others are nowhere.

@@ -30,6 +30,7 @@ import (
 	"github.com/rostrumlive/rostrum/internal/transcode"
 	"github.com/rostrumlive/rostrum/internal/viewing"
 	"github.com/rostrumlive/rostrum/internal/vod"
+	"github.com/rostrumlive/rostrum/internal/webhook"
 )
 
 // limit bounds every wait of a test.
@@ -95,8 +96,10 @@ func newSite(t testing.TB, change func(*Options)) *site {
 	t.Cleanup(ffmpeg.Close)
 	stills := still.New(still.Options{DB: s.db, Files: files, Library: library, Transcoder: ffmpeg, Log: log})
 	t.Cleanup(stills.Close)
+	hooks := webhook.New(webhook.Options{DB: s.db, Accounts: s.accounts, Private: webhook.All, Version: "v1", Log: log})
 	o := Options{
-		Stills: stills, FFmpeg: ffmpeg.Version,
+		Webhooks: hooks,
+		Stills:   stills, FFmpeg: ffmpeg.Version,
 		Manager: s.manager, Viewing: s.viewing, Library: library, FLV: &httpmedia.FLV{}, Accounts: s.accounts, DB: s.db, Files: files, UI: builtUI(), Log: log,
 		Version: "v1", RTMPPort: "1935",
 	}

@@ -11,7 +11,6 @@ import (
 	"github.com/rostrumlive/rostrum/internal/account"
 	"github.com/rostrumlive/rostrum/internal/broadcast"
 	"github.com/rostrumlive/rostrum/internal/packager"
-	"github.com/rostrumlive/rostrum/internal/still"
 	"github.com/rostrumlive/rostrum/internal/store"
 	"github.com/rostrumlive/rostrum/internal/viewing"
 	"github.com/rostrumlive/rostrum/internal/vod"
@@ -150,6 +149,10 @@ func (s *Server) media(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	id, rendition, name := r.PathValue("broadcast"), path[:i], path[i+1:]
+	if s.opts.Viewing.Withheld(r.Context(), id, func() (int64, bool) { return numberOf(name) }) {
+		refuse(w, viewing.ErrTakenDown)
+		return
+	}
 	if n, ok := packager.ParseTSName(name); ok {
 		s.transport(w, r, id, rendition, n)
 		return
@@ -160,6 +163,14 @@ func (s *Server) media(w http.ResponseWriter, r *http.Request) {
 	if r.Context().Err() == nil {
 		s.opts.Library.ServeMedia(w, r, id, rendition, name)
 	}
+}
+
+// numberOf is that of the segment that a name is of.
+func numberOf(name string) (int64, bool) {
+	if n, ok := packager.ParseTSName(name); ok {
+		return n.Number, true
+	}
+	return vod.SegmentNumber(name)
 }
 
 // transport answers a request for an MPEG-TS segment, which is made of those
@@ -200,8 +211,7 @@ func (s *Server) download(w http.ResponseWriter, r *http.Request) {
 
 func (s *Server) recording(w http.ResponseWriter, r *http.Request) {
 	id := r.PathValue("broadcast")
-	if object, kind, ok := still.Object(id, r.PathValue("playlist")); ok {
-		s.recordingStill(w, r, object, kind)
+	if s.recordingStill(w, r, r.PathValue("playlist")) {
 		return
 	}
 	name, ok := strings.CutSuffix(r.PathValue("playlist"), ".m3u8")

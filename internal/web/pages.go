@@ -202,7 +202,7 @@ func (s *Server) channelPage(w http.ResponseWriter, r *http.Request) {
 
 // channelParts are the pages of a channel beside the first. They are one page
 // for who looks at it, with an address for each.
-var channelParts = []string{"/about", "/recordings", "/schedule"}
+var channelParts = []string{"/about", "/clips", "/recordings", "/schedule"}
 
 // rest answers for what is below a channel's page, and else with files of the
 // UI.
@@ -243,19 +243,17 @@ func (s *Server) pageOfChannel(w http.ResponseWriter, r *http.Request, name, par
 		}
 	}
 	if !h.hidden {
-		h.links = channelLinks(c, s.origin(r))
+		h.links = []string{feedLink(c)}
+		if anySiteMayShow(c) {
+			h.links = append(h.links, oembedLink(cmp.Or(c.Title, c.Name), s.origin(r)+"/@"+c.Name))
+		}
 	}
 	s.page(w, r, http.StatusOK, h)
 }
 
-// channelLinks are what readers of feeds and other sites look for in a page.
-func channelLinks(c account.Channel, origin string) []string {
-	const link = `<link rel="alternate" type="%s" title="%s" href="%s" />`
-	title := html.EscapeString(cmp.Or(c.Title, c.Name))
-	return []string{
-		fmt.Sprintf(link, "application/rss+xml", title, feedPath(c.Name)),
-		fmt.Sprintf(link, "application/json+oembed", title, html.EscapeString(oembedPath+"?url="+url.QueryEscape(origin+"/@"+c.Name))),
-	}
+// feedLink is what readers of feeds look for in a page.
+func feedLink(c account.Channel) string {
+	return fmt.Sprintf(`<link rel="alternate" type="application/rss+xml" title="%s" href="%s" />`, html.EscapeString(cmp.Or(c.Title, c.Name)), feedPath(c.Name))
 }
 
 // channelOfPage returns the channel that a page below the tree is about. When
@@ -308,18 +306,19 @@ func (s *Server) recordingPage(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// recordingHead returns the recording that a page is about, and what the page
-// says of it. When there is none, or it was taken down, it has answered, and
-// returns false.
-func (s *Server) recordingHead(w http.ResponseWriter, r *http.Request) (row store.Broadcast, h head, ok bool) {
+// recordingHead returns the channel of the recording that a page is about, and
+// what the page says of that. When there is none, or it was taken down, it has
+// answered, and returns false.
+func (s *Server) recordingHead(w http.ResponseWriter, r *http.Request) (c account.Channel, h head, ok bool) {
 	row, err := s.opts.DB.Broadcast(r.Context(), r.PathValue("broadcast"))
 	if err != nil {
 		s.notFoundPage(w, r)
-		return row, h, false
+		return c, h, false
 	}
 	if s.buried(w, r, viewing.What{Broadcast: row.ID}) {
-		return row, h, false
+		return c, h, false
 	}
+	c = s.channelByID(r.Context(), row.ChannelID)
 	v, err := s.opts.Viewing.Visibility(r.Context(), viewing.What{Broadcast: row.ID})
 	h = head{
 		title:       cmp.Or(row.Title, row.ChannelName) + " · " + row.CreatedAt.UTC().Format("2 January 2006") + " · " + s.siteName(r.Context()),
@@ -329,7 +328,10 @@ func (s *Server) recordingHead(w http.ResponseWriter, r *http.Request) (row stor
 	if err == nil && viewing.IsOpen(v) && !row.Mature {
 		h.image, _ = stillsOf("", row)
 	}
-	return row, h, true
+	if err == nil && viewing.IsOpen(v) && row.State != store.StateDiscarded && anySiteMayShow(c) {
+		h.links = []string{oembedLink(cmp.Or(row.Title, row.ChannelName), s.origin(r)+h.path)}
+	}
+	return c, h, true
 }
 
 // asset answers with a file of the built UI.

@@ -2,6 +2,7 @@ package web
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"net/http"
 	"time"
@@ -14,18 +15,19 @@ import (
 // clipPage is the page of one clip.
 func (s *Server) clipPage(w http.ResponseWriter, r *http.Request) {
 	if c, ok := s.clipOfPage(w, r); ok {
-		s.page(w, r, http.StatusOK, s.clipHead(r, c))
+		s.page(w, r, http.StatusOK, s.clipHead(r, c, s.channelByID(r.Context(), c.ChannelID)))
 	}
 }
 
 // embedClipPage is its player alone, for other people's pages.
 func (s *Server) embedClipPage(w http.ResponseWriter, r *http.Request) {
-	c, ok := s.clipOfPage(w, r)
+	clip, ok := s.clipOfPage(w, r)
 	if !ok {
 		return
 	}
-	h := s.clipHead(r, c)
-	h.frames = s.framesOfChannel(r, c.ChannelID)
+	c := s.channelByID(r.Context(), clip.ChannelID)
+	h := s.clipHead(r, clip, c)
+	h.frames = framesOf(c)
 	s.page(w, r, http.StatusOK, h)
 }
 
@@ -47,34 +49,44 @@ func (s *Server) clipOfPage(w http.ResponseWriter, r *http.Request) (store.Clip,
 	return c, true
 }
 
-func (s *Server) clipHead(r *http.Request, c store.Clip) head {
+func (s *Server) clipHead(r *http.Request, c store.Clip, channel account.Channel) head {
 	by := ""
 	if c.UserID != "" {
 		by = ", clipped by " + cmp.Or(c.DisplayName, c.UserName)
 	}
-	return head{
+	h := head{
 		title:       c.Title + " · " + c.ChannelName + " · " + s.siteName(r.Context()),
 		description: fmt.Sprintf("A clip of %s, %d seconds%s.", c.ChannelName, (c.End-c.Start).Round(time.Second)/time.Second, by),
 		path:        "/c/" + c.ID, kind: "video.other", hidden: account.Visibility(c.Visibility) != account.Public,
 	}
+	if !viewing.IsOpen(account.Visibility(c.Visibility)) {
+		return h
+	}
+	if !c.Mature {
+		h.image = s.stillOfClip(r.Context(), "", c)
+	}
+	if anySiteMayShow(channel) {
+		h.links = []string{oembedLink(c.Title, s.origin(r)+h.path)}
+	}
+	return h
 }
 
 // embedRecordingPage is the player of a recording alone.
 func (s *Server) embedRecordingPage(w http.ResponseWriter, r *http.Request) {
-	row, h, ok := s.recordingHead(w, r)
+	c, h, ok := s.recordingHead(w, r)
 	if !ok {
 		return
 	}
-	h.frames = s.framesOfChannel(r, row.ChannelID)
+	h.frames = framesOf(c)
 	s.page(w, r, http.StatusOK, h)
 }
 
-// framesOfChannel is framesOf by the channel's id; nobody where it cannot be
+// channelByID returns a channel; one that lets nobody embed it where it cannot be
 // told.
-func (s *Server) framesOfChannel(r *http.Request, id string) string {
-	c, err := s.opts.DB.Channel(r.Context(), id)
+func (s *Server) channelByID(ctx context.Context, id string) account.Channel {
+	c, err := s.opts.DB.Channel(ctx, id)
 	if err != nil {
-		return ""
+		return account.Channel{}
 	}
-	return framesOf(c)
+	return c
 }

@@ -29,10 +29,11 @@ var personalPages = map[string]string{
 	"/admin/reports":     "Admin",
 	"/admin/live":        "Admin",
 	"/admin/log":         "Admin",
+	"/admin/webhooks":    "Admin",
 }
 
 // dashboardParts are the pages of a channel's dashboard.
-var dashboardParts = []string{"about", "keys", "access", "members", "stream", "recordings"}
+var dashboardParts = []string{"about", "keys", "access", "members", "stream", "recordings", "webhooks"}
 
 func (s *Server) personalRoutes(mux *routes) {
 	for path, title := range personalPages {

@@ -11,6 +11,7 @@ import (
 
 	"github.com/rostrumlive/rostrum/internal/account"
 	"github.com/rostrumlive/rostrum/internal/store"
+	"github.com/rostrumlive/rostrum/internal/webhook"
 )
 
 // Problem is an error as the API tells it (RFC 9457): a code for programs and a
@@ -139,6 +140,10 @@ var statuses = map[string]int{
 	account.ErrTooManyReports.Code:    http.StatusServiceUnavailable,
 	account.ErrChanged.Code:           http.StatusPreconditionFailed,
 	account.ErrTooManyAttempts.Code:   http.StatusTooManyRequests,
+	webhook.ErrUnknown.Code:           http.StatusNotFound,
+	webhook.ErrUnknownDelivery.Code:   http.StatusNotFound,
+	webhook.ErrTooMany.Code:           http.StatusConflict,
+	webhook.ErrDisabled.Code:          http.StatusConflict,
 }
 
 // retryAfter is how long who tried too often is asked to wait, in seconds.

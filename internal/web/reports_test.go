@@ -3,6 +3,7 @@ package web
 import (
 	"encoding/json"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -39,12 +40,13 @@ func TestEveryAddressKnowsTakedowns(t *testing.T) {
 	mod := s.user("mod", account.RoleModerator)
 	over := s.archived("alice")
 	clip := s.clipIn(over.ID, 0, 2*time.Second)
-	ofClip := []string{"/vod/" + clip.ID + "/index.m3u8", "/vod/" + clip.ID + "/video/source.m3u8", "/vod/" + clip.ID + "/download.mp4"}
+	ofClip := slices.DeleteFunc(addressesOf("alice", over.ID, clip.ID), func(path string) bool { return !strings.Contains(path, clip.ID) })
+	require.Len(t, ofClip, 4)
 	_, cookie := s.member("alice", "the-member", account.PlaceMember)
 	s.set("alice", account.Members)
 	prefix := s.watch("broadcasts/"+over.ID, "Cookie", cookie).Prefix
 	ofRecording := func() (list []string) {
-		for _, path := range addressesOf("alice", over.ID) {
+		for _, path := range addressesOf("alice", over.ID, "") {
 			if strings.Contains(path, over.ID) { // not what the channel has on air
 				list = append(list, path)
 			}
@@ -74,6 +76,37 @@ func TestEveryAddressKnowsTakedowns(t *testing.T) {
 	}
 }
 
+// What was kept for a clip alone goes down with it, while other clips of the same
+// recording stay up, and what these have of it.
+func TestSegmentsOfAClipThatIsDown(t *testing.T) {
+	s := newSite(t, nil)
+	mod := s.user("mod", account.RoleModerator)
+	over := s.archived("alice")
+	down, up := s.clipIn(over.ID, 0, 1100*time.Millisecond), s.clipIn(over.ID, 2*time.Second, 3*time.Second)
+	require.Equal(t, [4]int64{0, 1, 2, 2}, [4]int64{down.First, down.Last, up.First, up.Last}, "they share no segment")
+	status := func(want int, names ...string) {
+		t.Helper()
+		for _, name := range names {
+			path := "/media/" + over.ID + "/video/source/" + name
+			if a := s.get(path); want == http.StatusGone {
+				requireGone(t, a, path)
+			} else {
+				require.Equal(t, want, a.status, path)
+			}
+		}
+	}
+	ofDown, ofUp := []string{"seg0.m4s", "seg1.m4s", "seg0-source.ts"}, []string{"init0.mp4", "seg2.m4s", "seg2-source.ts"}
+	d := s.takeDown(mod, "clip", down.ID)
+	status(http.StatusOK, append(ofDown, ofUp...)...) // they are the recording's
+	require.NoError(t, s.web.opts.Library.Remove(t.Context(), over.ID, nil))
+	s.viewing.Forget(down.ChannelID) // as after a moment
+	status(http.StatusGone, ofDown...)
+	status(http.StatusOK, ofUp...)
+	require.Equal(t, http.StatusOK, s.get("/vod/"+up.ID+"/download.mp4").status)
+	require.Equal(t, http.StatusNoContent, s.call("DELETE", "/api/v1/admin/takedowns/"+d.ID, mod, "").status)
+	status(http.StatusOK, append(ofDown, ofUp...)...)
+}
+
 // A channel that is taken down goes off air and lets nobody in; its addresses of
 // what is on air answer 410, like all others.
 func TestTakedownEndsWhatIsOnAir(t *testing.T) {
@@ -81,7 +114,7 @@ func TestTakedownEndsWhatIsOnAir(t *testing.T) {
 	mod := s.user("mod", account.RoleModerator)
 	pub, b := s.publish("alice")
 	d := s.takeDown(mod, "channel", "alice")
-	for _, path := range addressesOf("alice", b.ID) {
+	for _, path := range addressesOf("alice", b.ID, "") {
 		requireGone(t, s.peek(path), path)
 	}
 	<-pub.Kicked()
@@ -91,7 +124,7 @@ func TestTakedownEndsWhatIsOnAir(t *testing.T) {
 	request := live.Request{Protocol: "rtmp", Name: "alice"}
 	_, err := s.manager.Publish(t.Context(), request)
 	require.EqualError(t, err, gone)
-	for _, path := range addressesOf("alice", b.ID) {
+	for _, path := range addressesOf("alice", b.ID, "") {
 		requireGone(t, s.peek(path), path)
 	}
 	require.Equal(t, http.StatusNoContent, s.call("DELETE", "/api/v1/admin/takedowns/"+d.ID, mod, "").status)

@@ -66,6 +66,8 @@ func TestOthersAreRefused(t *testing.T) {
 	over := s.archived("show")
 	key := struct{ ID string }{}
 	require.NoError(t, json.Unmarshal([]byte(s.call("POST", "/api/v1/channels/show/keys", alice, `{}`).body), &key))
+	hook := struct{ ID string }{}
+	require.NoError(t, json.Unmarshal([]byte(s.call("POST", "/api/v1/webhooks", alice, `{"channel":"show","url":"https://example.org/","events":["clip.made"]}`).body), &hook))
 	ofMallory := func(path string) string {
 		var list struct{ Items []struct{ ID string } }
 		require.NoError(t, json.Unmarshal([]byte(s.call("GET", path, mallory, "").body), &list))
@@ -178,9 +180,21 @@ func TestOthersAreRefused(t *testing.T) {
 		"post /api/v1/admin/invitations":                    {admins, "", `{}`},
 		"delete /api/v1/admin/invitations/{invitation}":     {admins, "/api/v1/admin/invitations/x", ""},
 		"get /api/v1/admin/audit":                           {admins, "", ""},
+		"get /api/v1/admin/storage":                         {admins, "", ""},
+		"get /api/v1/admin/storage/channels":                {admins, "", ""},
+		"put /api/v1/admin/limits":                          {admins, "", `{"retention_days":null,"retention_bytes":null,"channels_per_user":20}`},
 		"get /api/v1/admin/status":                          {admins, "", ""},
+
+		"get /api/v1/webhooks":                                            {admins, "", ""},
+		"post /api/v1/webhooks":                                           {admins, "", `{"url":"https://example.org/","events":["report.made"]}`},
+		"patch /api/v1/webhooks/{webhook}":                                {owners, "", `{"enabled":false}`},
+		"delete /api/v1/webhooks/{webhook}":                               {owners, "", ""},
+		"post /api/v1/webhooks/{webhook}/rotate":                          {owners, "", ""},
+		"post /api/v1/webhooks/{webhook}/test":                            {owners, "", ""},
+		"get /api/v1/webhooks/{webhook}/deliveries":                       {owners, "", ""},
+		"post /api/v1/webhooks/{webhook}/deliveries/{sequence}/redeliver": {owners, "", ""},
 	}
-	fill := strings.NewReplacer("{channel}", "show", "{broadcast}", over.ID, "{clip}", clip.ID)
+	fill := strings.NewReplacer("{channel}", "show", "{broadcast}", over.ID, "{clip}", clip.ID, "{webhook}", hook.ID, "{sequence}", "1")
 	for path, methods := range s.description().Paths {
 		for method := range methods {
 			what := method + " " + path

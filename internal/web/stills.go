@@ -2,8 +2,11 @@ package web
 
 import (
 	"bytes"
+	"context"
 	"errors"
+	"io/fs"
 	"net/http"
+	"os"
 	"strconv"
 	"time"
 
@@ -50,6 +53,14 @@ func stillsOf(prefix string, b store.Broadcast) (cover, storyboard string) {
 	return cover, storyboard
 }
 
+// stillOfClip is the address of a clip's cover, likewise.
+func (s *Server) stillOfClip(ctx context.Context, prefix string, c store.Clip) string {
+	if !s.opts.Stills.OfClip(ctx, c) {
+		return ""
+	}
+	return prefix + coverURL(c.ID)
+}
+
 // stillCache is how long a still of a recording may be kept: it does not change,
 // but it is what is to be seen of a recording that was removed.
 const stillCache = "public, max-age=3600"
@@ -76,33 +87,54 @@ func (s *Server) preview(w http.ResponseWriter, r *http.Request) {
 	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(p.JPEG))
 }
 
-// recordingStill answers with a picture of a recording, or the list of them.
-func (s *Server) recordingStill(w http.ResponseWriter, r *http.Request, object, kind string) {
-	f, _, err := s.opts.Files.Get(r.Context(), object)
+// recordingStill answers with a picture of a recording or of a clip, or with the
+// list of them, if the last element of an address is the name of one. It reports
+// false, and has written nothing, for another name.
+func (s *Server) recordingStill(w http.ResponseWriter, r *http.Request, name string) bool {
+	object, kind, ok := still.Object(r.PathValue("broadcast"), name)
+	if !ok {
+		return false
+	}
+	c, err := s.clipAt(r)
+	if c != nil {
+		object, kind, _ = still.ClipObject(*c, name)
+	}
+	var f *os.File
+	if err == nil {
+		f, _, err = s.opts.Files.Get(r.Context(), object)
+	}
+	var info fs.FileInfo
+	if err == nil {
+		defer func() { _ = f.Close() }() // it was read only
+		info, err = f.Stat()
+	}
 	switch {
-	case errors.Is(err, blob.ErrNotFound), errors.Is(err, blob.ErrBadKey):
-		row, err := s.opts.DB.Broadcast(r.Context(), r.PathValue("broadcast"))
-		if err == nil && row.State == store.StateDiscarded {
-			packager.Fail(w, http.StatusGone, "This recording was removed.")
-			return
-		}
-		packager.Fail(w, http.StatusNotFound, "There is no such picture of a recording, or not yet.")
-		return
+	case errors.Is(err, blob.ErrNotFound), errors.Is(err, blob.ErrBadKey), err == nil && info.Size() == 0:
+		s.noStill(w, r, c)
+		return true
 	case err != nil:
 		s.log.Error("still cannot be read", "object", object, "error", err)
 		packager.Fail(w, http.StatusInternalServerError, "The picture cannot be read.")
-		return
-	}
-	defer func() { _ = f.Close() }() // it was read only
-	info, err := f.Stat()
-	if err != nil {
-		s.log.Error("still cannot be read", "object", object, "error", err)
-		packager.Fail(w, http.StatusInternalServerError, "The picture cannot be read.")
-		return
+		return true
 	}
 	tag := `"` + strconv.FormatInt(info.ModTime().UnixMilli(), 36) + "-" + strconv.FormatInt(info.Size(), 36) + `"`
 	stillHead(w, kind, stillCache, tag)
 	http.ServeContent(w, r, "", info.ModTime(), f)
+	return true
+}
+
+// noStill tells why there is no picture of a recording, or of a clip.
+func (s *Server) noStill(w http.ResponseWriter, r *http.Request, c *store.Clip) {
+	gone := c != nil && !c.RemovedAt.IsZero()
+	if c == nil {
+		row, err := s.opts.DB.Broadcast(r.Context(), r.PathValue("broadcast"))
+		gone = err == nil && row.State == store.StateDiscarded
+	}
+	if gone {
+		packager.Fail(w, http.StatusGone, "What this is a picture of was removed.")
+		return
+	}
+	packager.Fail(w, http.StatusNotFound, "There is no such picture, or not yet.")
 }
 
 func stillHead(w http.ResponseWriter, kind, cache, tag string) {

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/rostrumlive/rostrum/internal/account"
+	"github.com/rostrumlive/rostrum/internal/blob"
 	"github.com/rostrumlive/rostrum/internal/broadcast"
 	"github.com/rostrumlive/rostrum/internal/still"
 	"github.com/rostrumlive/rostrum/internal/store"
@@ -81,6 +82,71 @@ func TestStillsOfARecording(t *testing.T) {
 	require.NotContains(t, s.get("/v/"+b.ID).body, "og:image", "previews of links ask nobody for their age")
 	require.NoError(t, s.web.opts.Library.Remove(t.Context(), b.ID, nil))
 	require.Equal(t, http.StatusGone, s.get("/vod/"+b.ID+"/cover.jpg").status, "they go with the recording")
+}
+
+// A clip's cover lies beside its recording's, is told where the clip may be
+// watched, and goes with the clip alone.
+func TestStillOfAClip(t *testing.T) {
+	s := newSite(t, nil)
+	over := s.archived("show")
+	_, editor := s.member("show", "edith", account.PlaceEditor)
+	c := s.clipIn(over.ID, 0, 2*time.Second)
+	cover := "/vod/" + c.ID + "/cover.jpg"
+	told := func() (got Clip) {
+		t.Helper()
+		s.json("/api/v1/clips/"+c.ID, &got)
+		return got
+	}
+	put := func(bytes string) {
+		t.Helper()
+		key, kind, ok := still.ClipObject(c, "cover.jpg")
+		require.True(t, ok)
+		require.Equal(t, "image/jpeg", kind)
+		require.NoError(t, s.files.PutBytes(t.Context(), key, []byte(bytes)))
+	}
+	for _, bytes := range []string{"none", ""} { // not made yet, and nothing could be made
+		if bytes == "" {
+			put("")
+		}
+		require.Empty(t, told().Cover)
+		require.Equal(t, http.StatusNotFound, s.get(cover).status)
+		require.NotContains(t, s.get("/c/"+c.ID).body, "og:image")
+	}
+	put("the cover")
+	require.Equal(t, cover, told().Cover)
+	var list struct{ Items []Clip }
+	s.json("/api/v1/channels/show/clips", &list)
+	require.Equal(t, cover, list.Items[0].Cover)
+	require.Contains(t, s.get("/c/"+c.ID).body, `<meta property="og:image" content="`+s.url+cover+`" />`)
+	require.Contains(t, s.get("/c/"+c.ID).body, `<meta name="twitter:card" content="summary_large_image" />`)
+	a := s.get(cover)
+	require.Equal(t, "the cover", a.body)
+	require.Equal(t, stillCache, a.header.Get("Cache-Control"))
+	require.Equal(t, http.StatusNotModified, s.get(cover, "If-None-Match", a.header.Get("ETag")).status)
+	require.Equal(t, http.StatusNotFound, s.get("/vod/"+c.ID+"/storyboard.vtt").status)
+	require.Equal(t, http.StatusNotFound, s.get("/media/"+over.ID+"/clips/"+c.ID+".jpg").status, "it has one address")
+
+	s.set("show", account.Password)
+	require.Empty(t, told().Cover)
+	require.NotContains(t, s.get("/c/"+c.ID).body, "og:image")
+	requireRefused(t, s.get(cover), refused, "cover")
+	var v ClipViewing
+	require.NoError(t, json.Unmarshal([]byte(s.post("/api/v1/clips/"+c.ID+"/viewings", `{"password":"`+watchword+`"}`).body), &v))
+	require.Equal(t, v.Prefix+cover, v.Cover)
+	require.Equal(t, "the cover", s.get(v.Cover).body)
+
+	s.set("show", account.Public)
+	_, err := s.accounts.SetDetails(t.Context(), account.CommandLine(), "show", account.AnyRevision, account.Details{Mature: new(true)})
+	require.NoError(t, err)
+	require.True(t, told().Mature)
+	require.NotContains(t, s.get("/c/"+c.ID).body, "og:image", "previews of links ask nobody for their age")
+	require.NoError(t, s.web.opts.Library.Remove(t.Context(), over.ID, nil))
+	require.Equal(t, http.StatusOK, s.get(cover).status, "it outlives the recording, as its clip does")
+	require.Equal(t, http.StatusNoContent, s.call("DELETE", "/api/v1/clips/"+c.ID, editor, "").status)
+	require.Equal(t, http.StatusGone, s.get(cover).status)
+	key, _, _ := still.ClipObject(c, "cover.jpg")
+	_, _, err = s.files.Get(t.Context(), key)
+	require.ErrorIs(t, err, blob.ErrNotFound)
 }
 
 // withFFmpeg gives a site what makes stills.

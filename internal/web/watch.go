@@ -71,8 +71,14 @@ func (s *Server) allowed(w http.ResponseWriter, r *http.Request, what viewing.Wh
 		refuse(w, err)
 		return
 	}
-	if open {
+	if open && use != viewing.Body {
 		serve(w, r)
+		return
+	}
+	if open {
+		stay := s.opts.Viewing.Watch(r.Context(), what)
+		defer stay.End()
+		serve(&heldWriter{ResponseWriter: w, stay: stay, open: true}, r.WithContext(stay.Context()))
 		return
 	}
 	g, ok := r.Context().Value(grantKey{}).(viewing.Grant)
@@ -86,7 +92,7 @@ func (s *Server) allowed(w http.ResponseWriter, r *http.Request, what viewing.Wh
 		return
 	}
 	defer stay.End()
-	pw := &privateWriter{ResponseWriter: w, stay: stay}
+	pw := &heldWriter{ResponseWriter: w, stay: stay}
 	serve(pw, r.WithContext(stay.Context()))
 	_ = pw.begin() // of an answer that has no body
 }
@@ -163,18 +169,19 @@ func refuse(w http.ResponseWriter, err error) {
 	packager.Fail(w, status, sentence)
 }
 
-// privateWriter is an answer that no shared cache may keep. It keeps the way by
-// which a file goes to the connection without passing through memory, and ends
-// when its viewing may not go on.
-type privateWriter struct {
+// heldWriter is an answer that ends when what it shows may not be watched any
+// longer. It keeps the way by which a file goes to the connection without passing
+// through memory. No shared cache may keep what is not open.
+type heldWriter struct {
 	http.ResponseWriter
 	stay  *viewing.Stay
+	open  bool // anyone may watch it
 	begun bool
 }
 
 // begin sees to the head before it goes. It returns why nothing may go any
 // more; what had not begun by then is refused.
-func (w *privateWriter) begin() error {
+func (w *heldWriter) begin() error {
 	err := w.stay.Refused()
 	if w.begun {
 		return err
@@ -185,6 +192,9 @@ func (w *privateWriter) begin() error {
 		clear(h)
 		refuse(w.ResponseWriter, err)
 		return err
+	}
+	if w.open {
+		return nil
 	}
 	// Media stay under the token, which is another one for each viewing: a
 	// browser may keep them for the hour in which somebody rewinds.
@@ -198,14 +208,14 @@ func (w *privateWriter) begin() error {
 }
 
 // WriteHeader implements http.ResponseWriter.
-func (w *privateWriter) WriteHeader(status int) {
+func (w *heldWriter) WriteHeader(status int) {
 	if w.begin() == nil {
 		w.ResponseWriter.WriteHeader(status)
 	}
 }
 
 // Write implements http.ResponseWriter.
-func (w *privateWriter) Write(b []byte) (int, error) {
+func (w *heldWriter) Write(b []byte) (int, error) {
 	if err := w.begin(); err != nil {
 		return 0, err
 	}
@@ -213,7 +223,7 @@ func (w *privateWriter) Write(b []byte) (int, error) {
 }
 
 // ReadFrom hands a file on to the connection.
-func (w *privateWriter) ReadFrom(r io.Reader) (int64, error) {
+func (w *heldWriter) ReadFrom(r io.Reader) (int64, error) {
 	if err := w.begin(); err != nil {
 		return 0, err
 	}
@@ -221,11 +231,11 @@ func (w *privateWriter) ReadFrom(r io.Reader) (int64, error) {
 }
 
 // Count tells of bytes that were written past it.
-func (w *privateWriter) Count(bytes int64) {
+func (w *heldWriter) Count(bytes int64) {
 	if c, ok := w.ResponseWriter.(interface{ Count(bytes int64) }); ok {
 		c.Count(bytes)
 	}
 }
 
 // Unwrap lets http.ResponseController through.
-func (w *privateWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
+func (w *heldWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }

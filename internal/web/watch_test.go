@@ -10,7 +10,9 @@ import (
 	"os"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -108,8 +110,8 @@ var mediaAddresses = map[string][]string{
 	},
 	"GET /live/{file}":                   {"/live/CHANNEL.flv"},
 	"GET /media/{broadcast}/{path...}":   {"/media/BROADCAST/video/source/init0.mp4", "/media/BROADCAST/video/source/seg0.m4s", "/media/BROADCAST/video/source/seg0-source.ts"},
-	"GET /vod/{broadcast}/download.mp4":  {"/vod/BROADCAST/download.mp4", "/vod/BROADCAST/download.mp4?to=0"},
-	"GET /vod/{broadcast}/{playlist...}": {"/vod/BROADCAST/index.m3u8", "/vod/BROADCAST/video/source.m3u8", "/vod/BROADCAST/manifest.mpd", "/vod/BROADCAST/live.mpd", "/vod/BROADCAST/cover.jpg", "/vod/BROADCAST/storyboard.vtt", "/vod/BROADCAST/storyboard-0.jpg"},
+	"GET /vod/{broadcast}/download.mp4":  {"/vod/BROADCAST/download.mp4", "/vod/BROADCAST/download.mp4?to=0", "/vod/CLIP/download.mp4"},
+	"GET /vod/{broadcast}/{playlist...}": {"/vod/BROADCAST/index.m3u8", "/vod/BROADCAST/video/source.m3u8", "/vod/BROADCAST/manifest.mpd", "/vod/BROADCAST/live.mpd", "/vod/BROADCAST/cover.jpg", "/vod/BROADCAST/storyboard.vtt", "/vod/BROADCAST/storyboard-0.jpg", "/vod/CLIP/index.m3u8", "/vod/CLIP/video/source.m3u8", "/vod/CLIP/cover.jpg"},
 }
 
 // notMedia are routes that show nothing to watch. What is added here shows no
@@ -132,12 +134,15 @@ func TestEveryRouteIsKnown(t *testing.T) {
 	}
 }
 
-// addressesOf are all media addresses of a broadcast.
-func addressesOf(channel, id string) (list []string) {
-	names := strings.NewReplacer("CHANNEL", channel, "BROADCAST", id)
+// addressesOf are all media addresses of a broadcast, and those of a clip of it
+// where there is one.
+func addressesOf(channel, id, clip string) (list []string) {
+	names := strings.NewReplacer("CHANNEL", channel, "BROADCAST", id, "CLIP", clip)
 	for _, addresses := range mediaAddresses {
 		for _, a := range addresses {
-			list = append(list, names.Replace(a))
+			if clip != "" || !strings.Contains(a, "CLIP") {
+				list = append(list, names.Replace(a))
+			}
 		}
 	}
 	slices.Sort(list)
@@ -191,6 +196,7 @@ func TestEveryAddressAsks(t *testing.T) {
 	s.await("a recording", func() bool {
 		return strings.Contains(s.get("/vod/"+onAir.ID+"/video/source.m3u8").body, "seg0.m4s") && s.get("/vod/"+onAir.ID+"/download.mp4?to=0").status == http.StatusOK
 	})
+	clips := map[*broadcast.Broadcast]string{over: s.clipIn(over.ID, 0, 2*time.Second).ID, onAir: s.clipIn(onAir.ID, 0, time.Second).ID}
 	_, _ = s.publish("bob")
 	s.set("bob", account.Password)
 	foreign := s.watch("channels/bob").Prefix
@@ -204,7 +210,7 @@ func TestEveryAddressAsks(t *testing.T) {
 		require.Equal(t, open, channel.FirstUse == nil)
 		for _, b := range []*broadcast.Broadcast{onAir, over} {
 			recording := s.watch("broadcasts/"+b.ID, "Cookie", cookie)
-			for _, path := range addressesOf("alice", b.ID) {
+			for _, path := range addressesOf("alice", b.ID, clips[b]) {
 				plain := s.peek(path)
 				if open {
 					s.requirePublic(plain, path)
@@ -224,7 +230,7 @@ func TestEveryAddressAsks(t *testing.T) {
 				s.requirePrivate(s.peek(channel.Prefix+path), path)
 				head := s.do(http.MethodHead, channel.Prefix+path)
 				s.requirePrivate(head, "HEAD "+path)
-				if b == onAir || strings.Contains(path, b.ID) { // not what the channel has on air by now
+				if b == onAir || strings.Contains(path, b.ID) || strings.Contains(path, clips[b]) { // not what the channel has on air by now
 					s.requirePrivate(s.peek(recording.Prefix+path), "as a recording: "+path)
 				}
 				require.Equal(t, http.StatusNoContent, s.do(http.MethodOptions, channel.Prefix+path).status)
@@ -292,7 +298,7 @@ func TestAViewingLapses(t *testing.T) {
 	s.await("it lapses", func() bool {
 		return s.get(v.Prefix+"/media/"+b.ID+"/video/source/init0.mp4").status == http.StatusForbidden
 	})
-	for _, path := range addressesOf("alice", b.ID) {
+	for _, path := range addressesOf("alice", b.ID, "") {
 		requireRefused(t, s.peek(v.Prefix+path), lapsed, path)
 	}
 	require.Equal(t, http.StatusOK, s.get(v.Prefix+"/live/clock").status, "the clock is nobody's")
@@ -314,7 +320,7 @@ func TestAViewingIsRevoked(t *testing.T) {
 	require.NoError(t, s.accounts.SetPlace(t.Context(), account.CommandLine(), "alice", u.Name, account.PlaceNone))
 	_, err = io.Copy(io.Discard, res.Body)
 	require.NoError(t, err, "it has come to its end")
-	for _, path := range addressesOf("alice", b.ID) {
+	for _, path := range addressesOf("alice", b.ID, "") {
 		requireRefused(t, s.peek(v.Prefix+path), revoked, path)
 	}
 }
@@ -357,7 +363,7 @@ func TestEverythingStaysUnderTheToken(t *testing.T) {
 	_, onAir := s.publish("alice")
 	s.await("a recording", func() bool { return strings.Contains(s.get("/vod/"+onAir.ID+"/video/source.m3u8").body, "seg0.m4s") })
 	public := map[string]string{}
-	lists := slices.DeleteFunc(append(addressesOf("alice", over.ID), addressesOf("alice", onAir.ID)...), func(path string) bool {
+	lists := slices.DeleteFunc(append(addressesOf("alice", over.ID, s.clipIn(over.ID, 0, 2*time.Second).ID), addressesOf("alice", onAir.ID, "")...), func(path string) bool {
 		return !strings.HasSuffix(path, ".m3u8") && !strings.HasSuffix(path, ".mpd")
 	})
 	uri := regexp.MustCompile(`(?m)URI="([^"]+)"|^([^#\n<].*)$|media="([^"]+)"|initialization="([^"]+)"|<BaseURL>([^<]+)|<Location>([^<]+)|value="([^"]*/clock)"`)
@@ -468,7 +474,7 @@ func TestALongDownloadEnds(t *testing.T) {
 	stay, err := s.viewing.Admit(t.Context(), g, viewing.What{Broadcast: over.ID}, viewing.Body)
 	require.NoError(t, err)
 	defer stay.End()
-	w := &privateWriter{ResponseWriter: httptest.NewRecorder(), stay: stay}
+	w := &heldWriter{ResponseWriter: httptest.NewRecorder(), stay: stay}
 	_, err = w.Write([]byte("x"))
 	require.NoError(t, err)
 	s.set("alice", account.Members)
@@ -477,6 +483,80 @@ func TestALongDownloadEnds(t *testing.T) {
 	require.ErrorIs(t, err, viewing.ErrRevoked)
 	_, err = w.ReadFrom(strings.NewReader("x"))
 	require.ErrorIs(t, err, viewing.ErrRevoked)
+}
+
+// takeOne is a response that stands still after its first bytes until it is let
+// on.
+type takeOne struct {
+	http.ResponseWriter
+	began, goOn chan struct{}
+	once        sync.Once
+	bytes       int
+}
+
+func (w *takeOne) Write(b []byte) (int, error) {
+	w.bytes += len(b)
+	w.once.Do(func() {
+		close(w.began)
+		<-w.goOn
+	})
+	return len(b), nil
+}
+
+// A download for everybody that is under way ends as well when what it is of is
+// taken down, or for everybody no longer; its caching is as it was.
+func TestAPublicDownloadEnds(t *testing.T) {
+	s := newSite(t, quickly(t, viewing.Options{}))
+	mod := s.user("mod", account.RoleModerator)
+	over := s.archived("alice")
+	clip := s.clipIn(over.ID, 0, 2*time.Second)
+	s.end()
+	for name, c := range map[string]struct {
+		path string
+		act  func() (undo func())
+	}{
+		"taken down": {"/vod/" + over.ID + "/download.mp4", func() func() {
+			d := s.takeDown(mod, "recording", over.ID)
+			return func() { s.call("DELETE", "/api/v1/admin/takedowns/"+d.ID, mod, "") }
+		}},
+		"a clip": {"/vod/" + clip.ID + "/download.mp4", func() func() {
+			d := s.takeDown(mod, "clip", clip.ID)
+			return func() { s.call("DELETE", "/api/v1/admin/takedowns/"+d.ID, mod, "") }
+		}},
+		"private": {"/vod/" + over.ID + "/download.mp4", func() func() {
+			s.set("alice", account.Members)
+			return func() { s.set("alice", account.Public) }
+		}},
+	} {
+		ctx, cancel := context.WithTimeout(t.Context(), limit)
+		req, err := http.NewRequestWithContext(ctx, http.MethodGet, c.path, http.NoBody)
+		require.NoError(t, err)
+		rest := httptest.NewRecorder()
+		w := &takeOne{ResponseWriter: rest, began: make(chan struct{}), goOn: make(chan struct{})}
+		var held context.Context
+		done := make(chan struct{})
+		go func() {
+			defer close(done)
+			mux := &routes{ServeMux: http.NewServeMux()}
+			s.web.watch(mux, "GET /vod/{broadcast}/download.mp4", viewing.Body, s.web.onRecording, func(w http.ResponseWriter, r *http.Request) {
+				held = r.Context()
+				s.web.download(w, r)
+			})
+			mux.ServeHTTP(w, req)
+		}()
+		<-w.began
+		require.Contains(t, rest.Header().Get("Cache-Control"), "public", name)
+		undo := c.act()
+		<-held.Done()
+		require.NoError(t, ctx.Err(), name)
+		close(w.goOn)
+		<-done
+		whole, err := strconv.Atoi(rest.Header().Get("Content-Length"))
+		require.NoError(t, err)
+		require.Less(t, w.bytes, whole, name)
+		undo()
+		cancel()
+	}
 }
 
 // Media that anyone may watch costs no memory more than before.

@@ -22,6 +22,7 @@ import (
 	"github.com/rostrumlive/rostrum/internal/store"
 	"github.com/rostrumlive/rostrum/internal/viewing"
 	"github.com/rostrumlive/rostrum/internal/vod"
+	"github.com/rostrumlive/rostrum/internal/webhook"
 )
 
 // Options is what a Server stands on.
@@ -32,6 +33,7 @@ type Options struct {
 	Stills   *still.Service
 	Accounts *account.Service
 	Viewing  *viewing.Service
+	Webhooks *webhook.Service
 	DB       *store.DB
 	Files    *blob.Files // of pictures
 	UI       fs.FS       // the built pages: see ui.Files
@@ -45,6 +47,8 @@ type Options struct {
 	Secure    Secure
 	// FFmpeg tells which there is, as transcode.Transcoder.Version does.
 	FFmpeg func(context.Context) (string, error)
+	// Limits are those of recordings where an admin has set none.
+	Limits vod.Limits
 	// Resets mails links for new passwords; nil where the server sends no mail.
 	Resets *account.Resets
 	// OIDC is the sign-in by another site; nil where there is none.

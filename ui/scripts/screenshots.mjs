@@ -78,6 +78,7 @@ function peoplePages(info) {
     }),
     personal('admin-users', '/admin', alice),
     personal('admin-invitations', '/admin/invitations', alice),
+    personal('admin-storage', '/admin/storage', alice),
     personal('admin-settings', '/admin/settings', alice),
     personal('admin-log', '/admin/log', alice),
   ]

@@ -5,6 +5,7 @@ import { after, before, describe, test } from 'node:test'
 import { launch } from './browser.mjs'
 import { testStates } from './faults.mjs'
 import { B_FRAMES, healthOf, LONG_GOP } from './fixture/health.mjs'
+import { hooks } from './fixture/hooks.mjs'
 import { managed } from './fixture/manage.mjs'
 import { people, person } from './fixture/people.mjs'
 import { scenario, start } from './fixture/server.mjs'
@@ -26,6 +27,7 @@ const form = (page, name) => page.getByRole('form', { name })
 const STATES = [
   { name: 'my channels', path: '/dashboard', see: '@demo' },
   { name: 'my channels, a member', path: '/dashboard', place: 'member', see: 'Member' },
+  { name: 'my channels, a moderator', path: '/dashboard', place: 'moderator', see: 'Moderate' },
   { name: 'my channels, none', path: '/dashboard', place: null, see: 'Go live in three steps' },
   {
     name: 'my channels, a name that cannot be',
@@ -43,6 +45,12 @@ const STATES = [
     path: `${HOME}/stream`,
     over: { health: healthOf([LONG_GOP, B_FRAMES]) },
     see: 'Keyframe Interval to 2 s',
+  },
+  {
+    name: 'stream, a moderator',
+    path: `${HOME}/keys`,
+    place: 'moderator',
+    see: 'Everything looks healthy',
   },
   { name: 'stream, lost', path: `${HOME}/stream`, over: LOST, see: 'lost the connection' },
   {
@@ -120,6 +128,21 @@ const STATES = [
     path: `${HOME}/members`,
     do: press('Remove carol'),
     see: 'Remove carol from',
+  },
+  {
+    name: 'webhooks, and the log of one',
+    path: `${HOME}/webhooks`,
+    do: async (page) => {
+      await press('Log of chat.example')(page)
+      await page.getByText('1 try, and what is sent').first().click()
+    },
+    see: 'out of order',
+  },
+  {
+    name: 'webhooks, none',
+    path: `${HOME}/webhooks`,
+    over: { hooks: hooks({ list: [] }) },
+    see: 'fetch a recording when it is ready',
   },
 ]
 
@@ -205,6 +228,33 @@ describe('dashboard', () => {
     await page.getByText(key, { exact: true }).waitFor()
     server.state.scenario.live = true
     await page.getByRole('heading', { name: 'You are on air' }).waitFor()
+  })
+
+  test('what is on air has its picture and its title, which changes where it stands', async (t) => {
+    const own = scene()
+    const page = await open(t, `${HOME}/stream`)
+    const panel = page.getByRole('region', { name: 'You are on air' })
+    await panel.locator('img[src*="/live/demo/preview.jpg"]').waitFor({ state: 'attached' })
+    await panel.getByRole('button', { name: 'Change the title' }).click()
+    await page.keyboard.type('A new name') // over the old one
+    await page.keyboard.press('Enter')
+    await panel.getByText('A new name').waitFor()
+    assert.equal(own.words.title, 'A new name')
+    await panel.getByRole('button', { name: 'Play it here' }).click()
+    await panel.locator('video').waitFor()
+  })
+
+  test('a moderator stops what is on air, and finds nothing else to do', async (t) => {
+    scene({ place: 'moderator' })
+    const page = await open(t, '/dashboard')
+    await page.getByRole('link', { name: 'Moderate' }).click()
+    await page.getByRole('region', { name: 'How your stream is' }).waitFor()
+    assert.equal(await page.getByRole('navigation', { name: /Pages of the channel/ }).count(), 0)
+    for (const name of ['Change the title', 'Make a stream key'])
+      assert.equal(await page.getByRole('button', { name }).count(), 0)
+    await page.getByRole('button', { name: 'Stop the broadcast' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Stop the broadcast' }).click()
+    await page.getByRole('heading', { name: 'Off air' }).waitFor()
   })
 
   test('the doctor speaks by itself, and measures are read as text', async (t) => {
@@ -361,6 +411,41 @@ describe('dashboard', () => {
     )
     assert.equal(channel.password, 'sesame')
     assert.equal(await page.getByLabel('Password for viewers', { exact: true }).inputValue(), '')
+  })
+
+  test('a webhook is made, tested, told again and removed', async (t) => {
+    scene()
+    const { hooks } = server.state.scenario
+    const page = await open(t, `${HOME}/webhooks`)
+    const make = form(page, 'Make a webhook')
+    await make.getByLabel('Address', { exact: true }).fill('http://new.example/hook')
+    await make.getByText('everybody on the way can read').waitFor()
+    await make.getByRole('button', { name: 'Make a webhook' }).click()
+    await make.getByText('Choose one at least.').waitFor()
+    await make.getByLabel('A clip is made').check()
+    await make.getByRole('button', { name: 'Make a webhook' }).click()
+    await page.getByText('whsec_c2VjcmV0').waitFor()
+    assert.deepEqual(hooks.list.at(-1).events, ['clip.made'])
+    await page.getByRole('button', { name: 'I have it' }).click()
+    await page.getByText('whsec_').waitFor({ state: 'detached' })
+
+    await page.getByRole('button', { name: 'Test new.example' }).click()
+    await page.getByText('The test arrived.').waitFor()
+    await page.getByRole('button', { name: 'Log of new.example' }).click()
+    await page.getByText('1. A broadcast starts').waitFor()
+    await page.getByRole('button', { name: 'Send again: number 1' }).click()
+    const told = page.getByRole('list', { name: 'Log' })
+    await told.getByText('Given up').waitFor({ state: 'detached' })
+    assert.equal(hooks.log.at(-1).state, 'waiting')
+
+    await page.getByRole('button', { name: 'Enable old.example' }).click()
+    await page.getByText('nothing arrived for days').waitFor({ state: 'detached' })
+    await page.getByRole('button', { name: 'Remove new.example' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click()
+    await page
+      .getByRole('heading', { name: 'http://new.example/hook' })
+      .waitFor({ state: 'detached' })
+    assert.equal(hooks.list.length, 3)
   })
 
   test('people are added, given another place and removed', async (t) => {

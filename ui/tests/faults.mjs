@@ -10,11 +10,14 @@ const LOOKS = [
 
 /**
  * Tests each state in every look: it is shown once, and then looked at. `show`
- * brings a page there; `refusals` are statuses that belong to the states.
+ * brings a page there; `refusals` are statuses that belong to the states. They
+ * share one tab, whose process has compiled the code by then; a state that
+ * fails takes the tab with it.
  */
 export function testStates(states, { browser, refusals, show }) {
   describe('states', () => {
     let context
+    let tab = null
     before(async () => {
       context = await browser().newContext({
         ...LOOKS[0],
@@ -26,10 +29,13 @@ export function testStates(states, { browser, refusals, show }) {
 
     for (const [i, state] of states.entries()) {
       test(state.name, async (t) => {
-        const page = await context.newPage()
+        const page = tab ?? (await context.newPage())
+        tab = null
+        let sound = false
         t.after(async () => {
-          await page.evaluate(() => localStorage.clear()) // what the page keeps for the next
-          await page.close()
+          if (!sound) return page.close()
+          await emptied(page)
+          tab = page
         })
         const complaints = complaintsOf(page, refusals)
         await show(page, state)
@@ -43,9 +49,25 @@ export function testStates(states, { browser, refusals, show }) {
           await assertSound(page, rules, `at ${look.viewport.width} px, ${look.colorScheme}`)
         }
         assert.deepEqual(complaints, [])
+        sound = true
       })
     }
   })
+}
+
+/** A page as a new tab would be: nothing kept, nobody listening. */
+async function emptied(page) {
+  page.removeAllListeners('pageerror')
+  page.removeAllListeners('console')
+  await page.unrouteAll()
+  await page.evaluate(() => {
+    localStorage.clear()
+    sessionStorage.clear()
+  })
+  // By way of another document, as a step to the same address would not load it anew.
+  await page.goto('about:blank')
+  await page.setViewportSize(LOOKS[0].viewport)
+  await page.emulateMedia({ colorScheme: LOOKS[0].colorScheme })
 }
 
 /** Collects what a page's console complains of, from now on. */

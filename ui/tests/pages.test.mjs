@@ -4,6 +4,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { launch, until } from './browser.mjs'
 import { testStates } from './faults.mjs'
+import { clips } from './fixture/clips.mjs'
 import { people, person } from './fixture/people.mjs'
 import { download, scenario, start } from './fixture/server.mjs'
 import { Stream } from './fixture/stream.mjs'
@@ -75,6 +76,19 @@ const STATES = [
     see: 'Choose where it begins and ends',
   },
   { name: 'clip', path: '/c/c1', see: 'clipped by Alice', plays: true },
+  {
+    name: 'clip, not for other sites',
+    path: '/c/c1',
+    over: { clips: clips({ embeddable: false }) },
+    see: 'does not let every site show',
+  },
+  { name: 'channel, clips', path: '/@demo/clips', over: OFF_AIR, see: 'Well said' },
+  {
+    name: 'channel, without clips',
+    path: '/@demo/clips',
+    over: { live: false, clips: { items: [], asked: [] } },
+    see: 'No clips yet.',
+  },
   { name: 'clip, unknown', path: '/c/none', see: 'no such clip' },
   { name: 'recording, unknown', path: '/v/none', see: 'no such recording' },
   { name: 'embed, live', path: '/embed/@demo', see: 'LIVE', plays: true },

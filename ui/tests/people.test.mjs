@@ -324,6 +324,30 @@ const STATES = [
     do: (page) => press(page, 'Report'),
     see: 'Report this channel',
   },
+  { name: 'admin, storage', path: '/admin/storage', me: alice, see: '200 recordings' },
+  {
+    name: 'admin, nothing kept and a full disk',
+    path: '/admin/storage',
+    me: alice,
+    people: {
+      kept: [],
+      storage: {
+        disk: { free_bytes: 9e9, total_bytes: 250e9, least_bytes: 12.5e9 },
+        kept: { recordings: 0, recording_bytes: 0, clip_bytes: 0, picture_bytes: 0 },
+        limits: { retention_days: 7, retention_bytes: null, channels_per_user: 0 },
+        configured: { retention_days: 0, retention_bytes: 0 },
+      },
+    },
+    do: (page) => press(page, 'Save'),
+    see: 'Within ten minutes',
+  },
+  {
+    name: 'take down',
+    path: '/c/c1',
+    me: carol,
+    do: (page) => press(page, 'Take down'),
+    see: 'Take down this clip?',
+  },
   { name: 'admin, invitations', path: '/admin/invitations', me: alice, see: 'Dora' },
   {
     name: 'admin, no invitations',
@@ -748,6 +772,27 @@ describe('people', () => {
       ['POST /admin/takedowns', target],
       ['DELETE /admin/takedowns/d3', undefined],
     ])
+  })
+
+  test('a moderator takes something down from its own page, and undoes it there', async (t) => {
+    const p = scene({ me: carol, over: { live: false } })
+    const page = await open(t, '/@demo')
+    await press(page, 'Take down')
+    const dialog = page.getByRole('dialog')
+    await dialog.getByLabel('Abuse', { exact: true }).check()
+    await dialog.getByRole('button', { name: 'Take down' }).click()
+    await page.getByText('This was taken down.').waitFor()
+    await press(page, 'Undo')
+    await page.getByRole('button', { name: 'Report' }).waitFor()
+    const target = { kind: 'channel', target: 'demo', reason: 'abuse' }
+    assert.deepEqual(p.asked, [
+      ['POST /admin/takedowns', target],
+      ['DELETE /admin/takedowns/d3', undefined],
+    ])
+    scene({ me: bob, over: { live: false } })
+    await page.reload()
+    await page.getByRole('button', { name: 'Report' }).waitFor()
+    assert.equal(await page.getByRole('button', { name: 'Take down' }).count(), 0)
   })
 
   test('anyone reports, in a dialog that says thanks', async (t) => {

@@ -88,6 +88,23 @@ export interface paths {
     patch?: never
     trace?: never
   }
+  '/api/v1/admin/limits': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    /** Changes the limits, from now on; recordings are looked at every ten minutes. */
+    put: operations['change-limits']
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
   '/api/v1/admin/live': {
     parameters: {
       query?: never
@@ -166,6 +183,40 @@ export interface paths {
     }
     /** Tells what the server has to work with. */
     get: operations['status']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/v1/admin/storage': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** Tells what the disk holds, and the limits in force. */
+    get: operations['storage']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/v1/admin/storage/channels': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** Lists what channels keep, those that keep most first. */
+    get: operations['storage-channels']
     put?: never
     post?: never
     delete?: never
@@ -1091,8 +1142,266 @@ export interface paths {
     patch?: never
     trace?: never
   }
+  '/api/v1/webhooks': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** Lists a channel's webhooks, or the site's when no channel is named, for admins: without their secrets, those made first come first. */
+    get: operations['webhooks']
+    put?: never
+    /** Makes a webhook for a channel, or for the site when none is named; its secret is in this answer alone. */
+    post: operations['make-webhook']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/v1/webhooks/{webhook}': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    post?: never
+    /** Removes a webhook, with its log. */
+    delete: operations['remove-webhook']
+    options?: never
+    head?: never
+    /** Changes a webhook. One that is enabled again goes on with what waits. */
+    patch: operations['change-webhook']
+    trace?: never
+  }
+  '/api/v1/webhooks/{webhook}/deliveries': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** Lists what a webhook was told in the last 7 days, or is to be, newest first: 1,000 at most. */
+    get: operations['webhook-deliveries']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/v1/webhooks/{webhook}/deliveries/{sequence}/redeliver': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /** Has an event delivered again, with the same id and number. */
+    post: operations['redeliver']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/v1/webhooks/{webhook}/rotate': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /** Gives a webhook another secret, which is in this answer alone. For a day events are signed with both. */
+    post: operations['rotate-webhook']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/v1/webhooks/{webhook}/test': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /** Sends a ping to a webhook, also to one that is disabled, and tells what came back. It is not tried again. */
+    post: operations['test-webhook']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
 }
-export type webhooks = Record<string, never>
+export interface webhooks {
+  'broadcast.ended': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /** Tells a webhook of broadcast.ended. Signed as Standard Webhooks has it. */
+    post: operations['on-broadcast.ended']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  'broadcast.interrupted': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /** Tells a webhook of broadcast.interrupted. Signed as Standard Webhooks has it. */
+    post: operations['on-broadcast.interrupted']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  'broadcast.resumed': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /** Tells a webhook of broadcast.resumed. Signed as Standard Webhooks has it. */
+    post: operations['on-broadcast.resumed']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  'broadcast.started': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /** Tells a webhook of broadcast.started. Signed as Standard Webhooks has it. */
+    post: operations['on-broadcast.started']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  'clip.made': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /** Tells a webhook of clip.made. Signed as Standard Webhooks has it. */
+    post: operations['on-clip.made']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  'key.new_address': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /** Tells a webhook of key.new_address. Signed as Standard Webhooks has it. */
+    post: operations['on-key.new_address']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  ping: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /** Tells a webhook of ping. Signed as Standard Webhooks has it. */
+    post: operations['on-ping']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  'recording.ready': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /** Tells a webhook of recording.ready. Signed as Standard Webhooks has it. */
+    post: operations['on-recording.ready']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  'report.made': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /** Tells a webhook of report.made. Signed as Standard Webhooks has it. */
+    post: operations['on-report.made']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+}
 export interface components {
   schemas: {
     Act: {
@@ -1137,6 +1446,9 @@ export interface components {
     }
     AllToken: {
       items: components['schemas']['Token'][]
+    }
+    AllWebhook: {
+      items: components['schemas']['Webhook'][]
     }
     AskForResetInputBody: {
       /** @description A name or an e-mail address. */
@@ -1261,6 +1573,11 @@ export interface components {
       /** @enum {string} */
       role?: 'admin' | 'moderator' | 'user'
     }
+    ChangeWebhookInputBody: {
+      enabled?: boolean
+      events?: string[]
+      url?: string
+    }
     Channel: {
       /**
        * @description What it takes to watch: nothing, or a viewing that begins with a password or by being signed in.
@@ -1280,6 +1597,8 @@ export interface components {
       description: string
       /** @description The same, rendered and safe to show. */
       description_html: string
+      /** @description Pages of any site may show its player, and those of its recordings and clips. */
+      embeddable: boolean
       /** @description BCP 47; empty: not said. */
       language: string
       /** @description What is on air; null when nothing is. */
@@ -1388,6 +1707,27 @@ export interface components {
       /** @enum {string} */
       visibility: 'public' | 'unlisted' | 'password' | 'members'
     }
+    ChannelStorage: {
+      channel: string
+      /**
+       * Format: int64
+       * @description Of media that clips show and whose recording is gone; other clips take nothing.
+       */
+      clip_bytes: number
+      /**
+       * Format: int64
+       * @description Of the pictures made of recordings.
+       */
+      picture_bytes: number
+      /** Format: int64 */
+      recording_bytes: number
+      /**
+       * Format: int64
+       * @description Their number.
+       */
+      recordings: number
+      title: string
+    }
     ChannelViewing: {
       /** @description DASH. */
       dash: string
@@ -1437,14 +1777,20 @@ export interface components {
       author: components['schemas']['ClipAuthor']
       broadcast: string
       channel: string
+      /** @description A picture of it, JPEG. Left out also until it is made, and where the server makes none. */
+      cover?: string
       /** Format: date-time */
       created_at: string
       /** @description As an MP4 file. */
       download?: string
+      /** @description Pages of any site may show its player. */
+      embeddable: boolean
       /** Format: int64 */
       end_ms: number
       hls?: string
       id: string
+      /** @description Its channel's. */
+      mature: boolean
       /** @description Who asks may rename it and delete it. */
       may_change: boolean
       /**
@@ -1491,6 +1837,8 @@ export interface components {
       viewing?: string
     }
     ClipViewing: {
+      /** @description A picture of it, JPEG; left out while there is none. */
+      cover?: string
       /** @description As an MP4 file. */
       download: string
       /**
@@ -1511,6 +1859,71 @@ export interface components {
       target: string
       /** @description What is wrong, in at most 2,000 characters. */
       words?: string
+    }
+    Delivery: {
+      /**
+       * Format: date-time
+       * @description When it happened.
+       */
+      at: string
+      /** @description The newest 20, oldest first. */
+      attempts: components['schemas']['DeliveryAttempt'][]
+      /** @description What is sent. */
+      body: components['schemas']['EventMessage']
+      /** @description The event's id. */
+      event: string
+      /**
+       * Format: date-time
+       * @description When it is tried next; null: not any more.
+       */
+      next_at: string | null
+      /**
+       * Format: int64
+       * @description Its number at this webhook.
+       */
+      sequence: number
+      /**
+       * @description Waiting: for its first try or another. Failed: it is not tried any more.
+       * @enum {string}
+       */
+      state: 'waiting' | 'delivered' | 'failed'
+      /** @enum {string} */
+      type:
+        | 'broadcast.started'
+        | 'broadcast.interrupted'
+        | 'broadcast.resumed'
+        | 'broadcast.ended'
+        | 'recording.ready'
+        | 'clip.made'
+        | 'key.new_address'
+        | 'report.made'
+        | 'ping'
+    }
+    DeliveryAttempt: {
+      /** @description The first 1,024 bytes of the answer, as far as they are text. */
+      answer: string
+      /** Format: date-time */
+      at: string
+      /** @description Why it did not arrive, in a sentence; empty: it did. */
+      error: string
+      /**
+       * Format: int64
+       * @description Of the answer; 0: there was none.
+       */
+      status: number
+      /** Format: int64 */
+      took_ms: number
+    }
+    Disk: {
+      /** Format: int64 */
+      free_bytes: number
+      /**
+       * Format: int64
+       * @description With less free than this nothing is recorded; live goes on.
+       */
+      least_bytes: number
+      /** Format: int64 */
+      total_bytes: number
     }
     Download: {
       /**
@@ -1552,6 +1965,112 @@ export interface components {
       kind: 'interrupted' | 'resumed' | 'taken_over' | 'recording_gap' | 'title'
       /** @description A sentence for a person. */
       text: string
+    }
+    EventBroadcast: {
+      /**
+       * Format: int64
+       * @description Of its recording, once that is complete.
+       */
+      bytes: number
+      /** @description The recording as an MP4 file. */
+      download: string
+      /**
+       * Format: int64
+       * @description Of its media; 0 while it is on air.
+       */
+      duration_ms: number
+      /** @description A sentence; empty while it is on air. */
+      end_reason: string
+      /** Format: date-time */
+      ended_at: string | null
+      id: string
+      /** @description Of the recording, for players (HLS). */
+      playlist: string
+      recorded: boolean
+      /** Format: date-time */
+      started_at: string | null
+      /** @enum {string} */
+      state: 'live' | 'interrupted' | 'ended' | 'archived' | 'discarded'
+      title: string
+      /** @description The page of the recording. */
+      url: string
+    }
+    EventChannel: {
+      /** @description Stays when the channel gets another name. */
+      id: string
+      name: string
+      title: string
+      /** @description Its page. Without the host where the server does not know its own (http.url). */
+      url: string
+    }
+    EventClip: {
+      /** Format: int64 */
+      end_ms: number
+      id: string
+      /**
+       * Format: int64
+       * @description On the broadcast's media time.
+       */
+      start_ms: number
+      title: string
+      /** @description Its page. */
+      url: string
+    }
+    EventData: {
+      /** @description Of broadcast.*, recording.ready and clip.made. */
+      broadcast?: components['schemas']['EventBroadcast']
+      /** @description Of all kinds but ping, and of a ping to a channel's webhook. */
+      channel?: components['schemas']['EventChannel']
+      /** @description Of clip.made. */
+      clip?: components['schemas']['EventClip']
+      /** @description Of key.new_address. */
+      key?: components['schemas']['EventKey']
+      /** @description Of report.made. */
+      report?: components['schemas']['EventReport']
+    }
+    EventKey: {
+      /** @description The key's last characters. */
+      hint: string
+      id: string
+      label: string
+      /** @description Where it was used from: the first 24 bits of an IPv4 address, or 48 of an IPv6 address. */
+      network: string
+    }
+    EventMessage: {
+      data: components['schemas']['EventData']
+      /** @description Of the event: the same at each try, at each listener, and when it is delivered again. */
+      id: string
+      /**
+       * Format: int64
+       * @description Counts the events of this webhook, from 1: a number that is missing is one that has not arrived.
+       */
+      sequence: number
+      /**
+       * Format: date-time
+       * @description When it happened.
+       */
+      timestamp: string
+      /** @enum {string} */
+      type:
+        | 'broadcast.started'
+        | 'broadcast.interrupted'
+        | 'broadcast.resumed'
+        | 'broadcast.ended'
+        | 'recording.ready'
+        | 'clip.made'
+        | 'key.new_address'
+        | 'report.made'
+        | 'ping'
+    }
+    EventReport: {
+      id: string
+      /** @enum {string} */
+      kind: 'channel' | 'recording' | 'clip'
+      /** @enum {string} */
+      reason: 'copyright' | 'abuse' | 'other'
+      /** @description The page of what it is about. */
+      url: string
+      words: string
     }
     FFmpeg: {
       found: boolean
@@ -1620,6 +2139,25 @@ export interface components {
       /** @description Whom it is for. */
       note?: string
     }
+    Kept: {
+      /**
+       * Format: int64
+       * @description Of media that clips show and whose recording is gone; other clips take nothing.
+       */
+      clip_bytes: number
+      /**
+       * Format: int64
+       * @description Of the pictures made of recordings.
+       */
+      picture_bytes: number
+      /** Format: int64 */
+      recording_bytes: number
+      /**
+       * Format: int64
+       * @description Their number.
+       */
+      recordings: number
+    }
     Key: {
       /** Format: date-time */
       created_at: string
@@ -1650,6 +2188,23 @@ export interface components {
     LegalPage: {
       /** @description Rendered, and safe to show. */
       html: string
+    }
+    Limits: {
+      /**
+       * Format: int64
+       * @description How many channels a user who is no admin may make.
+       */
+      channels_per_user: number
+      /**
+       * Format: int64
+       * @description What all recordings may take together before the oldest are removed; null: as configured, 0: no limit.
+       */
+      retention_bytes: number | null
+      /**
+       * Format: double
+       * @description How old a recording may become where its channel does not say; null: as configured, 0: for ever.
+       */
+      retention_days: number | null
     }
     Link: {
       /** @description Hand it to the person whom it is for. It is nowhere afterwards. */
@@ -1721,6 +2276,13 @@ export interface components {
       label: string
       /** @description Of read, channels, keys, moderate and admin. */
       scopes: string[]
+    }
+    MakeWebhookInputBody: {
+      /** @description The channel that it is told of; left out: all, for admins. */
+      channel?: string
+      /** @description The types of events that it is told of. Of report.made the site's alone are told. */
+      events: string[]
+      url: string
     }
     Me: {
       /** @description Those that the user has a place in, by name. */
@@ -1822,6 +2384,40 @@ export interface components {
       /** @description Send it as Authorization: Bearer. It is nowhere afterwards. */
       text: string
     }
+    NewWebhook: {
+      /** Format: date-time */
+      created_at: string
+      /**
+       * Format: date-time
+       * @description When the last event arrived; null: none has.
+       */
+      delivered_at: string | null
+      /**
+       * @description Why the server disabled it: it answered 410, or failed for days. Empty: it did not.
+       * @enum {string}
+       */
+      disabled_for: '' | 'gone' | 'failing'
+      enabled: boolean
+      events: (
+        | 'broadcast.started'
+        | 'broadcast.interrupted'
+        | 'broadcast.resumed'
+        | 'broadcast.ended'
+        | 'recording.ready'
+        | 'clip.made'
+        | 'key.new_address'
+        | 'report.made'
+      )[]
+      /**
+       * Format: date-time
+       * @description Since when events do not arrive; null: the last one did.
+       */
+      failing_since: string | null
+      id: string
+      /** @description For who verifies signatures. It is in no other answer. */
+      secret: string
+      url: string
+    }
     OIDC: {
       name: string
     } | null
@@ -1865,8 +2461,18 @@ export interface components {
       /** @description Give it as cursor for the rest; null at the end. */
       next: string | null
     }
+    PageChannelStorage: {
+      items: components['schemas']['ChannelStorage'][]
+      /** @description Give it as cursor for the rest; null at the end. */
+      next: string | null
+    }
     PageClip: {
       items: components['schemas']['Clip'][]
+      /** @description Give it as cursor for the rest; null at the end. */
+      next: string | null
+    }
+    PageDelivery: {
+      items: components['schemas']['Delivery'][]
       /** @description Give it as cursor for the rest; null at the end. */
       next: string | null
     }
@@ -1990,6 +2596,18 @@ export interface components {
       password: string
       /** @description From the link. */
       token: string
+    }
+    Retention: {
+      /**
+       * Format: int64
+       * @description 0: no limit.
+       */
+      retention_bytes: number
+      /**
+       * Format: double
+       * @description 0: for ever.
+       */
+      retention_days: number
     }
     Search: {
       /** @description By how well the name fits, 12 at most. The pages that come by a cursor have none. */
@@ -2116,6 +2734,13 @@ export interface components {
     Status: {
       ffmpeg: components['schemas']['FFmpeg']
     }
+    Storage: {
+      /** @description What the configuration says, in force where the limits are null. */
+      configured: components['schemas']['Retention']
+      disk: components['schemas']['Disk']
+      kept: components['schemas']['Kept']
+      limits: components['schemas']['Limits']
+    }
     Takedown: {
       /** @description The name then of who did it. */
       actor: string
@@ -2202,6 +2827,38 @@ export interface components {
     ViewingRequest: {
       /** @description The channel's, where it has one. */
       password?: string
+    }
+    Webhook: {
+      /** Format: date-time */
+      created_at: string
+      /**
+       * Format: date-time
+       * @description When the last event arrived; null: none has.
+       */
+      delivered_at: string | null
+      /**
+       * @description Why the server disabled it: it answered 410, or failed for days. Empty: it did not.
+       * @enum {string}
+       */
+      disabled_for: '' | 'gone' | 'failing'
+      enabled: boolean
+      events: (
+        | 'broadcast.started'
+        | 'broadcast.interrupted'
+        | 'broadcast.resumed'
+        | 'broadcast.ended'
+        | 'recording.ready'
+        | 'clip.made'
+        | 'key.new_address'
+        | 'report.made'
+      )[]
+      /**
+       * Format: date-time
+       * @description Since when events do not arrive; null: the last one did.
+       */
+      failing_since: string | null
+      id: string
+      url: string
     }
   }
   responses: never
@@ -2647,6 +3304,64 @@ export interface operations {
       }
     }
   }
+  'change-limits': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['Limits']
+      }
+    }
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unprocessable Entity */
+      422: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
   'on-air': {
     parameters: {
       query?: never
@@ -2953,6 +3668,113 @@ export interface operations {
       }
       /** @description Forbidden */
       403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  storage: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Storage']
+        }
+      }
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  'storage-channels': {
+    parameters: {
+      query?: {
+        /** @description The next of the page before. */
+        cursor?: string
+        limit?: number
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['PageChannelStorage']
+        }
+      }
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unprocessable Entity */
+      422: {
         headers: {
           [name: string]: unknown
         }
@@ -7160,6 +7982,905 @@ export interface operations {
         content: {
           'application/problem+json': components['schemas']['Problem']
         }
+      }
+    }
+  }
+  webhooks: {
+    parameters: {
+      query?: {
+        /** @description The channel whose webhooks they are; empty: the site's. */
+        channel?: string
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['AllWebhook']
+        }
+      }
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unprocessable Entity */
+      422: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  'make-webhook': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['MakeWebhookInputBody']
+      }
+    }
+    responses: {
+      /** @description Created */
+      201: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['NewWebhook']
+        }
+      }
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Conflict */
+      409: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unprocessable Entity */
+      422: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  'remove-webhook': {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        webhook: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unprocessable Entity */
+      422: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  'change-webhook': {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        webhook: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ChangeWebhookInputBody']
+      }
+    }
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Webhook']
+        }
+      }
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unprocessable Entity */
+      422: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  'webhook-deliveries': {
+    parameters: {
+      query?: {
+        /** @description The next of the page before. */
+        cursor?: string
+        limit?: number
+        /** @description Those in one state alone; empty: all. */
+        state?: '' | 'waiting' | 'delivered' | 'failed'
+      }
+      header?: never
+      path: {
+        webhook: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['PageDelivery']
+        }
+      }
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unprocessable Entity */
+      422: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  redeliver: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        sequence: number
+        webhook: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Created */
+      201: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Delivery']
+        }
+      }
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Conflict */
+      409: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unprocessable Entity */
+      422: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  'rotate-webhook': {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        webhook: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Created */
+      201: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['NewWebhook']
+        }
+      }
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unprocessable Entity */
+      422: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  'test-webhook': {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        webhook: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Created */
+      201: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Delivery']
+        }
+      }
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unprocessable Entity */
+      422: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Too Many Requests */
+      429: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  'on-broadcast.ended': {
+    parameters: {
+      query?: never
+      header: {
+        /** @description The event's id. */
+        'webhook-id': string
+        /** @description v1, and the HMAC-SHA256 in base64 of id, timestamp and body with full stops between; several with spaces between. */
+        'webhook-signature': string
+        /** @description When it was sent, seconds since 1970. */
+        'webhook-timestamp': string
+      }
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['EventMessage']
+      }
+    }
+    responses: {
+      /** @description It has arrived. */
+      '2XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      /** @description No more events, please: the webhook is disabled. */
+      410: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+    }
+  }
+  'on-broadcast.interrupted': {
+    parameters: {
+      query?: never
+      header: {
+        /** @description The event's id. */
+        'webhook-id': string
+        /** @description v1, and the HMAC-SHA256 in base64 of id, timestamp and body with full stops between; several with spaces between. */
+        'webhook-signature': string
+        /** @description When it was sent, seconds since 1970. */
+        'webhook-timestamp': string
+      }
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['EventMessage']
+      }
+    }
+    responses: {
+      /** @description It has arrived. */
+      '2XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      /** @description No more events, please: the webhook is disabled. */
+      410: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+    }
+  }
+  'on-broadcast.resumed': {
+    parameters: {
+      query?: never
+      header: {
+        /** @description The event's id. */
+        'webhook-id': string
+        /** @description v1, and the HMAC-SHA256 in base64 of id, timestamp and body with full stops between; several with spaces between. */
+        'webhook-signature': string
+        /** @description When it was sent, seconds since 1970. */
+        'webhook-timestamp': string
+      }
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['EventMessage']
+      }
+    }
+    responses: {
+      /** @description It has arrived. */
+      '2XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      /** @description No more events, please: the webhook is disabled. */
+      410: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+    }
+  }
+  'on-broadcast.started': {
+    parameters: {
+      query?: never
+      header: {
+        /** @description The event's id. */
+        'webhook-id': string
+        /** @description v1, and the HMAC-SHA256 in base64 of id, timestamp and body with full stops between; several with spaces between. */
+        'webhook-signature': string
+        /** @description When it was sent, seconds since 1970. */
+        'webhook-timestamp': string
+      }
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['EventMessage']
+      }
+    }
+    responses: {
+      /** @description It has arrived. */
+      '2XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      /** @description No more events, please: the webhook is disabled. */
+      410: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+    }
+  }
+  'on-clip.made': {
+    parameters: {
+      query?: never
+      header: {
+        /** @description The event's id. */
+        'webhook-id': string
+        /** @description v1, and the HMAC-SHA256 in base64 of id, timestamp and body with full stops between; several with spaces between. */
+        'webhook-signature': string
+        /** @description When it was sent, seconds since 1970. */
+        'webhook-timestamp': string
+      }
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['EventMessage']
+      }
+    }
+    responses: {
+      /** @description It has arrived. */
+      '2XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      /** @description No more events, please: the webhook is disabled. */
+      410: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+    }
+  }
+  'on-key.new_address': {
+    parameters: {
+      query?: never
+      header: {
+        /** @description The event's id. */
+        'webhook-id': string
+        /** @description v1, and the HMAC-SHA256 in base64 of id, timestamp and body with full stops between; several with spaces between. */
+        'webhook-signature': string
+        /** @description When it was sent, seconds since 1970. */
+        'webhook-timestamp': string
+      }
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['EventMessage']
+      }
+    }
+    responses: {
+      /** @description It has arrived. */
+      '2XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      /** @description No more events, please: the webhook is disabled. */
+      410: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+    }
+  }
+  'on-ping': {
+    parameters: {
+      query?: never
+      header: {
+        /** @description The event's id. */
+        'webhook-id': string
+        /** @description v1, and the HMAC-SHA256 in base64 of id, timestamp and body with full stops between; several with spaces between. */
+        'webhook-signature': string
+        /** @description When it was sent, seconds since 1970. */
+        'webhook-timestamp': string
+      }
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['EventMessage']
+      }
+    }
+    responses: {
+      /** @description It has arrived. */
+      '2XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      /** @description No more events, please: the webhook is disabled. */
+      410: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+    }
+  }
+  'on-recording.ready': {
+    parameters: {
+      query?: never
+      header: {
+        /** @description The event's id. */
+        'webhook-id': string
+        /** @description v1, and the HMAC-SHA256 in base64 of id, timestamp and body with full stops between; several with spaces between. */
+        'webhook-signature': string
+        /** @description When it was sent, seconds since 1970. */
+        'webhook-timestamp': string
+      }
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['EventMessage']
+      }
+    }
+    responses: {
+      /** @description It has arrived. */
+      '2XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      /** @description No more events, please: the webhook is disabled. */
+      410: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+    }
+  }
+  'on-report.made': {
+    parameters: {
+      query?: never
+      header: {
+        /** @description The event's id. */
+        'webhook-id': string
+        /** @description v1, and the HMAC-SHA256 in base64 of id, timestamp and body with full stops between; several with spaces between. */
+        'webhook-signature': string
+        /** @description When it was sent, seconds since 1970. */
+        'webhook-timestamp': string
+      }
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['EventMessage']
+      }
+    }
+    responses: {
+      /** @description It has arrived. */
+      '2XX': {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      /** @description No more events, please: the webhook is disabled. */
+      410: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
       }
     }
   }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { ago, bitrate, clock, fileSize, seconds } from './format'
 import { reach, rewindOf } from './rewind'
-import { returnPath, routeOf, signInPath } from './routes'
+import { returnPath, routeOf, signInPath, signUpPath } from './routes'
 import { tracksKey } from './tracks'
 
 test('clock', () => {
@@ -134,6 +134,7 @@ test('signing in leads to pages of this site alone', () => {
     expect(to(path), String(path)).toBe('/')
   }
   expect(signInPath('/account/tokens?a=b&c')).toBe('/sign-in?to=%2Faccount%2Ftokens%3Fa%3Db%26c')
+  expect(signUpPath('/@demo')).toBe('/sign-up?to=%2F%40demo')
   for (const path of ['/', '/sign-in', '/sign-up']) expect(signInPath(path)).toBe('/sign-in')
 })
 

@@ -57,6 +57,17 @@ export class ManagedChannel {
     return settings
   }
 
+  /** Gives it another title, whatever else somebody changed meanwhile. */
+  async rename(title: string): Promise<void> {
+    try {
+      await this.change({ title })
+    } catch (err) {
+      if (!(err instanceof ApiError) || err.code !== 'changed') throw err
+      await this.load()
+      await this.change({ title })
+    }
+  }
+
   /** Gives it a picture, or with null takes it away. */
   async setPicture(kind: PictureKind, picture: File | null): Promise<void> {
     if (picture) {

@@ -9,9 +9,19 @@ export const DASHBOARD_PARTS = [
   'members',
   'stream',
   'recordings',
+  'webhooks',
 ] as const
-export const CHANNEL_PARTS = ['recordings', 'schedule', 'about'] as const
-export const ADMIN_PARTS = ['users', 'live', 'reports', 'invitations', 'settings', 'log'] as const
+export const CHANNEL_PARTS = ['recordings', 'clips', 'schedule', 'about'] as const
+export const ADMIN_PARTS = [
+  'users',
+  'live',
+  'reports',
+  'invitations',
+  'storage',
+  'settings',
+  'webhooks',
+  'log',
+] as const
 /** Those that moderators have too. */
 export const MODERATOR_PARTS: readonly AdminPart[] = ['users', 'live', 'reports']
 
@@ -126,7 +136,12 @@ export function returnPath(to: string | null, origin: string): string {
 }
 
 /** The address of the sign-in page that comes back to `path`, if that is worth it. */
-export function signInPath(path: string): string {
+export const signInPath = (path: string): string => wayIn('/sign-in', path)
+
+/** The address of the page for a new account that goes on to `path` likewise. */
+export const signUpPath = (path: string): string => wayIn('/sign-up', path)
+
+function wayIn(page: string, path: string): string {
   const plain = path === '/' || WAYS_IN.has(routeOf(path).page)
-  return plain ? '/sign-in' : `/sign-in?to=${encodeURIComponent(path)}`
+  return plain ? page : `${page}?to=${encodeURIComponent(path)}`
 }

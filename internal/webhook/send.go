@@ -1,0 +1,118 @@
+package webhook
+
+import (
+	"bytes"
+	"context"
+	"crypto/tls"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"os"
+	"strings"
+	"syscall"
+	"time"
+	"unicode"
+
+	"github.com/rostrumlive/rostrum/internal/outbox"
+	"github.com/rostrumlive/rostrum/internal/store"
+)
+
+// maxAnswer is how much is read and kept of an answer, in bytes.
+const maxAnswer = 1 << 10
+
+// send tries once to deliver, and tells what came of it. It takes no longer than
+// timeout.
+func (s *Service) send(ctx context.Context, w store.Webhook, d store.WebhookDelivery, now time.Time) store.Attempt {
+	began := time.Now()
+	a := store.Attempt{At: now}
+	status, answer, err := s.post(ctx, w, d, now)
+	a.Status, a.Answer, a.Took = status, answer, time.Since(began)
+	switch {
+	case err != nil:
+		a.Error = explain(err)
+	case status < 200 || status > 299:
+		a.Error = refused(status)
+	}
+	return a
+}
+
+func (s *Service) post(ctx context.Context, w store.Webhook, d store.WebhookDelivery, now time.Time) (status int, answer string, err error) {
+	message, err := outbox.Message(d, s.o.Site)
+	if err != nil {
+		return 0, "", err
+	}
+	body, err := json.Marshal(message)
+	if err != nil {
+		return 0, "", err
+	}
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, w.URL, bytes.NewReader(body))
+	if err != nil {
+		return 0, "", err
+	}
+	req.Header.Set("Content-Type", "application/json")
+	req.Header.Set("User-Agent", "Rostrum-Webhooks/"+s.o.Version)
+	if err := sign(req.Header, w, d.EventID, now, body); err != nil {
+		return 0, "", err
+	}
+	res, err := s.clientFor(w).Do(req)
+	if err != nil {
+		return 0, "", err
+	}
+	defer res.Body.Close()
+	// The status has decided; an answer that does not end costs nothing more.
+	read, _ := io.ReadAll(io.LimitReader(res.Body, maxAnswer))
+	return res.StatusCode, legible(read), nil
+}
+
+// legible makes what a stranger answered fit to be kept and shown.
+func legible(b []byte) string {
+	return strings.Map(func(r rune) rune {
+		if r == '\n' || r == '\t' || unicode.IsPrint(r) && r != unicode.ReplacementChar {
+			return r
+		}
+		return -1
+	}, strings.ToValidUTF8(string(b), ""))
+}
+
+// refused says what a status that is no success means.
+func refused(status int) string {
+	switch {
+	case status >= 300 && status < 400:
+		return fmt.Sprintf("It answered with a redirect (%d), which is not followed. Give the address that it leads to.", status)
+	case status == http.StatusGone:
+		return "It answered 410: it wants no more events."
+	}
+	return fmt.Sprintf("It answered %d %s.", status, http.StatusText(status))
+}
+
+// explain says in a sentence why there was no answer. The address is left out:
+// its path may be a secret.
+func explain(err error) string {
+	var wrapped *url.Error
+	if errors.As(err, &wrapped) {
+		err = wrapped.Err
+	}
+	var blocked *blockedError
+	var dns *net.DNSError
+	var unverified *tls.CertificateVerificationError
+	var timed net.Error
+	switch {
+	case errors.As(err, &blocked):
+		return "Not called: " + blocked.Error() + "."
+	case errors.As(err, &unverified):
+		return "Its certificate cannot be trusted: " + unverified.Err.Error() + "."
+	case errors.Is(err, os.ErrDeadlineExceeded), errors.Is(err, context.DeadlineExceeded), errors.As(err, &timed) && timed.Timeout():
+		return fmt.Sprintf("It did not answer within %d seconds.", int(timeout.Seconds()))
+	case errors.As(err, &dns):
+		return "Its name cannot be found."
+	case errors.Is(err, syscall.ECONNREFUSED):
+		return "It refused the connection."
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, syscall.ECONNRESET):
+		return "It closed the connection without an answer."
+	}
+	return "It could not be called: " + err.Error() + "."
+}
