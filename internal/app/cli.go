@@ -26,6 +26,8 @@ type grammar struct {
 	Serve   serveCommand   `cmd:"" help:"Run the server."`
 	User    userCommand    `cmd:"" help:"Make, list and change users; works beside a running server."`
 	Channel channelCommand `cmd:"" help:"Make and list channels and their stream keys; works beside a running server."`
+	Backup  backupCommand  `cmd:"" help:"Write everything that the server has into one file; works beside a running server."`
+	Restore restoreCommand `cmd:"" help:"Make a server of such a file, in an empty data folder, on either database."`
 	Doctor  doctorCommand  `cmd:"" help:"Watch a stream, a file or a channel, and say what is wrong with its media."`
 	Config  configCommand  `cmd:"" help:"Look at the configuration."`
 	Version versionCommand `cmd:"" help:"Print the version."`

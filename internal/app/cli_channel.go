@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
-	"path/filepath"
 	"text/tabwriter"
 	"time"
 
@@ -29,10 +28,7 @@ type channelCommand struct {
 // openStore opens the database that the configuration names. That in the data
 // folder is made when it is missing, with the folder. The caller closes it.
 func openStore(ctx context.Context, cfg Config, log *slog.Logger) (*store.DB, error) {
-	if cfg.DB.URL != "" {
-		return store.Open(ctx, cfg.DB.URL, log)
-	}
-	return store.Open(ctx, filepath.Join(cfg.Data, "rostrum.db"), log)
+	return store.Open(ctx, databaseOf(cfg), log)
 }
 
 // withAccounts calls do with the accounts in the database.

@@ -18,6 +18,8 @@ func newGrammar() *grammar {
 	g.Config.Print.Keys = keyFlags(all)
 	g.User.Keys = keyFlags(named(all, append(dataKeys(), "http.url")...))
 	g.Channel.Keys = keyFlags(named(all, dataKeys()...))
+	g.Backup.Keys = keyFlags(named(all, dataKeys()...))
+	g.Restore.Keys = keyFlags(named(all, dataKeys()...))
 	g.Doctor.Keys = keyFlags(named(all, "http.addr"))
 	return g
 }

@@ -32,7 +32,7 @@ func TestHelp(t *testing.T) {
 	for _, flag := range []string{"--config=FILE", "--demo", "--open"} {
 		require.Contains(t, out, flag)
 	}
-	for _, args := range []string{"--help", "-h", "channel --help", "channel key --help", "channel key make --help", "config print --help", "doctor --help", "version --help"} {
+	for _, args := range []string{"--help", "-h", "channel --help", "channel key --help", "channel key make --help", "config print --help", "doctor --help", "backup --help", "restore --help", "version --help"} {
 		code, out, _ := run(t, strings.Fields(args)...)
 		require.Zero(t, code, args)
 		require.Contains(t, out, "Usage: rostrum", args)

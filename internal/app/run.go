@@ -126,7 +126,7 @@ func (s *server) build(ctx context.Context) (err error) {
 	if s.db, err = openStore(ctx, cfg, s.log); err != nil {
 		return err
 	}
-	if s.files, err = blob.Open(filepath.Join(cfg.Data, "media")); err != nil {
+	if s.files, err = blob.Open(filepath.Join(cfg.Data, objectsFolder)); err != nil {
 		return err
 	}
 	s.bodies = bodies.New(cfg.HTTP.CacheBytes)

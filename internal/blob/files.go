@@ -68,6 +68,25 @@ func Open(dir string) (*Files, error) {
 	return f, nil
 }
 
+// OpenToRead returns the store in a folder that another process may own. Only
+// Get and List may be used. Nothing is made or moved; a folder that is not there
+// has no objects.
+func OpenToRead(dir string) (*Files, error) {
+	root, err := filepath.Abs(dir)
+	if err == nil {
+		var real string
+		if real, err = filepath.EvalSymlinks(root); err == nil {
+			root = real
+		} else if errors.Is(err, fs.ErrNotExist) {
+			err = nil
+		}
+	}
+	if err != nil {
+		return nil, fmt.Errorf("open object store: %w", err)
+	}
+	return &Files{root}, nil
+}
+
 func (f *Files) spare() string { return filepath.Join(f.root, spare) }
 func (f *Files) stale() string { return filepath.Join(f.root, stale) }
 

@@ -52,8 +52,8 @@ func (m *Manager) takeUp(ctx context.Context, row store.Broadcast) error {
 		return err
 	}
 	window := m.window(c)
-	if window == 0 {
-		return errOver
+	if window == 0 || !row.InterruptedAt.IsZero() && time.Since(row.InterruptedAt) >= window {
+		return errOver // and nothing of it need be read, or be there
 	}
 	past, err := m.opts.Library.Past(ctx, row, m.opts.HLS)
 	if err != nil {

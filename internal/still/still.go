@@ -90,6 +90,19 @@ func folder(broadcast string) string { return vod.Beside(broadcast) }
 
 func key(broadcast, name string) string { return folder(broadcast) + "/" + name }
 
+// CoverObject is the object key of a recording's cover.
+func CoverObject(broadcast string) string { return key(broadcast, coverName) }
+
+// StoryboardObjects are the object keys of a recording's storyboard, which lies
+// on so many sheets.
+func StoryboardObjects(broadcast string, sheets int) []string {
+	keys := []string{key(broadcast, listName)}
+	for n := range sheets {
+		keys = append(keys, key(broadcast, sheetName(n)))
+	}
+	return keys
+}
+
 // Object returns under which key a still of a recording lies, and its type, by
 // the last element of its address. It reports false for what is no name of one.
 func Object(broadcast, name string) (object, contentType string, ok bool) {

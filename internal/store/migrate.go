@@ -55,7 +55,7 @@ func migrate(ctx context.Context, s source, log *slog.Logger) (err error) {
 		return fmt.Errorf("read schema version: %w", err)
 	}
 	if have > want {
-		return fmt.Errorf("it was made by a newer version of Rostrum (its schema is %d, this version knows %d): start the newer version, or restore a backup made by this one", have, want)
+		return tooNew(have, want)
 	}
 	done, err := p.Up(ctx)
 	if err != nil {
@@ -65,6 +65,11 @@ func migrate(ctx context.Context, s source, log *slog.Logger) (err error) {
 		log.Info("database migrated", "from", have, "to", want)
 	}
 	return nil
+}
+
+// tooNew refuses a schema.
+func tooNew(have, known int64) error {
+	return fmt.Errorf("it was made by a newer version of Rostrum (its schema is %d, this version knows %d): start the newer version, or restore a backup made by this one", have, known)
 }
 
 // migrator takes a database from one schema to another.

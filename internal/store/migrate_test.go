@@ -2,9 +2,13 @@ package store
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
+	"fmt"
 	"log/slog"
+	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -42,6 +46,36 @@ var snapshots = map[int64][]string{
 	5: {`UPDATE stream_keys SET auth_verifier = 'v1'`},
 	6: {`UPDATE renditions SET transfer = 16`},
 	7: {`UPDATE segments SET seam = 1`},
+	9: {
+		`INSERT INTO users (id, name, display_name, email, password, role, created_at) VALUES ('u1', 'vera', 'Vera', 'vera@example.org', 'phc', 'admin', 1000)`,
+		`INSERT INTO api_tokens (id, user_id, label, hash, hint, scopes, created_at) VALUES ('t1', 'u1', 'ci', 'h2', 'wxyz', 'read write', 1000)`,
+		`INSERT INTO passkeys (id, user_id, credential, label, data, created_at) VALUES ('p1', 'u1', 'cred', 'phone', '{}', 1000)`,
+		`INSERT INTO identities (issuer, subject, user_id, created_at) VALUES ('https://id.example.org', 'v', 'u1', 1000)`,
+		`INSERT INTO settings (name, value, changed_at) VALUES ('site_name', '"Mine"', 1000)`,
+		`INSERT INTO audit (id, at, user_id, actor, act, target, details, address) VALUES ('a1', 1000, 'u1', 'vera', 'channel.rename', 'channel/mine', '', '192.0.2.7')`,
+		`INSERT INTO channel_names (name, channel_id, until) VALUES ('old', 'c1', 1000)`,
+		`INSERT INTO channel_members (channel_id, user_id, role, created_at) VALUES ('c1', 'u1', 'owner', 1000)`,
+		`UPDATE channels SET tags = '["music"]', avatar = 'c1-face.png', password = 'phc'`,
+		`UPDATE broadcasts SET title = 'First'`,
+	},
+	10: {`INSERT INTO stills (broadcast_id, made_at, cover, tiles, sheets, bytes, failed) VALUES ('b1', 1000, 1, 9, 1, 5000, '')`},
+	11: {
+		`INSERT INTO clips (id, broadcast_id, channel_id, user_id, title, start_ms, end_ms, first_segment, last_segment, lead_us, created_at)
+			VALUES ('k1', 'b1', 'c1', 'u1', 'Goal', 100, 900, 5, 5, 0, 1000)`,
+		`INSERT INTO kept_segments (broadcast_id, rendition, number, init, start, duration, timescale, bytes, discontinuity, seam, gap, independent)
+			VALUES ('b1', 'video/source', 4, 1, 0, 180000, 90000, 500, 0, 0, 0, 1)`,
+		`INSERT INTO kept_renditions (broadcast_id, name, kind, codecs, timescale, width, height, frame_rate_num, frame_rate_den, transfer, sample_rate, channels)
+			VALUES ('b1', 'video/source', 'video', 'avc1.64001f', 90000, 1280, 720, 30, 1, 0, 0, 0)`,
+	},
+	14: {
+		`INSERT INTO reports (id, kind, target_id, channel_id, reason, words, sender, at, state, decided_by) VALUES ('r1', 'clip', 'k1', 'c1', 'abuse', 'No.', 's', 1000, 'open', '')`,
+		`INSERT INTO takedowns (id, kind, target_id, channel_id, reason, actor, at, until) VALUES ('d1', 'clip', 'k1', 'c1', 'abuse', 'vera', 1000, 2000)`,
+	},
+	15: {
+		`INSERT INTO webhooks (id, channel_id, url, secret, former_secret, kinds, enabled, disabled_for, created_at, next_sequence, leased_by)
+			VALUES ('w1', 'c1', 'https://example.org/hook', 's', '', '[]', 1, '', 1000, 7, '')`,
+		`INSERT INTO key_networks (key_id, network, used_on) VALUES ('k1', 'n', 1)`,
+	},
 }
 
 // TestMigrateFromEachVersion: a database of any version before, with rows in
@@ -57,10 +91,57 @@ func TestMigrateFromEachVersion(t *testing.T) {
 			for version := int64(1); version < newest; version++ {
 				where := place(t)
 				snapshot(t, where, version)
-				requireSnapshot(t, openFile(t, where), version)
+				before := fields(t, where)
+				db := openFile(t, where)
+				after := fields(t, where)
+				for field, value := range before {
+					require.Equal(t, value, after[field], "schema %d: %s", version, field)
+				}
+				requireSnapshot(t, db, version)
 			}
 		})
 	}
+}
+
+// fields are all values that a backup would have, but those that are made anew,
+// by where they stand.
+func fields(t *testing.T, where string) map[string]any {
+	t.Helper()
+	p, err := OpenSnapshot(t.Context(), where)
+	require.NoError(t, err)
+	all := map[string]any{}
+	for _, table := range p.Tables() {
+		if table == "documents" {
+			continue
+		}
+		n, columns := 0, p.Columns(table)
+		require.NoError(t, p.Rows(t.Context(), table, func(row []any) error {
+			n++
+			for i, v := range row {
+				all[fmt.Sprintf("%s %d %s", table, n, columns[i])] = v
+			}
+			return nil
+		}))
+	}
+	require.NoError(t, p.Close())
+	return all
+}
+
+// TestReleasedMigrationsStay: a migration that somebody's database has gone
+// through is never changed, or TestMigrateFromEachVersion would prove something
+// of databases that there are not.
+func TestReleasedMigrationsStay(t *testing.T) {
+	list, err := os.ReadFile(filepath.Join("testdata", "migrations.sha256"))
+	require.NoError(t, err)
+	n := 0
+	for line := range strings.Lines(string(list)) {
+		sum, name, _ := strings.Cut(strings.TrimSpace(line), "  ")
+		b, err := migrations.ReadFile("migrations/" + name)
+		require.NoError(t, err)
+		require.Equal(t, sum, fmt.Sprintf("%x", sha256.Sum256(b)), "%s was changed: make a new migration", name)
+		n++
+	}
+	require.GreaterOrEqual(t, n, 14)
 }
 
 // snapshot makes a database as a version before left it.

@@ -48,14 +48,20 @@ func postgresSource(address string) (source, error) {
 	if err != nil {
 		return source{}, err
 	}
+	return postgresAt(cfg), nil
+}
+
+// postgresAt is postgresSource of an address that was read.
+func postgresAt(cfg *pgx.ConnConfig) source {
 	s := source{
 		name: nameOf(cfg), write: openPostgres(cfg, 1), read: openPostgres(cfg, postgresReaders),
 		writing: writing{options: &sql.TxOptions{Isolation: sql.LevelReadCommitted}, queue: queueStatement},
-		check:   checkEncoding, dialect: goose.DialectPostgres, schema: bytewise{scripts(".sqlite.sql")}, matching: textVector,
+		check:   checkEncoding, dialect: goose.DialectPostgres, schema: bytewise{scripts(".sqlite.sql")},
+		layout: postgresLayout, matching: textVector,
 		clock: `SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)`,
 	}
 	s.lock = func(ctx context.Context) (func() error, error) { return lockSession(ctx, s.read) }
-	return s, nil
+	return s
 }
 
 // nameOf names a database for people, without what lets one in.

@@ -41,7 +41,8 @@ func sqliteSource(path string) (source, error) {
 		return source{}, errors.Join(fmt.Errorf("%s: %w", path, err), write.Close())
 	}
 	return source{
-		name: path, write: write, read: read, dialect: goose.DialectSQLite3, schema: scripts(".postgres.sql"), matching: fullText,
+		name: path, write: write, read: read, dialect: goose.DialectSQLite3, schema: scripts(".postgres.sql"),
+		layout: sqliteLayout, matching: fullText,
 		clock: `SELECT CAST(unixepoch('subsec') * 1000 AS INTEGER)`,
 		lock:  func(context.Context) (func() error, error) { return lockFolder(filepath.Dir(path)) },
 	}, nil

@@ -101,8 +101,15 @@ type source struct {
 	lock     func(context.Context) (unlock func() error, err error)
 	dialect  goose.Dialect
 	schema   fs.FS // the migrations
+	layout   layout
 	matching matching
 	clock    string // a query for the present, in milliseconds since 1970
+}
+
+// close closes the pools. It is idempotent.
+func (s *source) close() error {
+	// The writer goes last: the last connection to close empties SQLite's WAL.
+	return errors.Join(s.read.Close(), s.write.Close())
 }
 
 // Close waits for running statements and closes the database. It is

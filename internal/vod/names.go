@@ -25,6 +25,16 @@ func Beside(broadcast string) string { return broadcast + "/stills" }
 // clip's recording goes, and goes with the clip.
 func ClipPicture(broadcast, clip string) string { return broadcast + "/clips/" + clip + ".jpg" }
 
+// SegmentObject is the object key of a segment's bytes.
+func SegmentObject(broadcast, rendition string, number int64) string {
+	return segmentKey(broadcast, rendition, number)
+}
+
+// InitObject is the object key of an initialisation section.
+func InitObject(broadcast, rendition string, number int64) string {
+	return initKey(broadcast, rendition, number)
+}
+
 func segmentKey(broadcast, rendition string, number int64) string {
 	return key(broadcast, rendition, (&packager.Segment{Number: number}).Name())
 }
