@@ -69,7 +69,6 @@ func (b *backEnd) heard(name string) (calls []string) {
 // TestPublishHooks: a back-end that was written for nginx-rtmp decides who may
 // publish and as what, hears of each connection once, and sends one away.
 func TestPublishHooks(t *testing.T) {
-	t.Parallel()
 	b := &backEnd{names: map[string]string{"s3cr3t?pass=word": "show"}, update: http.StatusOK}
 	server := httptest.NewServer(b)
 	t.Cleanup(server.Close)

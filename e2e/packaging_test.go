@@ -14,7 +14,6 @@ import (
 // what it has is where the unit and the scripts look for it, and the program in
 // it takes the configuration in it.
 func TestDebianPackage(t *testing.T) {
-	t.Parallel()
 	program, err := binary()
 	require.NoError(t, err)
 	dir := t.TempDir()
