@@ -12,7 +12,8 @@ import (
 var carried = []string{
 	"settings", "audit",
 	"users", "api_tokens", "passkeys", "identities",
-	"channels", "channel_names", "channel_members", "stream_keys", "key_networks", "reports", "takedowns", "webhooks",
+	"channels", "channel_names", "channel_members", "followers", "channel_blocks", "notify_settings",
+	"stream_keys", "key_networks", "reports", "takedowns", "webhooks",
 	"broadcasts", "broadcast_events", "renditions", "inits", "segments", "stills",
 	"clips", "kept_renditions", "kept_segments",
 	"documents",
@@ -23,6 +24,9 @@ var leftBehind = map[string]string{
 	"sessions":           "a sign-in that was ended since must not come to life again: people sign in anew",
 	"vouchers":           "what works once must not work again because it was used after the backup: make new invitations",
 	"webhook_deliveries": "what waited at the backup was told since, and would be told again",
+	"push_subscriptions": "each ends with its sign-in, of which no backup has any: browsers say anew that they want to be told",
+	"announcements":      "who was to be told at the backup was told since, and would be told again",
+	"notices":            "the same",
 
 	"goose_db_version": "migrations write it",
 	"documents_words":  "SQLite's index of documents, which triggers fill",

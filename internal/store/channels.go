@@ -47,6 +47,8 @@ type Channel struct {
 	// What moderators did to it, which no update of the above changes.
 	TakenDownAt time.Time // zero: it is up
 	BannedAt    time.Time // since when it may not go on air; zero: it may
+
+	Followers int64 // who may sign in; counted as they come and go
 }
 
 // Showtime is a time of the week at which a channel means to be on air.
@@ -62,14 +64,14 @@ const channelWritten = `id, name, created_at, revision, title, description, cate
 	avatar, banner, offline, reconnect_window_ms, takeover, recorded, retention_ms, visibility, password, embedding, embed_sites,
 	retention_bytes, clips`
 
-const channelColumns = channelWritten + `, taken_down_at, banned_at`
+const channelColumns = channelWritten + `, taken_down_at, banned_at, followers`
 
 func scanChannel(row scanner) (c Channel, err error) {
 	err = row.Scan(&c.ID, &c.Name, instant{&c.CreatedAt}, &c.Revision, &c.Title, &c.Description, &c.Category, fromJSON[string]{&c.Tags},
 		&c.Language, flag{&c.Mature}, fromJSON[Showtime]{&c.Schedule}, &c.Avatar, &c.Banner, &c.Offline,
 		maybeSpan{&c.ReconnectWindow}, &c.Takeover, flag{&c.Recorded}, maybeSpan{&c.Retention},
 		&c.Visibility, &c.Password, &c.Embedding, fromJSON[string]{&c.EmbedSites}, &c.RetentionBytes, &c.Clips,
-		instant{&c.TakenDownAt}, instant{&c.BannedAt})
+		instant{&c.TakenDownAt}, instant{&c.BannedAt}, &c.Followers)
 	return c, err
 }
 

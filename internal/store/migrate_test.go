@@ -76,6 +76,11 @@ var snapshots = map[int64][]string{
 			VALUES ('w1', 'c1', 'https://example.org/hook', 's', '', '[]', 1, '', 1000, 7, '')`,
 		`INSERT INTO key_networks (key_id, network, used_on) VALUES ('k1', 'n', 1)`,
 	},
+	16: {
+		`INSERT INTO followers (channel_id, user_id, since, mail) VALUES ('c1', 'u1', 1000, 1)`,
+		`INSERT INTO channel_blocks (channel_id, user_id, created_at) VALUES ('c1', 'u1', 1000)`,
+		`INSERT INTO notify_settings (user_id, page, push, mail, language) VALUES ('u1', 1, 1, 0, 'de')`,
+	},
 }
 
 // TestMigrateFromEachVersion: a database of any version before, with rows in

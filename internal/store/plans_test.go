@@ -70,7 +70,21 @@ var lists = map[string]func(context.Context, Reader) error{
 	"webhooks":    func(ctx context.Context, r Reader) error { _, err := r.Webhooks(ctx, "x", 9); return err },
 	"delivered":   func(ctx context.Context, r Reader) error { _, err := r.Deliveries(ctx, "x", "", 9, 9); return err },
 	"due":         func(ctx context.Context, r Reader) error { _, err := r.DueWebhook(ctx, day); return ignoreNone(err) },
-	"extents":     func(ctx context.Context, r Reader) error { _, err := r.Extents(ctx, "x"); return err },
+	"followers": func(ctx context.Context, r Reader) error {
+		_, err := r.Followers(ctx, "x", day, "y", 9)
+		return err
+	},
+	"listening": func(ctx context.Context, r Reader) error {
+		_, err := r.Listening(ctx, "x", false, "y", 9)
+		return err
+	},
+	"announced": func(ctx context.Context, r Reader) error { _, err := r.AnnouncedOnAir(ctx, "x", day); return err },
+	"waiting": func(ctx context.Context, r Reader) error {
+		_, err := r.WaitingAnnouncement(ctx, day)
+		return ignoreNone(err)
+	},
+	"notices": func(ctx context.Context, r Reader) error { _, err := r.NoticeDue(ctx, ByPush, day); return err },
+	"extents": func(ctx context.Context, r Reader) error { _, err := r.Extents(ctx, "x"); return err },
 }
 
 // TestListsUseIndexes keeps the lists from reading whole tables, and from
@@ -89,9 +103,9 @@ func TestListsUseIndexes(t *testing.T) {
 		require.NoError(t, ask(t.Context(), Reader{p}), name)
 		require.NotEmpty(t, p.steps, name)
 		for _, step := range p.steps {
-			for _, table := range []string{"b", "c", "broadcasts", "channels", "segments", "broadcast_events", "clips", "k", "kept_segments", "t", "reports", "takedowns", "w", "d", "webhooks", "webhook_deliveries"} {
+			for _, table := range []string{"b", "c", "broadcasts", "channels", "segments", "broadcast_events", "clips", "k", "kept_segments", "t", "reports", "takedowns", "w", "d", "webhooks", "webhook_deliveries", "f", "followers", "a", "announcements", "notices"} {
 				require.NotEqual(t, "SCAN "+table, step, name)
-				whole := []string{"clips_removed", "channels_banned", "reports_open", "sqlite_autoindex_takedowns_1"}
+				whole := []string{"clips_removed", "channels_banned", "reports_open", "sqlite_autoindex_takedowns_1", "announcements_waiting"}
 				if !slices.ContainsFunc(whole, func(index string) bool { return strings.HasSuffix(step, index) }) { // of which all is wanted
 					require.NotContains(t, step, "SCAN "+table+" ", name)
 				}
@@ -175,6 +189,12 @@ func fill(t *testing.T, db *DB) {
 			SELECT 'w' || n, 'c' || 1 + n % 2000, '', '', '', '[]', 1, '', 0, 1, '' FROM generate_series(1, 5000) n`,
 		`INSERT INTO webhook_deliveries (webhook_id, sequence, event_id, kind, at, data, state, tries, next_at, attempts)
 			SELECT 'w' || 1 + n % 5000, n, '', '', 0, '', CASE n % 50 WHEN 0 THEN 'waiting' ELSE 'delivered' END, 0, n, '[]' FROM generate_series(1, 20000) n`,
+		`INSERT INTO users (id, name, display_name, password, role, created_at) SELECT 'u' || n, 'name' || n, '', '', '', 0 FROM generate_series(1, 5000) n`,
+		`INSERT INTO followers (channel_id, user_id, since) SELECT 'c' || 1 + n % 4, 'u' || 1 + n / 4, n FROM generate_series(1, 16000) n`,
+		`INSERT INTO announcements (broadcast_id, channel_id, at, reached, done_at, leased_by)
+			SELECT 'b' || n, 'c' || 1 + n % 2000, n, '', CASE n % 100 WHEN 0 THEN NULL ELSE 1 END, '' FROM generate_series(1, 20000) n`,
+		`INSERT INTO notices (broadcast_id, user_id, way, kind, tries, next_at, until)
+			SELECT 'b' || 1 + n % 9, 'u' || 1 + n / 9, 'mail', CASE n % 2 WHEN 0 THEN 'mail' ELSE 'push' END, 0, n, 0 FROM generate_series(1, 20000) n`,
 		`UPDATE channels SET banned_at = 1 WHERE name < 'name11'`,
 		`ANALYZE`,
 	} {

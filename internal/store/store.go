@@ -43,6 +43,7 @@ type DB struct {
 	clock    string // a query for the present
 	ids      idMaker
 	news     chan struct{} // holds one when deliveries were put or changed
+	waiting  chan struct{} // holds one when announcements or notices were
 }
 
 // writing is how a transaction that writes begins.
@@ -76,7 +77,7 @@ func Open(ctx context.Context, where string, log *slog.Logger) (*DB, error) {
 	}
 	db := &DB{
 		Reader: Reader{s.read}, write: s.write, read: s.read, writing: s.writing, matching: s.matching, clock: s.clock,
-		ids: idMaker{now: time.Now}, news: make(chan struct{}, 1),
+		ids: idMaker{now: time.Now}, news: make(chan struct{}, 1), waiting: make(chan struct{}, 1),
 	}
 	if s.check != nil {
 		err = s.check(ctx, s.read)
@@ -161,17 +162,29 @@ func (db *DB) Write(ctx context.Context, fn func(*Tx) error) error {
 		err = ctx.Err() // the end of ctx rolled it back before
 	}
 	if err == nil && t.outbox {
-		select {
-		case db.news <- struct{}{}:
-		default: // word of it is there already
-		}
+		word(db.news)
+	}
+	if err == nil && t.announced {
+		word(db.waiting)
 	}
 	return wrap(err, "commit transaction")
+}
+
+// word leaves one, unless it is there already.
+func word(news chan<- struct{}) {
+	select {
+	case news <- struct{}{}:
+	default:
+	}
 }
 
 // OutboxNews holds a word when a transaction of this process has put or changed
 // deliveries of webhooks. It is for one who waits.
 func (db *DB) OutboxNews() <-chan struct{} { return db.news }
+
+// AnnouncementNews holds a word when a transaction of this process has announced
+// a broadcast or put followers in line. It is for one who waits.
+func (db *DB) AnnouncementNews() <-chan struct{} { return db.waiting }
 
 // Now is the present by the database's clock, which is the same for all
 // processes that have the database open.
@@ -188,6 +201,8 @@ type Tx struct {
 	ids    *idMaker
 	failed error // of a statement that was to change something
 	outbox bool  // deliveries were put or changed
+	// announced: a broadcast was, or followers were put in line.
+	announced bool
 }
 
 // NewID is DB.NewID.

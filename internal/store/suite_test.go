@@ -115,6 +115,11 @@ func suite(t *testing.T, fresh func(*testing.T) func() *DB) {
 		"deliveries":    testDeliveries,
 		"clock":         testClock,
 		"key networks":  testKeyNetworks,
+		"followers":     testFollowers,
+		"on air first":  testFollowed,
+		"channel bans":  testChannelBlocks,
+		"told":          testAnnouncements,
+		"subscriptions": testPushSubscriptions,
 	} {
 		t.Run(name, func(t *testing.T) { test(t, fresh(t)) })
 	}

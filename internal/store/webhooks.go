@@ -10,6 +10,7 @@ type Webhook struct {
 	ID           string
 	ChannelID    string // empty: of all channels, the site's
 	URL          string
+	Format       string    // of what is sent; its words are the caller's
 	Secret       string    // as its owner has it
 	FormerSecret string    // that before it; empty: none
 	FormerUntil  time.Time // until when that one signs too
@@ -23,12 +24,12 @@ type Webhook struct {
 	NextSequence int64 // written by what puts events alone
 }
 
-const webhookColumns = `id, channel_id, url, secret, former_secret, former_until, kinds, enabled, disabled_for, created_at,
+const webhookColumns = `id, channel_id, url, format, secret, former_secret, former_until, kinds, enabled, disabled_for, created_at,
 	failing_since, delivered_at, next_sequence`
 
 func scanWebhook(row scanner) (w Webhook, err error) {
 	var channel *string
-	err = row.Scan(&w.ID, &channel, &w.URL, &w.Secret, &w.FormerSecret, instant{&w.FormerUntil}, fromJSON[string]{&w.Kinds}, flag{&w.Enabled},
+	err = row.Scan(&w.ID, &channel, &w.URL, &w.Format, &w.Secret, &w.FormerSecret, instant{&w.FormerUntil}, fromJSON[string]{&w.Kinds}, flag{&w.Enabled},
 		&w.DisabledFor, instant{&w.CreatedAt}, instant{&w.FailingSince}, instant{&w.DeliveredAt}, &w.NextSequence)
 	if channel != nil {
 		w.ChannelID = *channel
@@ -60,8 +61,8 @@ func (t *Tx) InsertWebhook(ctx context.Context, w Webhook) error {
 	if err != nil {
 		return err
 	}
-	_, err = t.exec(ctx, `INSERT INTO webhooks (`+webhookColumns+`, leased_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 1, '')`,
-		w.ID, maybeText(w.ChannelID), w.URL, w.Secret, w.FormerSecret, millis(w.FormerUntil), kinds, bit(w.Enabled), w.DisabledFor,
+	_, err = t.exec(ctx, `INSERT INTO webhooks (`+webhookColumns+`, leased_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 1, '')`,
+		w.ID, maybeText(w.ChannelID), w.URL, w.Format, w.Secret, w.FormerSecret, millis(w.FormerUntil), kinds, bit(w.Enabled), w.DisabledFor,
 		millis(w.CreatedAt), millis(w.FailingSince), millis(w.DeliveredAt))
 	return wrap(err, "insert webhook")
 }
@@ -74,8 +75,8 @@ func (t *Tx) UpdateWebhook(ctx context.Context, w Webhook) error {
 		return err
 	}
 	return t.one(ctx, "update webhook", `UPDATE webhooks SET url = $2, secret = $3, former_secret = $4, former_until = $5, kinds = $6,
-		enabled = $7, disabled_for = $8, failing_since = $9, delivered_at = $10 WHERE id = $1`,
-		w.ID, w.URL, w.Secret, w.FormerSecret, millis(w.FormerUntil), kinds, bit(w.Enabled), w.DisabledFor, millis(w.FailingSince), millis(w.DeliveredAt))
+		enabled = $7, disabled_for = $8, failing_since = $9, delivered_at = $10, format = $11 WHERE id = $1`,
+		w.ID, w.URL, w.Secret, w.FormerSecret, millis(w.FormerUntil), kinds, bit(w.Enabled), w.DisabledFor, millis(w.FailingSince), millis(w.DeliveredAt), w.Format)
 }
 
 // DeleteWebhook removes a webhook and its deliveries, or returns ErrNotFound.
