@@ -53,6 +53,12 @@ var (
 	ErrUnknownMember    = &Error{"unknown_member", "this user has no place in the channel"}
 	ErrLastOwner        = &Error{"last_owner", "the channel's last owner cannot leave it; make somebody else owner first"}
 	ErrTooManyMembers   = &Error{"too_many_members", "this channel has as many members as it can have"}
+	ErrBlocked          = &Error{"blocked", "the people of this channel have blocked you: you cannot follow it or speak in its chat"}
+	ErrNotFollowing     = &Error{"not_following", "you do not follow this channel"}
+	ErrTooManyFollowed  = &Error{"too_many_followed", "you follow as many channels as one person can; unfollow one first"}
+	ErrCannotBlock      = &Error{"cannot_block", "who looks after the channel or the site cannot be blocked; take their place away first"}
+	ErrNotBlocked       = &Error{"not_blocked", "this user is not blocked"}
+	ErrTooManyBlocked   = &Error{"too_many_blocked", "as many users are blocked here as can be"}
 )
 
 // Of users and of what they may do.

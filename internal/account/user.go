@@ -143,10 +143,16 @@ func (s *Service) changeUser(ctx context.Context, a Actor, name, act, details st
 		if u, err = tx.User(ctx, u.ID); err != nil {
 			return refuse(err, store.ErrNotFound, ErrUnknownUser)
 		}
-		admin := Role(u.Role) == RoleAdmin && u.DisabledAt.IsZero()
+		was := u.DisabledAt.IsZero()
+		admin := Role(u.Role) == RoleAdmin && was
 		change(&u)
 		if err := tx.UpdateUser(ctx, u); err != nil {
 			return err
+		}
+		if in := u.DisabledAt.IsZero(); in != was {
+			if err := tx.CountFollows(ctx, u.ID, in); err != nil {
+				return err
+			}
 		}
 		if admin {
 			if left, err := tx.UsersOfRole(ctx, string(RoleAdmin)); err != nil || left == 0 {

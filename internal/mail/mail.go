@@ -11,6 +11,7 @@ import (
 	"net/netip"
 	"net/url"
 	"strconv"
+	"strings"
 	"time"
 
 	smtp "github.com/wneessen/go-mail"
@@ -25,6 +26,14 @@ type Letter struct {
 	To      string // an e-mail address
 	Subject string
 	Text    string // lines end in \n
+
+	// ID is the same for the same letter, also when it is sent again, so that
+	// who takes it twice can tell; empty: one of its own. It is made of what an
+	// id at a host is made of, without the host.
+	ID string
+	// Unsubscribe is an https address at which a POST ends such letters (RFC
+	// 8058); empty: there is none.
+	Unsubscribe string
 }
 
 // Sender sends letters by one server. Its methods may be called by any number
@@ -156,8 +165,22 @@ func (s *Sender) message(l Letter) (*smtp.Msg, error) {
 	}
 	m.Subject(l.Subject)
 	m.SetDate()
-	m.SetMessageID()
+	if l.ID == "" {
+		m.SetMessageID()
+	} else {
+		m.SetMessageIDWithValue(l.ID + "@" + s.domain())
+	}
+	if l.Unsubscribe != "" {
+		m.SetGenHeader(smtp.HeaderListUnsubscribe, "<"+l.Unsubscribe+">")
+		m.SetGenHeader(smtp.HeaderListUnsubscribePost, "List-Unsubscribe=One-Click")
+	}
 	m.SetGenHeader("Auto-Submitted", "auto-generated") // no answers of absence (RFC 3834)
 	m.SetBodyString(smtp.TypeTextPlain, l.Text)
 	return m, nil
+}
+
+// domain is that of who the letters are from.
+func (s *Sender) domain() string {
+	from := strings.TrimSuffix(s.from, ">")
+	return from[strings.LastIndex(from, "@")+1:]
 }

@@ -3,6 +3,7 @@ package mail
 import (
 	"context"
 	"net"
+	"strings"
 	"testing"
 	"time"
 
@@ -115,4 +116,16 @@ func TestASilentServer(t *testing.T) {
 	err = sender(t, "smtp://a:secret@"+gone.Addr, "a@example.org").Send(t.Context(), Letter{To: "b@example.org", Subject: "s", Text: "t"})
 	require.Error(t, err)
 	require.NotContains(t, err.Error(), "secret")
+}
+
+// Letters to many can be told apart when they come twice, and ended by one click.
+func TestALetterToMany(t *testing.T) {
+	server := testkit.NewMailServer(t)
+	s := sender(t, "smtp://"+server.Addr, "Räum & Zeit <noreply@tv.example.org>")
+	address := "https://tv.example.org/unsubscribe?token=" + strings.Repeat("0123456789", 12)
+	require.NoError(t, s.Send(t.Context(), Letter{To: "alice@example.org", Subject: "s", Text: "t", ID: "b1.u1", Unsubscribe: address}))
+	m := server.Next(t).Read(t)
+	require.Equal(t, "<b1.u1@tv.example.org>", m.Header.Get("Message-ID"))
+	require.Equal(t, "<"+address+">", m.Header.Get("List-Unsubscribe"))
+	require.Equal(t, "List-Unsubscribe=One-Click", m.Header.Get("List-Unsubscribe-Post"))
 }

@@ -22,6 +22,11 @@ func Follow(ctx context.Context, tx *store.Tx, broadcast string, at time.Time, m
 		return err
 	}
 	for _, kind := range moves(before.State, after.State) {
+		if kind == BroadcastStarted {
+			if err := announce(ctx, tx, after, at); err != nil {
+				return err
+			}
+		}
 		err := Put(ctx, tx, kind, after.ChannelID, at, func(d *EventData) error {
 			d.Broadcast = BroadcastOf(after)
 			return nil

@@ -18,6 +18,7 @@ import (
 	"unicode"
 
 	"github.com/rostrumlive/rostrum/internal/outbox"
+	"github.com/rostrumlive/rostrum/internal/outward"
 	"github.com/rostrumlive/rostrum/internal/store"
 )
 
@@ -96,7 +97,7 @@ func explain(err error) string {
 	if errors.As(err, &wrapped) {
 		err = wrapped.Err
 	}
-	var blocked *blockedError
+	var blocked *outward.BlockedError
 	var dns *net.DNSError
 	var unverified *tls.CertificateVerificationError
 	var timed net.Error

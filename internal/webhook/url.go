@@ -1,10 +1,9 @@
 package webhook
 
 import (
-	"net/netip"
 	"net/url"
-	"strings"
 
+	"github.com/rostrumlive/rostrum/internal/outward"
 	"github.com/rostrumlive/rostrum/internal/store"
 )
 
@@ -20,11 +19,7 @@ func (s *Service) checkURL(w store.Webhook) error {
 	if s.mayBePrivate(w) {
 		return nil
 	}
-	host := strings.ToLower(strings.TrimSuffix(u.Hostname(), "."))
-	if host == "localhost" || strings.HasSuffix(host, ".localhost") {
-		return ErrPrivateURL
-	}
-	if a, err := netip.ParseAddr(host); err == nil && !publicOnly(a) {
+	if !outward.PublicName(u.Hostname()) {
 		return ErrPrivateURL
 	}
 	return nil

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/rostrumlive/rostrum/internal/account"
+	"github.com/rostrumlive/rostrum/internal/outward"
 	"github.com/rostrumlive/rostrum/internal/store"
 )
 
@@ -72,7 +73,7 @@ func New(o Options) *Service {
 	if o.Jitter == nil {
 		o.Jitter = rand.Float64
 	}
-	return &Service{o: o, log: o.Log, public: newClient(publicOnly), any: newClient(anyHost)}
+	return &Service{o: o, log: o.Log, public: outward.NewClient(outward.Public, timeout, false), any: outward.NewClient(outward.Any, timeout, false)}
 }
 
 // clientFor is what calls a webhook.

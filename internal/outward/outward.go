@@ -1,4 +1,7 @@
-package webhook
+// Package outward calls addresses that strangers gave, and sees to it that they
+// lead out of the network that the server stands in. It must not know what is
+// sent there, nor why.
+package outward
 
 import (
 	"context"
@@ -6,22 +9,27 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"strings"
 	"syscall"
 	"time"
 )
 
-// blockedError: an address that is not to be called.
-type blockedError struct{ addr netip.Addr }
+// BlockedError: an address that is not to be called.
+type BlockedError struct{ Addr netip.Addr }
 
-func (e *blockedError) Error() string {
-	return fmt.Sprintf("%s is not a public address, and this server does not call such for webhooks", e.addr)
+func (e *BlockedError) Error() string {
+	return fmt.Sprintf("%s is not a public address, and this server does not call such", e.Addr)
 }
 
-// newClient makes a client that asks allowed about each address when it is about
+// Keep says whether a client keeps connections for the next request.
+type Keep bool
+
+// NewClient makes a client that asks allowed about each address when it is about
 // to dial it: what a name says may change between any question before and the
-// dialling. It uses no proxy, follows no redirect, keeps no connection, and
-// unpacks nothing.
-func newClient(allowed func(netip.Addr) bool) *http.Client {
+// dialling. It uses no proxy, follows no redirect and unpacks nothing. A request
+// takes timeout at most. Who keeps connections calls CloseIdleConnections in the
+// end.
+func NewClient(allowed func(netip.Addr) bool, timeout time.Duration, keep Keep) *http.Client {
 	dialer := &net.Dialer{
 		Timeout: timeout, KeepAlive: -1,
 		ControlContext: func(_ context.Context, _, address string, _ syscall.RawConn) error {
@@ -30,7 +38,7 @@ func newClient(allowed func(netip.Addr) bool) *http.Client {
 				return fmt.Errorf("address %s: %w", address, err)
 			}
 			if !allowed(a.Addr()) {
-				return &blockedError{a.Addr()}
+				return &BlockedError{a.Addr()}
 			}
 			return nil
 		},
@@ -39,8 +47,8 @@ func newClient(allowed func(netip.Addr) bool) *http.Client {
 		Timeout:       timeout,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 		Transport: &http.Transport{
-			DialContext: dialer.DialContext, DisableKeepAlives: true, DisableCompression: true,
-			TLSHandshakeTimeout: 5 * time.Second, MaxResponseHeaderBytes: 16 << 10,
+			DialContext: dialer.DialContext, DisableKeepAlives: !bool(keep), DisableCompression: true, ForceAttemptHTTP2: bool(keep),
+			TLSHandshakeTimeout: 5 * time.Second, MaxResponseHeaderBytes: 16 << 10, IdleConnTimeout: time.Minute, MaxConnsPerHost: 16,
 		},
 	}
 }
@@ -85,17 +93,17 @@ func prefixes(texts ...string) (ps []netip.Prefix) {
 	return ps
 }
 
-// anyHost reports whether an address is that of one host.
-func anyHost(a netip.Addr) bool {
+// Any reports whether an address is that of one host.
+func Any(a netip.Addr) bool {
 	a = a.Unmap()
 	return a.IsValid() && !a.IsUnspecified() && !a.IsMulticast()
 }
 
-// publicOnly reports whether an address is that of a host on the internet,
+// Public reports whether an address is that of a host on the internet,
 // whatever form it is written in.
-func publicOnly(a netip.Addr) bool {
+func Public(a netip.Addr) bool {
 	a = a.Unmap().WithZone("")
-	if !anyHost(a) || a.IsLoopback() || a.IsPrivate() || a.IsLinkLocalUnicast() {
+	if !Any(a) || a.IsLoopback() || a.IsPrivate() || a.IsLinkLocalUnicast() {
 		return false
 	}
 	for _, p := range nobodys {
@@ -106,10 +114,21 @@ func publicOnly(a netip.Addr) bool {
 	if b := a.As16(); a.Is6() {
 		switch {
 		case nat64.Contains(a):
-			return publicOnly(netip.AddrFrom4([4]byte(b[12:16])))
+			return Public(netip.AddrFrom4([4]byte(b[12:16])))
 		case sixToIV.Contains(a):
-			return publicOnly(netip.AddrFrom4([4]byte(b[2:6])))
+			return Public(netip.AddrFrom4([4]byte(b[2:6])))
 		}
 	}
 	return true
+}
+
+// PublicName reports whether the host of an address may lead to the internet, as
+// far as it tells by itself: what a name leads to is known when it is dialled.
+func PublicName(host string) bool {
+	host = strings.ToLower(strings.TrimSuffix(host, "."))
+	if host == "" || host == "localhost" || strings.HasSuffix(host, ".localhost") {
+		return false
+	}
+	a, err := netip.ParseAddr(host)
+	return err != nil || Public(a)
 }
