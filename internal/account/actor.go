@@ -142,6 +142,10 @@ func (a Actor) requireScope(scope Scope) error {
 	return nil
 }
 
+// RequireSession returns nil for a user who is signed in: what a person does, and
+// no program.
+func (a Actor) RequireSession() error { return a.requireSession() }
+
 // requireSession returns nil for a user who is signed in: what changes how a
 // user signs in is not for programs.
 func (a Actor) requireSession() error {

@@ -76,6 +76,11 @@ func (s *Service) AllowWebhookTest(a Actor) error {
 	return s.attempts.takeEvery("webhook-test/"+a.User.ID, rate.Every(testEvery), testsAtOnce)
 }
 
+// AllowSubscription counts a browser that a user has told by push, likewise.
+func (s *Service) AllowSubscription(a Actor) error {
+	return s.attempts.takeEvery("push/"+a.User.ID, rate.Every(testEvery), 2*testsAtOnce)
+}
+
 func (l *limits) take(key string, burst int) error {
 	return l.takeEvery(key, rate.Every(attemptEvery), burst)
 }

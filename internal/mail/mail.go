@@ -127,8 +127,16 @@ func (s *Sender) Send(ctx context.Context, l Letter) error {
 	case ctx.Err() != nil:
 		return fmt.Errorf("send mail by %s: %w", s.host, ctx.Err())
 	}
+	var told *smtp.SendError
+	if errors.As(err, &told) && told.ErrorCode() >= 500 && told.ErrorCode() < 600 {
+		return fmt.Errorf("send mail by %s: %w: %w", s.host, ErrRefused, err)
+	}
 	return fmt.Errorf("send mail by %s: %w", s.host, err)
 }
+
+// ErrRefused: the server will not have this letter, and not when it is asked
+// again either.
+var ErrRefused = errors.New("the letter was refused")
 
 func (s *Sender) dial(ctx context.Context, network, addr string) (net.Conn, error) {
 	if s.implicit {

@@ -39,3 +39,20 @@ func (t *Tx) PutNotifySettings(ctx context.Context, userID string, s NotifySetti
 		userID, bit(s.Page), bit(s.Push), bit(s.Mail), s.Language)
 	return wrap(err, "set how a user is told")
 }
+
+// EndMail has a user told nothing by mail: not as a rule, nor of the channels
+// that are followed now.
+func (t *Tx) EndMail(ctx context.Context, userID string) error {
+	set, err := t.NotifySettings(ctx, userID)
+	if err != nil {
+		return err
+	}
+	if set.Mail {
+		set.Mail = false
+		if err := t.PutNotifySettings(ctx, userID, set); err != nil {
+			return err
+		}
+	}
+	_, err = t.exec(ctx, `UPDATE followers SET mail = NULL WHERE user_id = $1`, userID)
+	return wrap(err, "end mail")
+}
