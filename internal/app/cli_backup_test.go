@@ -66,7 +66,7 @@ func TestBackupAndRestore(t *testing.T) {
 	}
 	code, _, errs = run(t, "restore", file, "--data", t.TempDir(), "--db-url", address)
 	require.Equal(t, exitFailed, code)
-	require.Contains(t, errs, "the database is not empty, there are api_tokens")
+	require.Contains(t, errs, "the database is not empty, there are announcements")
 }
 
 // A pipe carries a backup from the one to the other.

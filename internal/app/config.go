@@ -25,6 +25,7 @@ type Config struct {
 	ReconnectWindow time.Duration
 	SMTP            SMTPConfig
 	Webhooks        WebhooksConfig
+	Push            PushConfig
 	OIDC            OIDCConfig
 	Hooks           HooksConfig
 	Control         ControlConfig
@@ -100,6 +101,11 @@ type FFmpegConfig struct {
 type SMTPConfig struct {
 	URL  string // smtp:// or smtps://, with its secret; empty when off
 	From string
+}
+
+// PushConfig says which push services are called.
+type PushConfig struct {
+	AllowPrivate bool // those at addresses that are not public, and without TLS
 }
 
 // WebhooksConfig says what is called for webhooks.

@@ -225,6 +225,11 @@ func coreKeys() []key {
 			field: func(c *Config) value { return choice{to: &c.Webhooks.AllowPrivate, of: []string{"off", "site", "all"}} },
 		},
 		{
+			name: "push.allow_private", fallback: "off", group: groupPeople,
+			help:  "Send pushes to services at private, loopback and link-local addresses too, and by plain HTTP: for a push service of one's own",
+			field: func(c *Config) value { return toggle{to: &c.Push.AllowPrivate} },
+		},
+		{
 			name: "shutdown_grace", fallback: "20s", group: groupProcess,
 			help:  "Time for broadcasts and requests to end after the first SIGTERM; a second signal ends at once",
 			field: func(c *Config) value { return span{to: &c.ShutdownGrace, max: maxGrace} },

@@ -21,6 +21,7 @@ import (
 	"github.com/rostrumlive/rostrum/internal/hook"
 	"github.com/rostrumlive/rostrum/internal/httpmedia"
 	"github.com/rostrumlive/rostrum/internal/mail"
+	"github.com/rostrumlive/rostrum/internal/notify"
 	"github.com/rostrumlive/rostrum/internal/oidc"
 	"github.com/rostrumlive/rostrum/internal/packager"
 	"github.com/rostrumlive/rostrum/internal/rtmp"
@@ -44,6 +45,7 @@ type server struct {
 	lock     *os.File // of the data folder
 	db       *store.DB
 	accounts *account.Service
+	sender   *mail.Sender    // nil without mail
 	resets   *account.Resets // nil without mail
 	oidc     *oidc.Provider  // nil without one
 	files    *blob.Files
@@ -54,6 +56,7 @@ type server struct {
 	manager  *broadcast.Manager
 	viewing  *viewing.Service
 	webhooks *webhook.Service
+	notify   *notify.Service
 	flv      httpmedia.FLV
 	demo     *demo
 	web      *web.Server
@@ -106,6 +109,10 @@ func serve(ctx context.Context, cfg Config, log *slog.Logger, out io.Writer) err
 	})
 	g.Go(func() error {
 		s.webhooks.Run(running)
+		return nil
+	})
+	g.Go(func() error {
+		s.notify.Run(running)
 		return nil
 	})
 	g.Go(func() error {
@@ -168,6 +175,9 @@ func (s *server) build(ctx context.Context) (err error) {
 	if err := s.buildMail(); err != nil {
 		return err
 	}
+	if err := s.buildNotify(); err != nil {
+		return err
+	}
 	return s.buildDoors(ctx)
 }
 
@@ -192,10 +202,21 @@ func (s *server) buildMail() error {
 	if err != nil {
 		return fmt.Errorf("smtp.url: %w", err)
 	}
+	s.sender = sender
 	s.resets = s.accounts.NewResets(func(ctx context.Context, to, subject, text string) error {
 		return sender.Send(ctx, mail.Letter{To: to, Subject: subject, Text: text})
 	}, s.cfg.HTTP.URL, s.log)
 	return nil
+}
+
+// buildNotify makes what tells followers.
+func (s *server) buildNotify() (err error) {
+	o := notify.Options{DB: s.db, Accounts: s.accounts, Private: notify.Private(s.cfg.Push.AllowPrivate), Site: s.cfg.HTTP.URL, Log: s.log}
+	if s.sender != nil {
+		o.Mail = s.sender
+	}
+	s.notify, err = notify.New(o)
+	return err
 }
 
 func (s *server) buildDoors(ctx context.Context) (err error) {
@@ -224,7 +245,7 @@ func (s *server) buildDoors(ctx context.Context) (err error) {
 		sso = &web.SingleSignOn{Provider: s.oidc, Name: cfg.OIDC.Name, SignUp: cfg.OIDC.SignUp}
 	}
 	s.web, err = web.New(web.Options{
-		Manager: s.manager, Library: s.library, Stills: s.stills, FLV: &s.flv, Accounts: s.accounts, Viewing: s.viewing, Webhooks: s.webhooks, DB: s.db,
+		Manager: s.manager, Library: s.library, Stills: s.stills, FLV: &s.flv, Accounts: s.accounts, Viewing: s.viewing, Webhooks: s.webhooks, Notify: s.notify, DB: s.db,
 		Files: s.files, UI: ui.Files(), Log: s.log, FFmpeg: s.ffmpeg.Version, Limits: configuredLimits(s.cfg),
 		Version: Version(), Open: string(cfg.Open), Demo: cfg.Demo,
 		RTMPPort: portOf(s.rtmpListener), AccessLog: accessLog, Secure: s.secure(), Resets: s.resets, OIDC: sso, URL: cfg.HTTP.URL, Proxies: cfg.HTTP.Proxies,
@@ -304,6 +325,7 @@ func (s *server) shutdown() error {
 	// The manager refuses encoders from now on, and tells those on air why
 	// they must go; then their connections are closed.
 	err := errors.Join(s.manager.Shutdown(ctx), s.rtmp.Shutdown(ctx))
+	s.notify.Close() // whose sockets no server of HTTP waits for
 	err = errors.Join(err, shutdownHTTP(ctx, s.http))
 	if s.metrics != nil {
 		err = errors.Join(err, shutdownHTTP(ctx, s.metrics))
@@ -348,6 +370,9 @@ func (s *server) close() error {
 		ended, cancel := context.WithCancel(context.Background())
 		cancel()
 		s.resets.Close(ended) // closed already after a run
+	}
+	if s.notify != nil {
+		s.notify.Close() // closed already after a run
 	}
 	if s.oidc != nil {
 		s.oidc.Close()

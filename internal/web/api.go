@@ -55,6 +55,9 @@ func (s *Server) apiRoutes(mux *routes) {
 	s.memberRoutes(api)
 	s.adminRoutes(api)
 	s.webhookRoutes(api)
+	s.followRoutes(api)
+	s.notifyRoutes(api)
+	mux.HandleFunc("GET /api/v1/me/events", s.meEvents)
 	mux.HandleFunc("GET "+oembedPath, s.oembed)
 	for _, method := range apiMethods() {
 		mux.HandleFunc(method+" "+apiTree, func(w http.ResponseWriter, r *http.Request) { noOperation(mux.ServeMux, w, r) })

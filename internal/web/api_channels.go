@@ -34,6 +34,8 @@ type Channel struct {
 
 	Clips string `json:"clips" enum:"nobody,signed_in" doc:"Which viewers may make clips; its moderators always may."`
 
+	Followers *int64 `json:"followers,omitempty" doc:"How many follow it; left out of lists."`
+
 	Embeddable bool `json:"embeddable" doc:"Pages of any site may show its player, and those of its recordings and clips."`
 
 	Live *Live `json:"live" doc:"What is on air; null when nothing is."`
@@ -103,7 +105,9 @@ func (s *Server) channel(ctx context.Context, in *ChannelPath) (*answer[Channel]
 	if err != nil {
 		return nil, err
 	}
-	return reply(s.channelOf(c, b, v)), nil
+	out := s.channelOf(c, b, v)
+	out.Followers = &c.Followers
+	return reply(out), nil
 }
 
 // liveSet is the addresses of what a channel has on air.

@@ -24,6 +24,7 @@ import (
 	"github.com/rostrumlive/rostrum/internal/httpmedia"
 	"github.com/rostrumlive/rostrum/internal/live"
 	"github.com/rostrumlive/rostrum/internal/media"
+	"github.com/rostrumlive/rostrum/internal/notify"
 	"github.com/rostrumlive/rostrum/internal/still"
 	"github.com/rostrumlive/rostrum/internal/store"
 	"github.com/rostrumlive/rostrum/internal/storetest"
@@ -97,9 +98,12 @@ func newSite(t testing.TB, change func(*Options)) *site {
 	stills := still.New(still.Options{DB: s.db, Files: files, Library: library, Transcoder: ffmpeg, Log: log})
 	t.Cleanup(stills.Close)
 	hooks := webhook.New(webhook.Options{DB: s.db, Accounts: s.accounts, Private: webhook.All, Version: "v1", Log: log})
+	followers, err := notify.New(notify.Options{DB: s.db, Accounts: s.accounts, Private: true, Log: log})
+	require.NoError(t, err)
+	t.Cleanup(followers.Close)
 	o := Options{
-		Webhooks: hooks,
-		Stills:   stills, FFmpeg: ffmpeg.Version,
+		Webhooks: hooks, Notify: followers,
+		Stills: stills, FFmpeg: ffmpeg.Version,
 		Manager: s.manager, Viewing: s.viewing, Library: library, FLV: &httpmedia.FLV{}, Accounts: s.accounts, DB: s.db, Files: files, UI: builtUI(), Log: log,
 		Version: "v1", RTMPPort: "1935",
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/rostrumlive/rostrum/internal/account"
+	"github.com/rostrumlive/rostrum/internal/notify"
 )
 
 // personalPages are the addresses of pages that are about who asks, with their
@@ -13,32 +14,36 @@ import (
 // server sends the same page to everybody. ui/src/lib/routes.ts has the same
 // addresses.
 var personalPages = map[string]string{
-	"/setup":             "Set up",
-	"/sign-in":           "Sign in",
-	"/sign-up":           "Sign up",
-	"/reset":             "New password",
-	"/account":           "Account",
-	"/account/security":  "Account",
-	"/account/sessions":  "Account",
-	"/account/tokens":    "Account",
-	"/dashboard":         "Dashboard",
-	"/admin":             "Admin",
-	"/admin/users":       "Admin",
-	"/admin/invitations": "Admin",
-	"/admin/settings":    "Admin",
-	"/admin/reports":     "Admin",
-	"/admin/live":        "Admin",
-	"/admin/log":         "Admin",
-	"/admin/webhooks":    "Admin",
+	"/setup":                 "Set up",
+	"/sign-in":               "Sign in",
+	"/sign-up":               "Sign up",
+	"/reset":                 "New password",
+	"/account":               "Account",
+	"/account/security":      "Account",
+	"/account/sessions":      "Account",
+	"/account/tokens":        "Account",
+	"/account/notifications": "Account",
+	"/dashboard":             "Dashboard",
+	"/admin":                 "Admin",
+	"/admin/users":           "Admin",
+	"/admin/invitations":     "Admin",
+	"/admin/settings":        "Admin",
+	"/admin/reports":         "Admin",
+	"/admin/live":            "Admin",
+	"/admin/log":             "Admin",
+	"/admin/webhooks":        "Admin",
+	"/following":             "Following",
 }
 
 // dashboardParts are the pages of a channel's dashboard.
-var dashboardParts = []string{"about", "keys", "access", "members", "stream", "recordings", "webhooks"}
+var dashboardParts = []string{"about", "keys", "access", "members", "followers", "stream", "recordings", "webhooks"}
 
 func (s *Server) personalRoutes(mux *routes) {
 	for path, title := range personalPages {
 		mux.HandleFunc("GET "+path, func(w http.ResponseWriter, r *http.Request) { s.personalPage(w, r, title) })
 	}
+	mux.HandleFunc("GET "+notify.UnsubscribePath, func(w http.ResponseWriter, r *http.Request) { s.personalPage(w, r, "Letters") })
+	mux.HandleFunc("POST "+notify.UnsubscribePath, s.oneClick)
 	mux.HandleFunc("GET /dashboard/{channel}", s.channelDashboardPage)
 	mux.HandleFunc("GET /dashboard/{channel}/{part}", s.channelDashboardPage)
 }

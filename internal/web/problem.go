@@ -10,6 +10,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/rostrumlive/rostrum/internal/account"
+	"github.com/rostrumlive/rostrum/internal/notify"
 	"github.com/rostrumlive/rostrum/internal/store"
 	"github.com/rostrumlive/rostrum/internal/webhook"
 )
@@ -140,10 +141,20 @@ var statuses = map[string]int{
 	account.ErrTooManyReports.Code:    http.StatusServiceUnavailable,
 	account.ErrChanged.Code:           http.StatusPreconditionFailed,
 	account.ErrTooManyAttempts.Code:   http.StatusTooManyRequests,
-	webhook.ErrUnknown.Code:           http.StatusNotFound,
-	webhook.ErrUnknownDelivery.Code:   http.StatusNotFound,
-	webhook.ErrTooMany.Code:           http.StatusConflict,
-	webhook.ErrDisabled.Code:          http.StatusConflict,
+	account.ErrBlocked.Code:           http.StatusForbidden,
+	account.ErrNotFollowing.Code:      http.StatusNotFound,
+	account.ErrTooManyFollowed.Code:   http.StatusConflict,
+	account.ErrCannotBlock.Code:       http.StatusConflict,
+	account.ErrNotBlocked.Code:        http.StatusNotFound,
+	account.ErrTooManyBlocked.Code:    http.StatusConflict,
+
+	notify.ErrUnknownSubscription.Code: http.StatusNotFound,
+	notify.ErrBadLink.Code:             http.StatusNotFound,
+
+	webhook.ErrUnknown.Code:         http.StatusNotFound,
+	webhook.ErrUnknownDelivery.Code: http.StatusNotFound,
+	webhook.ErrTooMany.Code:         http.StatusConflict,
+	webhook.ErrDisabled.Code:        http.StatusConflict,
 }
 
 // retryAfter is how long who tried too often is asked to wait, in seconds.

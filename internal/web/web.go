@@ -19,6 +19,7 @@ import (
 	"github.com/rostrumlive/rostrum/internal/broadcast"
 	"github.com/rostrumlive/rostrum/internal/hook"
 	"github.com/rostrumlive/rostrum/internal/httpmedia"
+	"github.com/rostrumlive/rostrum/internal/notify"
 	"github.com/rostrumlive/rostrum/internal/packager"
 	"github.com/rostrumlive/rostrum/internal/still"
 	"github.com/rostrumlive/rostrum/internal/store"
@@ -36,6 +37,7 @@ type Options struct {
 	Accounts *account.Service
 	Viewing  *viewing.Service
 	Webhooks *webhook.Service
+	Notify   *notify.Service
 	DB       *store.DB
 	Files    *blob.Files // of pictures
 	UI       fs.FS       // the built pages: see ui.Files
