@@ -36,6 +36,7 @@ type Attempt struct {
 	Error  string        `json:"error"`  // why it did not arrive, for people; empty: it did
 	Answer string        `json:"answer"` // the beginning of what was answered
 	Took   time.Duration `json:"took"`
+	Wait   time.Duration `json:"wait,omitempty"` // for which it asked to be left alone
 }
 
 const deliveryColumns = `webhook_id, sequence, event_id, kind, at, data, state, tries, next_at, attempts`

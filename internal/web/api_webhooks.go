@@ -60,6 +60,7 @@ func describeEvents(o *huma.OpenAPI) {
 type Webhook struct {
 	ID           string     `json:"id"`
 	URL          string     `json:"url"`
+	Format       string     `json:"format" enum:"standard,discord,matrix" doc:"In whose form it is told: our JSON, signed; a message of a Discord webhook; a message in a Matrix room."`
 	Events       []string   `json:"events" nullable:"false" enum:"broadcast.started,broadcast.interrupted,broadcast.resumed,broadcast.ended,recording.ready,clip.made,key.new_address,report.made"`
 	Enabled      bool       `json:"enabled"`
 	DisabledFor  string     `json:"disabled_for" enum:",gone,failing" doc:"Why the server disabled it: it answered 410, or failed for days. Empty: it did not."`
@@ -71,12 +72,12 @@ type Webhook struct {
 // NewWebhook is a webhook with its secret.
 type NewWebhook struct {
 	Webhook
-	Secret string `json:"secret" doc:"For who verifies signatures. It is in no other answer."`
+	Secret string `json:"secret" doc:"For who verifies signatures; empty where the format has none. It is in no other answer."`
 }
 
 func webhookOf(w store.Webhook) Webhook {
 	return Webhook{
-		ID: w.ID, URL: w.URL, Events: append([]string{}, w.Kinds...), Enabled: w.Enabled, DisabledFor: w.DisabledFor, CreatedAt: w.CreatedAt,
+		ID: w.ID, URL: w.URL, Format: w.Format, Events: append([]string{}, w.Kinds...), Enabled: w.Enabled, DisabledFor: w.DisabledFor, CreatedAt: w.CreatedAt,
 		DeliveredAt: known(w.DeliveredAt), FailingSince: known(w.FailingSince),
 	}
 }
@@ -102,15 +103,28 @@ type makeWebhookInput struct {
 		Channel string   `json:"channel,omitempty" maxLength:"64" doc:"The channel that it is told of; left out: all, for admins."`
 		URL     string   `json:"url" maxLength:"4096"`
 		Events  []string `json:"events" nullable:"false" maxItems:"32" doc:"The types of events that it is told of. Of report.made the site's alone are told."`
+		Format  string   `json:"format,omitempty" enum:"standard,discord,matrix" default:"standard"`
+		Token   string   `json:"token,omitempty" maxLength:"1024" doc:"Of matrix: the access token of a user who is in the room. It is in no answer."`
 	}
 }
 
 func (s *Server) makeWebhook(ctx context.Context, in *makeWebhookInput) (*answer[NewWebhook], error) {
-	w, err := s.opts.Webhooks.Make(ctx, actor(ctx), in.Body.Channel, in.Body.URL, in.Body.Events)
+	w, err := s.opts.Webhooks.Make(ctx, actor(ctx), in.Body.Channel, webhook.Order{
+		URL: in.Body.URL, Events: in.Body.Events, Format: webhook.Format(in.Body.Format), Token: in.Body.Token,
+	})
 	if err != nil {
 		return nil, s.problem(err)
 	}
-	return reply(NewWebhook{webhookOf(w), w.Secret}), nil
+	return reply(newWebhookOf(w)), nil
+}
+
+// newWebhookOf shows the secret with which a webhook is signed, and no token that
+// somebody gave.
+func newWebhookOf(w store.Webhook) NewWebhook {
+	if w.Format != string(webhook.Standard) {
+		return NewWebhook{Webhook: webhookOf(w)}
+	}
+	return NewWebhook{webhookOf(w), w.Secret}
 }
 
 type webhookPath struct {
@@ -123,6 +137,7 @@ type changeWebhookInput struct {
 		URL     *string   `json:"url,omitempty" maxLength:"4096"`
 		Events  *[]string `json:"events,omitempty" maxItems:"32"`
 		Enabled *bool     `json:"enabled,omitempty"`
+		Token   *string   `json:"token,omitempty" maxLength:"1024" doc:"Of matrix: another access token."`
 	}
 }
 
@@ -143,7 +158,7 @@ func (s *Server) rotateWebhook(ctx context.Context, in *webhookPath) (*answer[Ne
 	if err != nil {
 		return nil, s.problem(err)
 	}
-	return reply(NewWebhook{webhookOf(w), w.Secret}), nil
+	return reply(newWebhookOf(w)), nil
 }
 
 // Delivery is an event that a webhook was told, or is to be.

@@ -154,6 +154,7 @@ var statuses = map[string]int{
 	webhook.ErrUnknown.Code:         http.StatusNotFound,
 	webhook.ErrUnknownDelivery.Code: http.StatusNotFound,
 	webhook.ErrTooMany.Code:         http.StatusConflict,
+	webhook.ErrNotSigned.Code:       http.StatusConflict,
 	webhook.ErrDisabled.Code:        http.StatusConflict,
 }
 

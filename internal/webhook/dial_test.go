@@ -29,7 +29,7 @@ func TestPrivateAddressesAreNotCalled(t *testing.T) {
 	ofChannel, err := s.Test(t.Context(), account.CommandLine(), w.ID)
 	require.NoError(t, err)
 	require.Contains(t, ofChannel.Attempts[0].Error, "Not called")
-	site, err := s.Make(t.Context(), account.CommandLine(), "", "http://localhost"+port, []string{string(outbox.ReportMade)})
+	site, err := s.Make(t.Context(), account.CommandLine(), "", Order{URL: "http://localhost" + port, Events: []string{string(outbox.ReportMade)}})
 	require.NoError(t, err)
 	ofSite, err := s.Test(t.Context(), account.CommandLine(), site.ID)
 	require.NoError(t, err)

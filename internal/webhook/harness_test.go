@@ -6,7 +6,6 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
-	"net/netip"
 	"path/filepath"
 	"sync"
 	"testing"
@@ -73,7 +72,7 @@ func (s *site) pass(d time.Duration) {
 // hook makes a webhook of the channel that is told of ended broadcasts.
 func (s *site) hook(url string) store.Webhook {
 	s.t.Helper()
-	w, err := s.Make(s.t.Context(), account.CommandLine(), "show", url, []string{string(outbox.BroadcastEnded)})
+	w, err := s.Make(s.t.Context(), account.CommandLine(), "show", Order{URL: url, Events: []string{string(outbox.BroadcastEnded)}})
 	require.NoError(s.t, err)
 	return w
 }
@@ -164,5 +163,3 @@ func requireSigned(t *testing.T, secret string, g got) {
 	require.NoError(t, err)
 	require.NoError(t, verifier.VerifyIgnoringTimestamp([]byte(g.body), g.header))
 }
-
-var loopback = netip.MustParseAddr("127.0.0.1")

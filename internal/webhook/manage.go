@@ -1,6 +1,7 @@
 package webhook
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -19,6 +20,10 @@ var (
 	ErrPrivateURL      = &account.Error{Code: "private_webhook_url", Reason: "this address is not public, and the server does not call such for webhooks"}
 	ErrBadEvents       = &account.Error{Code: "bad_webhook_events", Reason: "choose one event at least, of those that this webhook can be told of"}
 	ErrTooMany         = &account.Error{Code: "too_many_webhooks", Reason: "there are as many webhooks here as there can be; remove one first"}
+	ErrBadFormat       = &account.Error{Code: "bad_webhook_format", Reason: "a webhook's format is one of standard, discord and matrix"}
+	ErrBadMatrixURL    = &account.Error{Code: "bad_matrix_url", Reason: "the address of a Matrix room is that of its homeserver, followed by /_matrix/client/v3/rooms/ROOM/send/m.room.message, where ROOM is the room's id"}
+	ErrBadMatrixToken  = &account.Error{Code: "bad_matrix_token", Reason: "give the access token of a Matrix user who is in the room"}
+	ErrNotSigned       = &account.Error{Code: "webhook_not_signed", Reason: "what is sent in this format is not signed, so there is no secret to change"}
 	ErrDisabled        = &account.Error{Code: "webhook_disabled", Reason: "this webhook is disabled; enable it first"}
 )
 
@@ -33,7 +38,8 @@ const (
 type Change struct {
 	URL     *string
 	Events  *[]string
-	Enabled *bool // one that is enabled again goes on with what waits
+	Enabled *bool   // one that is enabled again goes on with what waits
+	Token   *string // of Matrix
 }
 
 // List returns a channel's webhooks to who may change the channel, or the site's
@@ -56,14 +62,29 @@ func (s *Service) place(ctx context.Context, a account.Actor, channel string) (i
 	return c.ID, err
 }
 
+// Order is what a new webhook is to be.
+type Order struct {
+	URL    string
+	Events []string
+	Format Format // empty: Standard
+	Token  string // of Matrix: the access token of a user who is in the room
+}
+
 // Make makes a webhook for a channel, or for the site where the name is empty.
-// Its secret is in what is returned, and to be shown this once.
-func (s *Service) Make(ctx context.Context, a account.Actor, channel, address string, events []string) (store.Webhook, error) {
+// The secret of one that is signed is in what is returned, and to be shown this
+// once.
+func (s *Service) Make(ctx context.Context, a account.Actor, channel string, o Order) (store.Webhook, error) {
 	id, err := s.place(ctx, a, channel)
 	if err != nil {
 		return store.Webhook{}, err
 	}
-	w := store.Webhook{ID: s.o.DB.NewID(), ChannelID: id, URL: address, Secret: newSecret(), Kinds: events, Enabled: true, NextSequence: 1}
+	w := store.Webhook{ID: s.o.DB.NewID(), ChannelID: id, URL: o.URL, Format: string(cmp.Or(o.Format, Standard)), Kinds: o.Events, Enabled: true, NextSequence: 1}
+	switch Format(w.Format) {
+	case Standard:
+		w.Secret = newSecret()
+	case Matrix:
+		w.Secret = o.Token
+	}
 	if err := s.may(ctx, a, w, account.ScopeChannels); err != nil {
 		return w, err
 	}
@@ -99,6 +120,9 @@ func (s *Service) most(w store.Webhook) int {
 // fit checks what people choose of a webhook, and orders its events.
 func (s *Service) fit(w *store.Webhook) error {
 	if err := s.checkURL(*w); err != nil {
+		return err
+	}
+	if err := fitFormat(w); err != nil {
 		return err
 	}
 	var chosen []string
@@ -184,6 +208,9 @@ func (s *Service) Change(ctx context.Context, a account.Actor, id string, c Chan
 		if c.Events != nil {
 			w.Kinds = *c.Events
 		}
+		if c.Token != nil && Format(w.Format) == Matrix {
+			w.Secret = *c.Token
+		}
 		if c.Enabled != nil {
 			w.Enabled, w.DisabledFor = *c.Enabled, ""
 		}
@@ -211,6 +238,9 @@ func (s *Service) Rotate(ctx context.Context, a account.Actor, id string) (store
 		return store.Webhook{}, err
 	}
 	return s.alter(ctx, a, id, "webhook.rotate", func(tx *store.Tx, w *store.Webhook) error {
+		if Format(w.Format) != Standard {
+			return ErrNotSigned
+		}
 		w.FormerSecret, w.FormerUntil = w.Secret, now.Add(overlap)
 		w.Secret = newSecret()
 		return tx.UpdateWebhook(ctx, *w)

@@ -25,22 +25,22 @@ func TestWhatAWebhookMayBe(t *testing.T) {
 		"http://localhost/": ErrPrivateURL, "http://x.localhost./": ErrPrivateURL, "http://127.0.0.1:9090/": ErrPrivateURL,
 		"http://[::1]/": ErrPrivateURL, "http://169.254.169.254/latest": ErrPrivateURL, "http://[::ffff:10.0.0.1]/": ErrPrivateURL,
 	} {
-		_, err := s.Make(ctx, account.CommandLine(), "show", address, events)
+		_, err := s.Make(ctx, account.CommandLine(), "show", Order{URL: address, Events: events})
 		require.ErrorIs(t, err, want, address)
 	}
 	for _, wrong := range [][]string{nil, {"x"}, {"ping"}, {"report.made"}, {"clip.made", "clip.made"}, {"clip.made", "x"}} {
-		_, err := s.Make(ctx, account.CommandLine(), "show", "https://example.org/", wrong)
+		_, err := s.Make(ctx, account.CommandLine(), "show", Order{URL: "https://example.org/", Events: wrong})
 		require.ErrorIs(t, err, ErrBadEvents, wrong)
 	}
-	_, err := s.Make(ctx, account.CommandLine(), "", "https://example.org/", []string{"report.made"})
+	_, err := s.Make(ctx, account.CommandLine(), "", Order{URL: "https://example.org/", Events: []string{"report.made"}})
 	require.NoError(t, err)
-	_, err = s.Make(ctx, account.CommandLine(), "nosuch", "https://example.org/", events)
+	_, err = s.Make(ctx, account.CommandLine(), "nosuch", Order{URL: "https://example.org/", Events: events})
 	require.ErrorIs(t, err, account.ErrUnknownChannel)
 	for range mostOfChannel - 4 {
-		_, err = s.Make(ctx, account.CommandLine(), "show", "https://example.org/", events)
+		_, err = s.Make(ctx, account.CommandLine(), "show", Order{URL: "https://example.org/", Events: events})
 		require.NoError(t, err)
 	}
-	_, err = s.Make(ctx, account.CommandLine(), "show", "https://example.org/", events)
+	_, err = s.Make(ctx, account.CommandLine(), "show", Order{URL: "https://example.org/", Events: events})
 	require.ErrorIs(t, err, ErrTooMany)
 	list, err := s.List(ctx, account.CommandLine(), "show")
 	require.NoError(t, err)

@@ -45,7 +45,7 @@ func settle(w *store.Webhook, d *store.WebhookDelivery, a store.Attempt, chance 
 	}
 	d.Tries++
 	switch {
-	case a.Status == http.StatusGone:
+	case a.Status == http.StatusGone, a.Status == http.StatusNotFound && Format(w.Format) == Discord: // which answers so when it was deleted there
 		d.State, w.Enabled, w.DisabledFor = store.DeliveryFailed, false, DisabledGone
 	case d.Tries > len(pauses):
 		d.State = store.DeliveryFailed
@@ -53,8 +53,8 @@ func settle(w *store.Webhook, d *store.WebhookDelivery, a store.Attempt, chance 
 			w.Enabled, w.DisabledFor = false, DisabledFailing
 		}
 	default:
-		pause := pauses[d.Tries-1]
-		d.NextAt = a.At.Add(pause + time.Duration((2*chance-1)*jitter*float64(pause)))
+		pause := max(pauses[d.Tries-1], a.Wait)
+		d.NextAt = a.At.Add(max(a.Wait, pause+time.Duration((2*chance-1)*jitter*float64(pause))))
 	}
 }
 

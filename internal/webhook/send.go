@@ -1,10 +1,8 @@
 package webhook
 
 import (
-	"bytes"
 	"context"
 	"crypto/tls"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -30,43 +28,37 @@ const maxAnswer = 1 << 10
 func (s *Service) send(ctx context.Context, w store.Webhook, d store.WebhookDelivery, now time.Time) store.Attempt {
 	began := time.Now()
 	a := store.Attempt{At: now}
-	status, answer, err := s.post(ctx, w, d, now)
-	a.Status, a.Answer, a.Took = status, answer, time.Since(began)
+	err := s.post(ctx, w, d, &a)
+	a.Took = time.Since(began)
 	switch {
 	case err != nil:
 		a.Error = explain(err)
-	case status < 200 || status > 299:
-		a.Error = refused(status)
+	case a.Status < 200 || a.Status > 299:
+		a.Error = refused(a.Status)
 	}
 	return a
 }
 
-func (s *Service) post(ctx context.Context, w store.Webhook, d store.WebhookDelivery, now time.Time) (status int, answer string, err error) {
+func (s *Service) post(ctx context.Context, w store.Webhook, d store.WebhookDelivery, a *store.Attempt) error {
 	message, err := outbox.Message(d, s.o.Site)
 	if err != nil {
-		return 0, "", err
+		return err
 	}
-	body, err := json.Marshal(message)
+	req, err := request(w, message, a.At)
 	if err != nil {
-		return 0, "", err
+		return err
 	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, w.URL, bytes.NewReader(body))
-	if err != nil {
-		return 0, "", err
-	}
-	req.Header.Set("Content-Type", "application/json")
 	req.Header.Set("User-Agent", "Rostrum-Webhooks/"+s.o.Version)
-	if err := sign(req.Header, w, d.EventID, now, body); err != nil {
-		return 0, "", err
-	}
-	res, err := s.clientFor(w).Do(req)
+	res, err := s.clientFor(w).Do(req.WithContext(ctx))
 	if err != nil {
-		return 0, "", err
+		return err
 	}
 	defer res.Body.Close()
 	// The status has decided; an answer that does not end costs nothing more.
 	read, _ := io.ReadAll(io.LimitReader(res.Body, maxAnswer))
-	return res.StatusCode, legible(read), nil
+	a.Status, a.Answer = res.StatusCode, legible(read)
+	a.Wait = waitOf(res, a.Answer)
+	return nil
 }
 
 // legible makes what a stranger answered fit to be kept and shown.

@@ -502,6 +502,41 @@ export interface paths {
     patch: operations['change-channel']
     trace?: never
   }
+  '/api/v1/channels/{channel}/blocks': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** Lists who is blocked from a channel, by name. */
+    get: operations['blocks']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/v1/channels/{channel}/blocks/{user}': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    /** Keeps a user from following a channel and from speaking in its chat; what the user follows of it ends. */
+    put: operations['block']
+    post?: never
+    /** Lets a user follow and speak again. */
+    delete: operations['unblock']
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
   '/api/v1/channels/{channel}/broadcasts': {
     parameters: {
       query?: never
@@ -528,6 +563,23 @@ export interface paths {
     }
     /** Lists a channel's clips, newest first. */
     get: operations['channel-clips']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/v1/channels/{channel}/followers': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** Lists who follows a channel, the newest first. */
+    get: operations['followers']
     put?: never
     post?: never
     delete?: never
@@ -797,6 +849,59 @@ export interface paths {
     patch: operations['change-me']
     trace?: never
   }
+  '/api/v1/me/following': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** Lists the channels that the user follows: what is on air first, then by name. */
+    get: operations['following']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/v1/me/following/{channel}': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** Tells whether the user follows a channel, and may. */
+    get: operations['following-channel']
+    /** Follows a channel. Its people may have blocked the user (403, blocked). */
+    put: operations['follow']
+    post?: never
+    /** Follows a channel no more. */
+    delete: operations['unfollow']
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/v1/me/following/{channel}/notify': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    /** Chooses how the user hears of a channel that it follows. */
+    put: operations['set-follow-ways']
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
   '/api/v1/me/identities': {
     parameters: {
       query?: never
@@ -810,6 +915,24 @@ export interface paths {
     post?: never
     /** Takes one of them away. One is connected by opening /sign-in/oidc?link=1 from a page of the site. */
     delete: operations['unlink-identity']
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/v1/me/notifications': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** Tells how the user hears of channels where it says nothing of them, and what the site can do. */
+    get: operations['notifications']
+    /** Chooses that. Letters come in the language in which it was asked (Accept-Language), where the server knows it. */
+    put: operations['set-notifications']
+    post?: never
+    delete?: never
     options?: never
     head?: never
     patch?: never
@@ -880,6 +1003,41 @@ export interface paths {
     put: operations['change-password']
     post?: never
     delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/v1/me/push': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** Lists the browsers of the user that take pushes. */
+    get: operations['push-subscriptions']
+    put?: never
+    /** Has a browser told by push, until the sign-in there ends. The same browser again changes nothing. */
+    post: operations['subscribe-push']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/v1/me/push/{subscription}': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    post?: never
+    /** Has a browser told no more. */
+    delete: operations['unsubscribe-push']
     options?: never
     head?: never
     patch?: never
@@ -1119,6 +1277,24 @@ export interface paths {
     put?: never
     /** Makes the first admin, for the bearer of the token that the server printed, and signs them in. */
     post: operations['set-up']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/v1/unsubscribe': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** Tells which channel the letters are about that a link ends. */
+    get: operations['letters']
+    put?: never
+    /** Ends letters by the link that is in them, without signing in. */
+    post: operations['end-letters']
     delete?: never
     options?: never
     head?: never
@@ -1441,6 +1617,9 @@ export interface components {
     AllPasskey: {
       items: components['schemas']['Passkey'][]
     }
+    AllPushSubscription: {
+      items: components['schemas']['PushSubscription'][]
+    }
     AllSession: {
       items: components['schemas']['Session'][]
     }
@@ -1459,6 +1638,12 @@ export interface components {
       /** Format: date-time */
       since: string
       title: string
+    }
+    Blocked: {
+      display_name: string
+      name: string
+      /** Format: date-time */
+      since: string
     }
     Broadcast: {
       /**
@@ -1576,6 +1761,8 @@ export interface components {
     ChangeWebhookInputBody: {
       enabled?: boolean
       events?: string[]
+      /** @description Of matrix: another access token. */
+      token?: string
       url?: string
     }
     Channel: {
@@ -1599,6 +1786,11 @@ export interface components {
       description_html: string
       /** @description Pages of any site may show its player, and those of its recordings and clips. */
       embeddable: boolean
+      /**
+       * Format: int64
+       * @description How many follow it; left out of lists.
+       */
+      followers?: number
       /** @description BCP 47; empty: not said. */
       language: string
       /** @description What is on air; null when nothing is. */
@@ -1944,6 +2136,11 @@ export interface components {
     Downloads: {
       items: components['schemas']['Download'][]
     }
+    EndLettersInputBody: {
+      /** @description Of all channels, not of that one alone. */
+      all?: boolean
+      token: string
+    }
     ErrorDetail: {
       /** @description Where the error occurred, e.g. 'body.items[3].tags' or 'path.thing-id' */
       location?: string
@@ -2081,6 +2278,29 @@ export interface components {
       /** @description False where ffmpeg.path is off. */
       wanted: boolean
     }
+    Follow: {
+      /** @description The channel's people have blocked the user, who can neither follow nor speak. */
+      blocked: boolean
+      following: boolean
+      notify: components['schemas']['Ways']
+      /**
+       * Format: date-time
+       * @description Null: not following.
+       */
+      since: string | null
+    }
+    Followed: {
+      channel: components['schemas']['Channel']
+      notify: components['schemas']['Ways']
+      /** Format: date-time */
+      since: string
+    }
+    Follower: {
+      display_name: string
+      name: string
+      /** Format: date-time */
+      since: string
+    }
     Health: {
       /** @description Empty when nothing is on air; the lists are too, then. */
       broadcast: string
@@ -2185,9 +2405,19 @@ export interface components {
        */
       revoked_at: string | null
     }
+    KeysStruct: {
+      auth: string
+      p256dh: string
+    }
     LegalPage: {
       /** @description Rendered, and safe to show. */
       html: string
+    }
+    Letters: {
+      /** @description The name of the channel that they are about. */
+      channel: string
+      /** @description The channel's. */
+      title: string
     }
     Limits: {
       /**
@@ -2282,6 +2512,13 @@ export interface components {
       channel?: string
       /** @description The types of events that it is told of. Of report.made the site's alone are told. */
       events: string[]
+      /**
+       * @default standard
+       * @enum {string}
+       */
+      format: 'standard' | 'discord' | 'matrix'
+      /** @description Of matrix: the access token of a user who is in the room. It is in no answer. */
+      token?: string
       url: string
     }
     Me: {
@@ -2413,10 +2650,28 @@ export interface components {
        * @description Since when events do not arrive; null: the last one did.
        */
       failing_since: string | null
+      /**
+       * @description In whose form it is told: our JSON, signed; a message of a Discord webhook; a message in a Matrix room.
+       * @enum {string}
+       */
+      format: 'standard' | 'discord' | 'matrix'
       id: string
-      /** @description For who verifies signatures. It is in no other answer. */
+      /** @description For who verifies signatures; empty where the format has none. It is in no other answer. */
       secret: string
       url: string
+    }
+    Notifications: {
+      /** @description Where to; empty: the user has given none. */
+      address: string
+      mail: boolean
+      /** @description The server sends mail. */
+      mail_works: boolean
+      /** @description In pages that are open. */
+      page: boolean
+      /** @description In the browsers that take pushes. */
+      push: boolean
+      /** @description What a browser subscribes with (applicationServerKey), in base64 for addresses. */
+      push_key: string
     }
     OIDC: {
       name: string
@@ -2451,6 +2706,11 @@ export interface components {
       /** @description Give it as cursor for the rest; null at the end. */
       next: string | null
     }
+    PageBlocked: {
+      items: components['schemas']['Blocked'][]
+      /** @description Give it as cursor for the rest; null at the end. */
+      next: string | null
+    }
     PageBroadcast: {
       items: components['schemas']['Broadcast'][]
       /** @description Give it as cursor for the rest; null at the end. */
@@ -2478,6 +2738,16 @@ export interface components {
     }
     PageEvent: {
       items: components['schemas']['Event'][]
+      /** @description Give it as cursor for the rest; null at the end. */
+      next: string | null
+    }
+    PageFollowed: {
+      items: components['schemas']['Followed'][]
+      /** @description Give it as cursor for the rest; null at the end. */
+      next: string | null
+    }
+    PageFollower: {
+      items: components['schemas']['Follower'][]
       /** @description Give it as cursor for the rest; null at the end. */
       next: string | null
     }
@@ -2536,6 +2806,15 @@ export interface components {
       status: number
       /** @description The status in words. */
       title: string
+    }
+    PushSubscription: {
+      /** Format: date-time */
+      created_at: string
+      /** @description It was signed up in the session that asks. */
+      current: boolean
+      /** @description By which the browser knows that it is the one. */
+      endpoint: string
+      id: string
     }
     RenamePasskeyInputBody: {
       label: string
@@ -2670,6 +2949,11 @@ export interface components {
       /** @enum {string} */
       place: 'owner' | 'editor' | 'moderator' | 'member'
     }
+    SetNotificationsInputBody: {
+      mail: boolean
+      page: boolean
+      push: boolean
+    }
     SettingsChange: {
       accent_dark?: string
       /** @description Left out, this and what follows stays as it is. A colour of less contrast than 4.5 : 1 to the grounds of its theme, or to what stands on it, is refused. */
@@ -2740,6 +3024,10 @@ export interface components {
       disk: components['schemas']['Disk']
       kept: components['schemas']['Kept']
       limits: components['schemas']['Limits']
+    }
+    SubscribePushInputBody: {
+      endpoint: string
+      keys: components['schemas']['KeysStruct']
     }
     Takedown: {
       /** @description The name then of who did it. */
@@ -2842,6 +3130,14 @@ export interface components {
       /** @description The channel's, where it has one. */
       password?: string
     }
+    Ways: {
+      /** @description By mail; null likewise. */
+      mail: boolean | null
+      /** @description In pages that are open; null: as the user has chosen for all channels. */
+      page: boolean | null
+      /** @description In browsers that take pushes; null likewise. */
+      push: boolean | null
+    }
     Webhook: {
       /** Format: date-time */
       created_at: string
@@ -2871,6 +3167,11 @@ export interface components {
        * @description Since when events do not arrive; null: the last one did.
        */
       failing_since: string | null
+      /**
+       * @description In whose form it is told: our JSON, signed; a message of a Discord webhook; a message in a Matrix room.
+       * @enum {string}
+       */
+      format: 'standard' | 'discord' | 'matrix'
       id: string
       url: string
     }
@@ -5130,6 +5431,218 @@ export interface operations {
       }
     }
   }
+  blocks: {
+    parameters: {
+      query?: {
+        /** @description The next of the page before. */
+        cursor?: string
+        limit?: number
+      }
+      header?: never
+      path: {
+        channel: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['PageBlocked']
+        }
+      }
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unprocessable Entity */
+      422: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  block: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        channel: string
+        user: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Conflict */
+      409: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unprocessable Entity */
+      422: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  unblock: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        channel: string
+        user: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unprocessable Entity */
+      422: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
   'channel-broadcasts': {
     parameters: {
       query?: {
@@ -5207,6 +5720,77 @@ export interface operations {
         }
         content: {
           'application/json': components['schemas']['PageClip']
+        }
+      }
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unprocessable Entity */
+      422: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  followers: {
+    parameters: {
+      query?: {
+        /** @description The next of the page before. */
+        cursor?: string
+        limit?: number
+      }
+      header?: never
+      path: {
+        channel: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['PageFollower']
+        }
+      }
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
         }
       }
       /** @description Not Found */
@@ -6643,6 +7227,345 @@ export interface operations {
       }
     }
   }
+  following: {
+    parameters: {
+      query?: {
+        /** @description The next of the page before. */
+        cursor?: string
+        limit?: number
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['PageFollowed']
+        }
+      }
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unprocessable Entity */
+      422: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  'following-channel': {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        channel: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Follow']
+        }
+      }
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unprocessable Entity */
+      422: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  follow: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        channel: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Follow']
+        }
+      }
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Conflict */
+      409: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Gone */
+      410: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unprocessable Entity */
+      422: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Too Many Requests */
+      429: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  unfollow: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        channel: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unprocessable Entity */
+      422: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  'set-follow-ways': {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        channel: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['Ways']
+      }
+    }
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Follow']
+        }
+      }
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unprocessable Entity */
+      422: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
   identities: {
     parameters: {
       query?: never
@@ -6720,6 +7643,113 @@ export interface operations {
       }
       /** @description Conflict */
       409: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unprocessable Entity */
+      422: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  notifications: {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Notifications']
+        }
+      }
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  'set-notifications': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['SetNotificationsInputBody']
+      }
+    }
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Notifications']
+        }
+      }
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Forbidden */
+      403: {
         headers: {
           [name: string]: unknown
         }
@@ -7104,6 +8134,187 @@ export interface operations {
       }
       /** @description Too Many Requests */
       429: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  'push-subscriptions': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['AllPushSubscription']
+        }
+      }
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  'subscribe-push': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['SubscribePushInputBody']
+      }
+    }
+    responses: {
+      /** @description Created */
+      201: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['PushSubscription']
+        }
+      }
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unprocessable Entity */
+      422: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Too Many Requests */
+      429: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  'unsubscribe-push': {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        subscription: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unprocessable Entity */
+      422: {
         headers: {
           [name: string]: unknown
         }
@@ -7920,6 +9131,87 @@ export interface operations {
       }
       /** @description Internal Server Error */
       500: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  letters: {
+    parameters: {
+      query: {
+        /** @description Of the link in a letter. */
+        token: string
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Letters']
+        }
+      }
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unprocessable Entity */
+      422: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  'end-letters': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['EndLettersInputBody']
+      }
+    }
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      /** @description Error */
+      default: {
         headers: {
           [name: string]: unknown
         }
