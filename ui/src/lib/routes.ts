@@ -1,12 +1,13 @@
 // Which page an address is. Pure. The server answers the same addresses:
 // internal/web/pages.go and pages_people.go.
 
-export const ACCOUNT_PARTS = ['profile', 'security', 'sessions', 'tokens'] as const
+export const ACCOUNT_PARTS = ['profile', 'notifications', 'security', 'sessions', 'tokens'] as const
 export const DASHBOARD_PARTS = [
   'about',
   'keys',
   'access',
   'members',
+  'followers',
   'stream',
   'recordings',
   'webhooks',
@@ -45,7 +46,7 @@ export type Route =
   | { page: 'embed-recording'; id: string; clip: boolean }
   | { page: 'setup' | 'sign-in' | 'sign-up' | 'reset' }
   | { page: 'account'; part: AccountPart }
-  | { page: 'dashboard' }
+  | { page: 'dashboard' | 'following' | 'unsubscribe' }
   | { page: 'channel-dashboard'; name: string; part: DashboardPart }
   | { page: 'admin'; part: AdminPart }
   | { page: 'legal'; part: LegalPart }
@@ -60,6 +61,8 @@ const FIXED: Record<string, Route> = {
   '/reset': { page: 'reset' },
   '/account': { page: 'account', part: 'profile' },
   '/dashboard': { page: 'dashboard' },
+  '/following': { page: 'following' },
+  '/unsubscribe': { page: 'unsubscribe' },
   '/admin': { page: 'admin', part: 'users' },
 }
 

@@ -8,6 +8,7 @@ export type Webhook = Schemas['Webhook']
 export type NewWebhook = Schemas['NewWebhook']
 export type Delivery = Schemas['Delivery']
 export type EventType = Webhook['events'][number]
+export type Format = Webhook['format']
 export type DeliveryState = Delivery['state']
 
 /** What a channel's webhooks can be told of, in the order in which people read it. */
@@ -22,11 +23,23 @@ export const CHANNEL_EVENTS: readonly EventType[] = [
 ]
 export const SITE_EVENTS: readonly EventType[] = [...CHANNEL_EVENTS, 'report.made']
 
+/** What somebody wants of a webhook. */
+export interface HookOrder {
+  url: string
+  events: string[]
+  format: Format
+  /** Of matrix; none: as it is. */
+  token?: string
+}
+
 /** What the server says of a field. */
 export const CODES = {
   bad_webhook_url: 'url',
   private_webhook_url: 'url',
   bad_webhook_events: 'events',
+  bad_webhook_format: 'format',
+  bad_matrix_url: 'url',
+  bad_matrix_token: 'token',
 } as const
 
 const at = (webhook: string) => ({ params: { path: { webhook } } })
@@ -38,8 +51,8 @@ export const webhooks = async (channel: string): Promise<Webhook[]> => {
 }
 
 /** Makes a webhook, of which the secret is in this answer alone. */
-export const makeWebhook = (channel: string, url: string, events: string[]): Promise<NewWebhook> =>
-  body(client.POST('/api/v1/webhooks', { body: { ...(channel ? { channel } : {}), url, events } }))
+export const makeWebhook = (channel: string, order: HookOrder): Promise<NewWebhook> =>
+  body(client.POST('/api/v1/webhooks', { body: { ...(channel ? { channel } : {}), ...order } }))
 
 export const changeWebhook = (
   id: string,
@@ -79,6 +92,22 @@ export const redeliver = (webhook: string, sequence: number): Promise<Delivery> 
       params: { path: { webhook, sequence } },
     }),
   )
+
+const ROOM = /^(https?:\/\/[^/]+)\/_matrix\/client\/v3\/rooms\/([^/]+)\/send\/m\.room\.message$/
+
+/** The address at which messages to a room of Matrix are sent. */
+export const matrixUrl = (server: string, room: string): string => {
+  const at = /^https?:/i.test(server) ? server : `https://${server}`
+  return `${at.replace(/\/+$/, '')}/_matrix/client/v3/rooms/${encodeURIComponent(room)}/send/m.room.message`
+}
+
+/** The homeserver and the room of such an address. */
+export function roomOf(url: string): { server: string; room: string } {
+  const m = ROOM.exec(url)
+  return m?.[1] && m[2]
+    ? { server: m[1], room: decodeURIComponent(m[2]) }
+    : { server: '', room: '' }
+}
 
 /** How an address is called where it is short of room. */
 export const hostOf = (url: string): string => (URL.canParse(url) ? new URL(url).host : url)

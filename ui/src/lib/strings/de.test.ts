@@ -23,6 +23,7 @@ test('every refusal of the server has its words', () => {
   const codes = [
     ...all(goOf('internal/account'), /&Error\{"(\w+)"/g),
     ...all(goOf('internal/webhook'), /account\.Error\{Code: "(\w+)"/g),
+    ...all(goOf('internal/notify'), /account\.Error\{Code: "(\w+)"/g),
     ...all(goOf('internal/web'), /\bcode\w+ += "(\w+)"/g),
     ...all(
       read('internal/web/api_viewings.go'),

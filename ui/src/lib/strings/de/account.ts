@@ -6,7 +6,13 @@ export const account: typeof english = {
   account: {
     title: 'Konto',
     notSaved: 'Nichts wurde geändert: Du hast dich nicht noch einmal angemeldet.',
-    parts: { profile: 'Profil', security: 'Sicherheit', sessions: 'Sitzungen', tokens: 'Tokens' },
+    parts: {
+      profile: 'Profil',
+      notifications: 'Benachrichtigungen',
+      security: 'Sicherheit',
+      sessions: 'Sitzungen',
+      tokens: 'Tokens',
+    },
     profile: 'Profil',
     signedInAs: (name: string) => `Du meldest dich als ${name} an.`,
     displayName: 'Anzeigename',

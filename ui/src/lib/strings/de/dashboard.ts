@@ -48,6 +48,7 @@ export const dashboard: typeof english = {
     about: 'Info',
     access: 'Wer zusehen darf',
     members: 'Leute',
+    followers: 'Follower',
     recordings: 'Aufzeichnungen',
     unsaved: 'Noch nicht gespeichert',
     moderate: 'Jetzt live',

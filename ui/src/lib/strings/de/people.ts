@@ -31,6 +31,7 @@ export const people: typeof english = {
     signOutFailed: 'Das Abmelden hat nicht geklappt. Versuch es noch einmal.',
     menu: (name: string) => `Dein Konto, ${name}`,
     dashboard: 'Dashboard',
+    following: 'Gefolgte Kanäle',
     account: 'Konto',
     admin: 'Admin',
     lapsed: 'Du bist nicht mehr angemeldet. Was du ausgefüllt hast, ist noch da.',

@@ -115,6 +115,29 @@ export const refusals: Pick<typeof english, 'refusals' | 'fieldSaid'> = {
       'Diese Farbe geht im dunklen Design nicht: Sie wird wie #7c9cff geschrieben, und ihr Kontrast ist mindestens 4,5 : 1.',
     bad_limits:
       'Aufzeichnungen werden 0 bis 3650 Tage behalten, und ein Nutzer darf 0 bis 500 Kanäle anlegen.',
+    blocked:
+      'Die Leute dieses Kanals haben dich blockiert: Du kannst ihm nicht folgen und in seinem Chat nicht sprechen.',
+    not_following: 'Diesem Kanal folgst du nicht.',
+    too_many_followed:
+      'Du folgst so vielen Kanälen, wie eine Person kann; hör erst bei einem damit auf.',
+    cannot_block:
+      'Wer sich um den Kanal oder die Seite kümmert, lässt sich nicht blockieren; nimm ihm erst seinen Platz.',
+    not_blocked: 'Dieser Nutzer ist nicht blockiert.',
+    too_many_blocked: 'Hier sind so viele Nutzer blockiert, wie es geben kann.',
+    bad_push_subscription:
+      'Das ist nicht, was ein Browser von seinem Push-Dienst sagt: eine https-Adresse und Schlüssel.',
+    private_push_endpoint:
+      'Dieser Push-Dienst hat keine öffentliche Adresse, und solche ruft der Server nicht auf.',
+    unknown_push_subscription: 'Dieser Browser steht nicht in der Liste.',
+    bad_unsubscribe_link:
+      'Dieser Link steht in keinem Brief von hier; kopiere ihn ganz, oder melde dich an und wähle auf der Seite deines Kontos.',
+    upgrade_required: 'Diese Adresse spricht WebSocket.',
+    bad_webhook_format: 'Die Form eines Webhooks ist standard, discord oder matrix.',
+    bad_matrix_url:
+      'Gib den Heimserver und die ID des Raums an; sie beginnt mit einem Ausrufezeichen.',
+    bad_matrix_token: 'Gib das Zugangs-Token eines Matrix-Nutzers an, der im Raum ist.',
+    webhook_not_signed:
+      'Was in dieser Form gesendet wird, ist nicht signiert; es gibt kein Geheimnis zu ändern.',
     unknown_webhook: 'Diesen Webhook gibt es nicht.',
     unknown_delivery: 'Diese Zustellung gibt es nicht, oder sie wird nicht mehr aufgehoben.',
     bad_webhook_url:

@@ -4,7 +4,13 @@ export const account = {
   account: {
     title: 'Account',
     notSaved: 'Nothing was changed: you did not sign in again.',
-    parts: { profile: 'Profile', security: 'Security', sessions: 'Sessions', tokens: 'Tokens' },
+    parts: {
+      profile: 'Profile',
+      notifications: 'Notifications',
+      security: 'Security',
+      sessions: 'Sessions',
+      tokens: 'Tokens',
+    },
     profile: 'Profile',
     signedInAs: (name: string) => `You sign in as ${name}.`,
     displayName: 'Display name',

@@ -46,6 +46,7 @@ export const dashboard = {
     about: 'About',
     access: 'Who may watch',
     members: 'People',
+    followers: 'Followers',
     recordings: 'Recordings',
     unsaved: 'Not saved yet',
     moderate: 'On air now',

@@ -28,6 +28,7 @@ export const people = {
     signOutFailed: 'You could not be signed out. Try again.',
     menu: (name: string) => `Your account, ${name}`,
     dashboard: 'Dashboard',
+    following: 'Following',
     account: 'Account',
     admin: 'Admin',
     lapsed: 'You are not signed in any more. What you filled in is still here.',
