@@ -15,6 +15,5 @@ export const followPage = spoken(() => import('../pages/Following.svelte'))
 export const unsubscribePage = spoken(() => import('../pages/Unsubscribe.svelte'))
 export const notifications = spoken(() => import('./Notifications.svelte'))
 export const followersPage = spoken(() => import('./FollowersPage.svelte'))
-export const hookForm = spoken(() => import('../webhooks/HookForm.svelte'))
 /** The rail and the notes in the corner: for who is signed in, on every page. */
 export const company = spoken(() => import('./Company.svelte'))

@@ -203,6 +203,8 @@ export const admin: typeof english = {
       'channel.place': 'hat geändert, wer zu einem Kanal gehört',
       'channel.ban': 'hat einen Kanal für Livesendungen gesperrt',
       'channel.unban': 'hat die Sperre eines Kanals aufgehoben',
+      'channel.block': 'hat jemanden für einen Kanal blockiert',
+      'channel.unblock': 'hat jemanden für einen Kanal wieder freigegeben',
       'broadcast.stop': 'hat eine Sendung beendet',
       'report.dismiss': 'hat eine Meldung verworfen',
       takedown: 'hat etwas gesperrt',

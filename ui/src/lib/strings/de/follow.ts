@@ -103,23 +103,4 @@ export const follow: typeof english = {
     name: 'Benutzername',
     nameHelp: 'So, wie er hinter dem @ steht.',
   },
-  hooks: {
-    format: 'Form',
-    formats: {
-      standard: 'Für ein Programm: signiertes JSON',
-      discord: 'Eine Nachricht auf Discord',
-      matrix: 'Eine Nachricht in einem Matrix-Raum',
-    },
-    discordUrl: 'Adresse des Discord-Webhooks',
-    discordHelp:
-      'In Discord: Einstellungen des Kanals → Integrationen → Webhooks → Webhook-URL kopieren.',
-    server: 'Heimserver',
-    serverHelp: 'Wo der Matrix-Nutzer sein Konto hat.',
-    room: 'Raum-ID',
-    roomHelp: 'Sie beginnt mit ! und steht in den Einstellungen des Raums unter Erweitert.',
-    token: 'Zugangs-Token',
-    tokenHelp:
-      'Von einem Matrix-Nutzer, der im Raum ist: am besten einem nur dafür. Es wird aufgehoben und nie wieder gezeigt.',
-    tokenKept: 'Leer bleibt das, das es gibt.',
-  },
 }

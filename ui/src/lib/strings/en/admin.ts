@@ -197,6 +197,8 @@ export const admin = {
       'channel.place': 'changed who has a place in a channel',
       'channel.ban': 'banned a channel from going live',
       'channel.unban': 'lifted the ban of a channel',
+      'channel.block': 'blocked somebody from a channel',
+      'channel.unblock': 'unblocked somebody from a channel',
       'broadcast.stop': 'stopped a broadcast',
       'report.dismiss': 'dismissed a report',
       takedown: 'took something down',

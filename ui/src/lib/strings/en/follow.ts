@@ -101,22 +101,4 @@ export const follow = {
     name: 'User name',
     nameHelp: 'As it stands behind @.',
   },
-  hooks: {
-    format: 'Form',
-    formats: {
-      standard: 'For a program: signed JSON',
-      discord: 'A message on Discord',
-      matrix: 'A message in a Matrix room',
-    },
-    discordUrl: 'Address of the Discord webhook',
-    discordHelp: 'In Discord: the channel’s settings → Integrations → Webhooks → Copy Webhook URL.',
-    server: 'Homeserver',
-    serverHelp: 'Where the Matrix user has its account.',
-    room: 'Room ID',
-    roomHelp: 'It begins with ! and is in the room’s settings, under Advanced.',
-    token: 'Access token',
-    tokenHelp:
-      'Of a Matrix user who is in the room: best one made for this. It is kept, and never shown again.',
-    tokenKept: 'Leave it empty to keep the one that there is.',
-  },
 }
