@@ -1,0 +1,80 @@
+package e2e
+
+import (
+	"crypto/ecdh"
+	"crypto/rand"
+	"encoding/base64"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/rostrumlive/rostrum/internal/testkit"
+)
+
+// TestFollowersAreTold: a viewer follows a channel in a browser, and when an
+// encoder comes hears of it in the page that is open, by Web Push and by mail,
+// goes there by the note, and ends the letters by their link.
+func TestFollowersAreTold(t *testing.T) {
+	t.Parallel()
+	pushes := make(chan http.Header, 10)
+	service := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		pushes <- r.Header
+		w.WriteHeader(http.StatusCreated)
+	}))
+	defer service.Close()
+	post := testkit.NewMailServer(t)
+	s := startOpen(t, "--push-allow-private", "--smtp-url", "smtp://"+post.Addr, "--smtp-from", "tv@tv.example", "--http-url", "https://tv.example")
+	_, code := s.Command(t, "channel", "add", "stage")
+	require.Zero(t, code)
+	vera := signIn(t, s, "vera", "--email", "vera@example.org")
+	require.Equal(t, http.StatusOK, asUser(t, s, vera, "PUT", "/api/v1/me/notifications", map[string]bool{"page": true, "push": true, "mail": true}, nil))
+	key, err := ecdh.P256().GenerateKey(rand.Reader)
+	require.NoError(t, err)
+	secret := make([]byte, 16)
+	_, _ = rand.Read(secret)
+	text := base64.RawURLEncoding.EncodeToString
+	require.Equal(t, http.StatusCreated, asUser(t, s, vera, "POST", "/api/v1/me/push", map[string]any{
+		"endpoint": service.URL, "keys": map[string]string{"p256dh": text(key.PublicKey().Bytes()), "auth": text(secret)},
+	}, nil))
+
+	b := testkit.StartBrowser(t)
+	page := b.OpenBeside(t, "vera", s.URL("/@stage"))
+	page.See(t, "0 followers")
+	page.Click(t, "link", "Follow stage")
+	page.Fill(t, "Name or e-mail address", "vera")
+	page.Fill(t, "Password", "correct horse battery")
+	page.Click(t, "button", "Sign in")
+	page.See(t, "1 follower")
+	page.Go(t, s.URL("/following"))
+	page.See(t, "@stage")
+
+	testkit.Publish(t, testkit.Clip{Seconds: 120}.Path(t), s.PublishURL("stage"))
+	page.Click(t, "link", "stage is live")
+	requireMoves(t, page, 10)
+	select {
+	case header := <-pushes:
+		require.True(t, strings.HasPrefix(header.Get("Authorization"), "vapid t="))
+		require.Equal(t, "aes128gcm", header.Get("Content-Encoding"))
+	case <-time.After(limit):
+		require.Fail(t, "no push")
+	}
+	letter := post.Next(t).Read(t)
+	require.Equal(t, "stage is live", letter.Subject)
+	link, err := url.Parse(strings.Trim(letter.Header.Get("List-Unsubscribe"), "<>"))
+	require.NoError(t, err)
+	res, err := http.PostForm(s.URL(link.Path)+"?"+link.RawQuery, url.Values{"List-Unsubscribe": {"One-Click"}})
+	require.NoError(t, err)
+	require.NoError(t, res.Body.Close())
+	require.Equal(t, http.StatusOK, res.StatusCode)
+	var state struct{ Notify struct{ Mail *bool } }
+	asUser(t, s, vera, "GET", "/api/v1/me/following/stage", nil, &state)
+	require.NotNil(t, state.Notify.Mail)
+	require.False(t, *state.Notify.Mail)
+	require.Empty(t, pushes, "once")
+	require.Equal(t, 1, post.Count())
+}
