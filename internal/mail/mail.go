@@ -134,8 +134,8 @@ func (s *Sender) Send(ctx context.Context, l Letter) error {
 	return fmt.Errorf("send mail by %s: %w", s.host, err)
 }
 
-// ErrRefused: the server will not have this letter, and not when it is asked
-// again either.
+// ErrRefused says that the server will not have this letter, and not when it is
+// asked again either.
 var ErrRefused = errors.New("the letter was refused")
 
 func (s *Sender) dial(ctx context.Context, network, addr string) (net.Conn, error) {

@@ -142,9 +142,8 @@ func requireVAPID(t testing.TB, header http.Header, announced, audience, contact
 	require.Equal(t, announced, parts["k"])
 	point, err := base64.RawURLEncoding.DecodeString(parts["k"])
 	require.NoError(t, err)
-	_, err = ecdh.P256().NewPublicKey(point)
+	key, err := ecdsa.ParseUncompressedPublicKey(elliptic.P256(), point)
 	require.NoError(t, err)
-	key := ecdsa.PublicKey{Curve: elliptic.P256(), X: new(big.Int).SetBytes(point[1:33]), Y: new(big.Int).SetBytes(point[33:])}
 
 	jwt := strings.Split(parts["t"], ".")
 	require.Len(t, jwt, 3)
@@ -159,7 +158,7 @@ func requireVAPID(t testing.TB, header http.Header, announced, audience, contact
 	signature := decode(jwt[2])
 	require.Len(t, signature, 64)
 	sum := sha256.Sum256([]byte(jwt[0] + "." + jwt[1]))
-	require.True(t, ecdsa.Verify(&key, sum[:], new(big.Int).SetBytes(signature[:32]), new(big.Int).SetBytes(signature[32:])), "signed by the announced key")
+	require.True(t, ecdsa.Verify(key, sum[:], new(big.Int).SetBytes(signature[:32]), new(big.Int).SetBytes(signature[32:])), "signed by the announced key")
 	var claims struct {
 		Aud, Sub string
 		Exp      int64

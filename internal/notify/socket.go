@@ -17,6 +17,7 @@ const (
 	silentFor   = 60 * time.Second // then the page is gone
 	writeWithin = 10 * time.Second
 	mostPayload = 125 // of a frame: pages have nothing to say but control frames (RFC 6455 5.5)
+	mostRead    = 4 << 10
 	// A page answers a ping each pingEvery, and may ping.
 	mostFrames = 20 // each pingEvery
 )
@@ -40,7 +41,7 @@ var (
 	closedBye       = closing{ws.StatusNormalClosure, ""}
 )
 
-// ErrClosed: the server goes away.
+// ErrClosed says that the server goes away.
 var ErrClosed = errors.New("the server goes away")
 
 // Events is the ear of one page, before its socket is there.
@@ -118,9 +119,19 @@ func listen(conn net.Conn, read io.Reader, frames chan<- ws.Frame, end <-chan st
 	for n := 0; ; n++ {
 		_ = conn.SetReadDeadline(time.Now().Add(silentFor)) // a connection that is over says so when it is read from
 		h, err := ws.ReadHeader(read)
-		switch {
-		case err != nil:
+		if err != nil {
 			return closedBye
+		}
+		if h.Length > mostRead {
+			return closedLong
+		}
+		// Read before it is judged: what is left unread breaks the connection before
+		// the page knows why.
+		payload := make([]byte, h.Length)
+		if _, err := io.ReadFull(read, payload); err != nil {
+			return closedBye
+		}
+		switch {
 		case !h.Masked || !h.Fin && h.OpCode.IsControl() || h.Rsv != 0 || h.OpCode.IsReserved():
 			return closedProtocol
 		case h.Length > mostPayload:
@@ -134,8 +145,7 @@ func listen(conn net.Conn, read io.Reader, frames chan<- ws.Frame, end <-chan st
 		if n >= mostFrames {
 			return closedFlood
 		}
-		payload := make([]byte, h.Length)
-		if _, err := io.ReadFull(read, payload); err != nil || h.OpCode == ws.OpClose {
+		if h.OpCode == ws.OpClose {
 			return closedBye
 		}
 		if h.OpCode != ws.OpPing {

@@ -3,6 +3,7 @@ package notify
 import (
 	"bufio"
 	"encoding/json"
+	"io"
 	"net"
 	"strings"
 	"sync"
@@ -49,9 +50,13 @@ func (s *site) listens(t *testing.T, n *Service, a account.Actor) *page {
 func (p *page) next() ws.Frame {
 	p.t.Helper()
 	require.NoError(p.t, p.SetReadDeadline(time.Now().Add(limit)))
-	f, err := ws.ReadFrame(p)
+	h, err := ws.ReadHeader(p)
 	require.NoError(p.t, err)
-	return f
+	require.LessOrEqual(p.t, h.Length, int64(1<<20))
+	payload := make([]byte, h.Length)
+	_, err = io.ReadFull(p, payload)
+	require.NoError(p.t, err)
+	return ws.Frame{Header: h, Payload: payload}
 }
 
 // closed reads to the end, and returns why.
@@ -167,7 +172,7 @@ func TestWhatPagesMayNotSay(t *testing.T) {
 		"in pieces":   {func(p *page) { p.say(ws.NewFrame(ws.OpPing, false, nil)) }, ws.StatusProtocolError},
 		"a bad word":  {func(p *page) { p.say(ws.NewFrame(ws.OpCode(0x5), true, nil)) }, ws.StatusProtocolError},
 		"a close":     {func(p *page) { p.say(ws.NewCloseFrame(nil)) }, ws.StatusNormalClosure},
-		"ping floods": {func(p *page) { _, _ = p.Write(pings(1000)) }, ws.StatusPolicyViolation},
+		"ping floods": {func(p *page) { _, _ = p.Write(pings(mostFrames + 1)) }, ws.StatusPolicyViolation},
 	} {
 		p := s.listens(t, s.Service, vera)
 		tc.say(p)

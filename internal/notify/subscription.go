@@ -40,7 +40,7 @@ func (s Subscription) check(private Private) (Subscription, error) {
 	if err != nil || len(s.Endpoint) > maxEndpoint || u.Hostname() == "" || u.User != nil || u.Fragment != "" || u.Opaque != "" {
 		return s, ErrBadSubscription
 	}
-	if u.Scheme != "https" && !(bool(private) && u.Scheme == "http") {
+	if u.Scheme != "https" && (!private || u.Scheme != "http") {
 		return s, ErrBadSubscription
 	}
 	if !bool(private) && !outward.PublicName(u.Hostname()) {

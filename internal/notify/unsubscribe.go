@@ -25,7 +25,7 @@ const lettersKey = "notify.letters_key"
 // tokenBytes is how much of a signature a link has.
 const tokenBytes = 16
 
-// ErrBadLink: a link that no letter had.
+// ErrBadLink is the refusal of a link that no letter had.
 var ErrBadLink = &account.Error{Code: "bad_unsubscribe_link", Reason: "this link is not one of a letter from here; copy it whole, or sign in and choose on your account's page"}
 
 // signature is that of a link by which a user hears no more of a channel by mail.

@@ -14,7 +14,7 @@ import (
 	"time"
 )
 
-// BlockedError: an address that is not to be called.
+// BlockedError tells of an address that is not to be called.
 type BlockedError struct{ Addr netip.Addr }
 
 func (e *BlockedError) Error() string {

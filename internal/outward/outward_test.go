@@ -50,10 +50,13 @@ func TestDialling(t *testing.T) {
 		require.NoError(t, err)
 		return c.Do(req)
 	}
-	_, err := ask(NewClient(Public, time.Minute, true))
+	res, err := ask(NewClient(Public, time.Minute, true))
+	if err == nil {
+		require.NoError(t, res.Body.Close())
+	}
 	var blocked *BlockedError
 	require.ErrorAs(t, err, &blocked)
-	res, err := ask(NewClient(Any, time.Minute, true))
+	res, err = ask(NewClient(Any, time.Minute, true))
 	require.NoError(t, err)
 	require.NoError(t, res.Body.Close())
 	require.Equal(t, http.StatusFound, res.StatusCode, "no redirect is followed")

@@ -3,6 +3,7 @@ package webhook
 import (
 	"bytes"
 	"cmp"
+	"context"
 	"encoding/json"
 	"fmt"
 	"html"
@@ -63,7 +64,7 @@ func fitFormat(w *store.Webhook) error {
 }
 
 // request is what a webhook is told of an event, as a request of its format.
-func request(w store.Webhook, m outbox.EventMessage, now time.Time) (*http.Request, error) {
+func request(ctx context.Context, w store.Webhook, m outbox.EventMessage, now time.Time) (*http.Request, error) {
 	method, address, body := http.MethodPost, w.URL, any(m)
 	switch Format(w.Format) {
 	case Discord:
@@ -75,7 +76,7 @@ func request(w store.Webhook, m outbox.EventMessage, now time.Time) (*http.Reque
 	if err != nil {
 		return nil, err
 	}
-	req, err := http.NewRequest(method, address, bytes.NewReader(text)) //nolint:noctx // its caller gives it one
+	req, err := http.NewRequestWithContext(ctx, method, address, bytes.NewReader(text))
 	if err != nil {
 		return nil, err
 	}

@@ -44,12 +44,12 @@ func (s *Service) post(ctx context.Context, w store.Webhook, d store.WebhookDeli
 	if err != nil {
 		return err
 	}
-	req, err := request(w, message, a.At)
+	req, err := request(ctx, w, message, a.At)
 	if err != nil {
 		return err
 	}
 	req.Header.Set("User-Agent", "Rostrum-Webhooks/"+s.o.Version)
-	res, err := s.clientFor(w).Do(req.WithContext(ctx))
+	res, err := s.clientFor(w).Do(req)
 	if err != nil {
 		return err
 	}
