@@ -119,7 +119,7 @@ func (s *Server) mediaPlaylist(w http.ResponseWriter, r *http.Request) {
 	kind, rendition := packager.KindOf(path)
 	id := r.PathValue("broadcast")
 	if b := s.ofChannel(r.Context(), id, r.PathValue("channel")); b != nil {
-		if !s.goesOn(w, r) {
+		if !s.counted(w, r, b) {
 			return
 		}
 		if !b.Packager().ServePlaylist(w, r, rendition, kind) {
