@@ -64,6 +64,9 @@ func (h *hall) pass(d time.Duration) {
 	}
 }
 
+// history is that until now.
+func (h *hall) history() (History, error) { return h.History(h.t.Context(), h.id, noon, h.o.Now()) }
+
 func id(n int) string { return fmt.Sprintf("viewing-%016d", n) }
 
 // Players that go on asking count, exactly; those that stop are gone when they
@@ -88,7 +91,7 @@ func TestPlayersCountWhileTheyAsk(t *testing.T) {
 	h.pass(DefaultLapse + time.Second)
 	require.Zero(t, h.room.Count())
 
-	got, err := h.History(t.Context(), h.id, 2*time.Minute)
+	got, err := h.history()
 	require.NoError(t, err)
 	require.EqualValues(t, 2000, got.Viewings)
 	require.EqualValues(t, 2000, got.Peak)
@@ -109,7 +112,7 @@ func TestHistoryGoesOnOverARestart(t *testing.T) {
 	watch(4, 90*time.Second)
 	require.True(t, h.room.Tell(id(0), Report{Startup: 300 * time.Millisecond, Played: 10 * time.Second, Latency: 900 * time.Millisecond, Height: 720}))
 	h.room.sweep()
-	before, err := h.History(t.Context(), h.id, 90*time.Second)
+	before, err := h.history()
 	require.NoError(t, err)
 	require.Equal(t, 4, before.Now)
 	require.Len(t, before.Points, 2)
@@ -124,7 +127,7 @@ func TestHistoryGoesOnOverARestart(t *testing.T) {
 	require.Zero(t, h.room.Count())
 	h.room.Seen(id(9))
 	require.Zero(t, h.room.Count(), "what is over has no viewers")
-	after, err := h.History(t.Context(), h.id, 90*time.Second)
+	after, err := h.history()
 	require.NoError(t, err)
 	require.Equal(t, before.Points, after.Points)
 	require.Equal(t, before.Quality, after.Quality)
@@ -133,7 +136,7 @@ func TestHistoryGoesOnOverARestart(t *testing.T) {
 	watch(7, 60*time.Second)
 	require.True(t, h.room.Tell(id(1), Report{Startup: 3 * time.Second, Stalls: 1, Stalled: time.Second, Played: 20 * time.Second, Height: 720}))
 	h.writeAll()
-	last, err := h.History(t.Context(), h.id, 150*time.Second)
+	last, err := h.history()
 	require.NoError(t, err)
 	require.EqualValues(t, 11, last.Viewings)
 	require.EqualValues(t, 7, last.Peak)
@@ -152,7 +155,7 @@ func TestBodiesCountWhileTheyLast(t *testing.T) {
 	leave()
 	leave()
 	require.Zero(t, h.room.Count())
-	got, err := h.History(t.Context(), h.id, 10*time.Minute)
+	got, err := h.history()
 	require.NoError(t, err)
 	require.Equal(t, 10*time.Minute, got.Watched)
 }
@@ -169,7 +172,7 @@ func TestReports(t *testing.T) {
 	require.Equal(t, 1, h.room.Count(), "a cache answers for the playlists")
 	h.room.Leave(id(1))
 	require.Zero(t, h.room.Count())
-	got, err := h.History(t.Context(), h.id, time.Minute)
+	got, err := h.history()
 	require.NoError(t, err)
 	require.Equal(t, reportLapse.Milliseconds(), got.Quality.PlayedMs)
 	require.Equal(t, reportLapse.Milliseconds(), got.Quality.StalledMs)
@@ -179,7 +182,7 @@ func TestReports(t *testing.T) {
 		h.room.Seen(id(height))
 		h.room.Tell(id(height), Report{Height: height + 1, Played: time.Second})
 	}
-	got, err = h.History(t.Context(), h.id, time.Minute)
+	got, err = h.history()
 	require.NoError(t, err)
 	require.Len(t, got.Quality.Rungs, maxRungs)
 }

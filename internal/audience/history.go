@@ -124,10 +124,10 @@ type History struct {
 	Quality  Quality
 }
 
-// History tells who watched a broadcast that lasted so long, until now where it
-// is on air.
-func (s *Service) History(ctx context.Context, broadcastID string, lasted time.Duration) (History, error) {
-	minutes := int64(lasted/time.Minute) + 1
+// History tells who watched a broadcast that was on air from one time to another,
+// which is now while it is.
+func (s *Service) History(ctx context.Context, broadcastID string, from, to time.Time) (History, error) {
+	minutes := int64(max(to.Sub(from), 0)/time.Minute) + 1
 	h := History{Every: time.Duration((minutes+maxPoints-1)/maxPoints) * time.Minute}
 	a, err := s.o.DB.Audience(ctx, broadcastID)
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
@@ -145,7 +145,14 @@ func (s *Service) History(ctx context.Context, broadcastID string, lasted time.D
 		rows = r.addTo(&h, rows)
 	}
 	for _, m := range rows {
-		over := min(h.Every, max(s.o.Now().Sub(m.At), time.Second))
+		first, last := m.At, m.At.Add(h.Every)
+		if first.Before(from) {
+			first = from
+		}
+		if last.After(to) {
+			last = to
+		}
+		over := max(last.Sub(first), time.Second)
 		h.Points = append(h.Points, Point{At: m.At, Mean: m.Watched.Seconds() / over.Seconds(), Peak: int(m.Peak)})
 	}
 	return h, nil

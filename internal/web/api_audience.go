@@ -64,15 +64,14 @@ func (s *Server) audience(ctx context.Context, in *broadcastInput) (*answer[Audi
 	if _, err := s.opts.Accounts.Overseen(ctx, actor(ctx), row.ChannelName); err != nil {
 		return nil, s.problem(err)
 	}
-	var lasted time.Duration
-	if !row.StartedAt.IsZero() {
-		end := row.EndedAt
-		if end.IsZero() {
-			end = time.Now()
-		}
-		lasted = max(end.Sub(row.StartedAt), 0)
+	from, to := row.StartedAt, row.EndedAt
+	if from.IsZero() {
+		from = row.CreatedAt
 	}
-	h, err := s.opts.Audience.History(ctx, row.ID, lasted)
+	if to.IsZero() {
+		to = time.Now()
+	}
+	h, err := s.opts.Audience.History(ctx, row.ID, from, to)
 	if err != nil {
 		return nil, s.problem(err)
 	}
@@ -83,7 +82,7 @@ func (s *Server) audience(ctx context.Context, in *broadcastInput) (*answer[Audi
 	if s.opts.Audience.Room(row.ID) != nil {
 		out.Now = &h.Now
 	}
-	if lasted > 0 {
+	if lasted := to.Sub(from); lasted > 0 {
 		out.Average = h.Watched.Seconds() / lasted.Seconds()
 	}
 	for _, p := range h.Points {

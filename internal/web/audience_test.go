@@ -1,11 +1,14 @@
 package web
 
 import (
+	"context"
 	"encoding/json"
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -109,4 +112,28 @@ func TestViewingsHaveBoundedNames(t *testing.T) {
 		require.Equal(t, http.StatusOK, s.get(list+"?v="+v).status, v)
 	}
 	require.Zero(t, s.viewers("alice"))
+}
+
+// Two thousand who watch by every protocol are two thousand.
+func TestTwoThousandViewings(t *testing.T) {
+	s := newSite(t, nil)
+	s.publish("alice")
+	list := regexp.MustCompile(`[^\s"<>]+\?v=[A-Z2-7]{26}`)
+	for n := range 1800 {
+		entry := []string{"/live/alice/index.m3u8", "/live/alice/plain.m3u8", "/live/alice/manifest.mpd"}[n%3]
+		for _, address := range list.FindAllString(s.call(http.MethodGet, entry, "", "").body, -1) {
+			require.Equal(t, http.StatusOK, s.call(http.MethodGet, join(entry, address), "", "").status)
+		}
+	}
+	ctx, leave := context.WithCancel(t.Context())
+	var bodies sync.WaitGroup
+	defer bodies.Wait()
+	defer leave()
+	for range 200 {
+		bodies.Go(func() {
+			r := httptest.NewRequestWithContext(ctx, http.MethodGet, "/live/alice.flv", http.NoBody)
+			s.handler.ServeHTTP(httptest.NewRecorder(), r)
+		})
+	}
+	s.await("all are counted", func() bool { return s.viewers("alice") == 2000 })
 }
