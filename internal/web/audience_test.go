@@ -63,9 +63,17 @@ func TestViewersAreCounted(t *testing.T) {
 	require.NoError(t, flv.Body.Close())
 	s.await("the viewer by FLV has gone", func() bool { return s.viewers("alice") == 5 })
 
+	var multi response
+	// A player that writes its question behind a viewing's is understood.
+	multi = s.get("/live/alice/index.m3u8?v=a-player-of-its-own-way")
+	asked := last(t, "/live/alice/index.m3u8", multi.body) + "?_HLS_msn=0&_HLS_part=0"
+	require.Equal(t, http.StatusOK, s.get(asked).status)
+	require.Equal(t, 6, s.viewers("alice"))
+	s.call(http.MethodPost, "/api/v1/broadcasts/"+b.ID+"/beacon", "", `{"viewing":"a-player-of-its-own-way","ended":true}`)
+
 	// The page names its viewing, tells of it, and says good-bye.
 	const mine = "a-viewing-of-the-page"
-	multi := s.get("/live/alice/index.m3u8?v=" + mine)
+	multi = s.get("/live/alice/index.m3u8?v=" + mine)
 	require.Equal(t, http.StatusOK, s.get(last(t, "/live/alice/index.m3u8", multi.body)).status)
 	multi = s.get("/live/alice/rewind.m3u8?v=" + mine)
 	require.Contains(t, multi.body, ".m3u8?v="+mine)
@@ -86,9 +94,9 @@ func TestViewersAreCounted(t *testing.T) {
 	a := s.call(http.MethodGet, "/api/v1/broadcasts/"+b.ID+"/audience", s.user("chief", account.RoleAdmin), "")
 	require.NoError(t, json.Unmarshal([]byte(a.body), &audience), a.body)
 	require.Equal(t, 5, *audience.Now)
-	require.EqualValues(t, 7, audience.Viewings)
+	require.EqualValues(t, 8, audience.Viewings)
 	require.EqualValues(t, 6, audience.Peak)
-	require.EqualValues(t, 1, audience.Quality.Players)
+	require.EqualValues(t, 2, audience.Quality.Players)
 	require.EqualValues(t, 12000, audience.Quality.Heights["720"])
 	require.EqualValues(t, 1, audience.Quality.Startup[1].Value)
 
