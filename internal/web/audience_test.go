@@ -63,9 +63,8 @@ func TestViewersAreCounted(t *testing.T) {
 	require.NoError(t, flv.Body.Close())
 	s.await("the viewer by FLV has gone", func() bool { return s.viewers("alice") == 5 })
 
-	var multi response
 	// A player that writes its question behind a viewing's is understood.
-	multi = s.get("/live/alice/index.m3u8?v=a-player-of-its-own-way")
+	multi := s.get("/live/alice/index.m3u8?v=a-player-of-its-own-way")
 	asked := last(t, "/live/alice/index.m3u8", multi.body) + "?_HLS_msn=0&_HLS_part=0"
 	require.Equal(t, http.StatusOK, s.get(asked).status)
 	require.Equal(t, 6, s.viewers("alice"))
