@@ -14,7 +14,7 @@ var carried = []string{
 	"users", "api_tokens", "passkeys", "identities",
 	"channels", "channel_names", "channel_members", "followers", "channel_blocks", "notify_settings",
 	"stream_keys", "key_networks", "reports", "takedowns", "webhooks",
-	"broadcasts", "broadcast_events", "renditions", "inits", "segments", "stills",
+	"broadcasts", "audiences", "audience_minutes", "broadcast_events", "renditions", "inits", "segments", "stills",
 	"clips", "kept_renditions", "kept_segments",
 	"documents",
 }

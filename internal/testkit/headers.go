@@ -1,6 +1,7 @@
 package testkit
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"net/http"
@@ -64,7 +65,13 @@ func checkPlaylistHeaders(r *Response, fail func(string, ...any)) {
 	if got := r.Header.Get("Content-Type"); got != "application/vnd.apple.mpegurl" {
 		fail("Content-Type %q of a playlist", got)
 	}
-	if got := r.Header.Get("Cache-Control"); !strings.HasPrefix(got, "public, max-age=") || strings.Contains(got, "immutable") {
+	got := r.Header.Get("Cache-Control")
+	switch {
+	case bytes.Contains(r.Body, []byte(".m3u8?v=")): // a viewing begins with it
+		if got != "no-store" {
+			fail("Cache-Control %q of a list with a viewing", got)
+		}
+	case !strings.HasPrefix(got, "public, max-age=") || strings.Contains(got, "immutable"):
 		fail("Cache-Control %q of a playlist", got)
 	}
 	if !strings.Contains(r.Header.Get("Vary"), "Accept-Encoding") {

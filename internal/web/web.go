@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/rostrumlive/rostrum/internal/account"
+	"github.com/rostrumlive/rostrum/internal/audience"
 	"github.com/rostrumlive/rostrum/internal/blob"
 	"github.com/rostrumlive/rostrum/internal/broadcast"
 	"github.com/rostrumlive/rostrum/internal/hook"
@@ -36,6 +37,7 @@ type Options struct {
 	Stills   *still.Service
 	Accounts *account.Service
 	Viewing  *viewing.Service
+	Audience *audience.Service
 	Webhooks *webhook.Service
 	Notify   *notify.Service
 	DB       *store.DB
