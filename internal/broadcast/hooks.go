@@ -23,8 +23,12 @@ type Hooks interface {
 	// Gone is told that it feeds its stream no more, once or more often. It does
 	// not wait.
 	Gone(pub *live.Publisher)
+	// Recorded is told that recording was stopped while a broadcast goes on, with
+	// the path of the recording's address. It does not wait.
+	Recorded(channel, broadcast, path string)
 	// Over is told that a broadcast has ended, with the path of its recording's
-	// address, empty when nothing was kept. It does not wait.
+	// address, empty when nothing was kept that Recorded was not told of. It does
+	// not wait.
 	Over(channel, broadcast, path string)
 	// WantsSegments reports whether Segment is to be called.
 	WantsSegments() bool
@@ -98,14 +102,22 @@ func (b *Broadcast) tellSegments(ctx context.Context, h Hooks) {
 	}
 }
 
+// own reports whether the channel is the server's own.
+func (b *Broadcast) own() bool {
+	b.m.mu.Lock()
+	defer b.m.mu.Unlock()
+	_, own := b.m.reserved[b.Channel.Name]
+	return own
+}
+
 // tellOver tells the back-end of the recording, when the row says that there is
 // one. The server's own channels are not its business.
 func (b *Broadcast) tellOver() {
 	h := b.m.opts.Hooks
-	b.m.mu.Lock()
-	_, own := b.m.reserved[b.Channel.Name]
-	b.m.mu.Unlock()
-	if h == nil || own {
+	b.mu.Lock()
+	untold := b.untold
+	b.mu.Unlock()
+	if h == nil || b.own() {
 		return
 	}
 	path := ""
@@ -114,8 +126,8 @@ func (b *Broadcast) tellOver() {
 	row, err := b.m.opts.DB.Broadcast(ctx, b.ID)
 	if err != nil {
 		b.log.Warn("the back-end cannot be told of the recording", "error", err)
-	} else if row.State == store.StateArchived && row.Recorded {
-		path = "/vod/" + b.ID + "/download.mp4"
+	} else if row.State == store.StateArchived && row.Recorded && untold {
+		path = b.pathOf(b.newestPart(ctx))
 	}
 	h.Over(row.ChannelName, b.ID, path)
 }

@@ -76,6 +76,7 @@ var snapshots = map[int64][]string{
 			VALUES ('w1', 'c1', 'https://example.org/hook', 's', '', '[]', 1, '', 1000, 7, '')`,
 		`INSERT INTO key_networks (key_id, network, used_on) VALUES ('k1', 'n', 1)`,
 	},
+	19: {`UPDATE segments SET passing = 1`, `UPDATE broadcasts SET stopped_from = 7`},
 }
 
 // TestMigrateFromEachVersion: a database of any version before, with rows in

@@ -110,9 +110,24 @@ func TestRecordStartAndStop(t *testing.T) {
 	args := withToken + "&app=live&name=alice&rec=rec1"
 	address := s.url + "/vod/" + b.ID + "/download.mp4"
 	require.Empty(t, s.get("/control/record/start"+args).body, "it is recorded already")
-	require.Equal(t, address, s.get("/control/record/stop"+args).body)
+	pub.Close(live.Stopped, nil) // so that the segment that is on air has its end
+	s.await("the end of the media", func() bool {
+		_, fed := b.Source()
+		return !fed || s.manager.Live("alice") == nil
+	})
+	pub, b = s.publish("alice")
+	address = s.url + "/vod/" + b.ID + "/download.mp4"
+	answers := make(chan string)
+	go func() { answers <- s.get("/control/record/stop" + args).body }()
+	s.await("the stop", func() bool {
+		row, err := s.db.Broadcast(t.Context(), b.ID)
+		return err == nil && row.StoppedFrom > 0
+	})
+	require.Empty(t, s.get("/control/record/stop"+args).body, "it is stopped")
+	require.Equal(t, address, s.get("/control/record/start"+args).body, "nothing has passed")
 	require.True(t, b.Recorded())
 	pub.Close(live.Stopped, nil)
+	require.Equal(t, address, <-answers)
 }
 
 // stat is read as programs do that know nginx-rtmp's.
