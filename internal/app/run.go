@@ -23,6 +23,7 @@ import (
 	"github.com/rostrumlive/rostrum/internal/mail"
 	"github.com/rostrumlive/rostrum/internal/oidc"
 	"github.com/rostrumlive/rostrum/internal/packager"
+	"github.com/rostrumlive/rostrum/internal/restream"
 	"github.com/rostrumlive/rostrum/internal/rtmp"
 	"github.com/rostrumlive/rostrum/internal/still"
 	"github.com/rostrumlive/rostrum/internal/store"
@@ -51,6 +52,7 @@ type server struct {
 	ffmpeg   *transcode.Transcoder
 	stills   *still.Service
 	hooks    *hook.Service // nil where nobody is asked or told, and nobody in control
+	relays   *restream.Service
 	manager  *broadcast.Manager
 	viewing  *viewing.Service
 	webhooks *webhook.Service
@@ -153,8 +155,9 @@ func (s *server) build(ctx context.Context) (err error) {
 	s.ffmpeg = transcode.New(transcode.Options{FFmpeg: cfg.FFmpeg.Path, Log: s.log})
 	s.stills = still.New(still.Options{DB: s.db, Files: s.files, Library: s.library, Transcoder: s.ffmpeg, Log: s.log})
 	hooks := s.buildHooks()
+	s.relays = restream.New(restream.Options{Log: s.log})
 	s.manager, err = broadcast.New(ctx, broadcast.Options{
-		DB: s.db, Accounts: s.accounts, Library: s.library, HLS: hls, Open: openness(cfg.Open), Hooks: hooks,
+		DB: s.db, Accounts: s.accounts, Library: s.library, HLS: hls, Open: openness(cfg.Open), Hooks: hooks, Relays: s.relays,
 		ReconnectWindow: cfg.ReconnectWindow, Ended: s.stills.Ended, Hear: newHear(cfg.FFmpeg.Path, s.log), Log: s.log,
 	})
 	if err != nil {
@@ -228,7 +231,7 @@ func (s *server) buildDoors(ctx context.Context) (err error) {
 		Files: s.files, UI: ui.Files(), Log: s.log, FFmpeg: s.ffmpeg.Version, Limits: configuredLimits(s.cfg),
 		Version: Version(), Open: string(cfg.Open), Demo: cfg.Demo,
 		RTMPPort: portOf(s.rtmpListener), AccessLog: accessLog, Secure: s.secure(), Resets: s.resets, OIDC: sso, URL: cfg.HTTP.URL, Proxies: cfg.HTTP.Proxies,
-		Hooks: s.hooks, Control: web.Control{Token: cfg.Control.Token, Allow: cfg.Control.Allow, Accepted: func() int64 { return s.rtmp.Stats().Accepted }},
+		Hooks: s.hooks, Relays: s.relays, Control: web.Control{Token: cfg.Control.Token, Allow: cfg.Control.Allow, Accepted: func() int64 { return s.rtmp.Stats().Accepted }},
 	})
 	if err != nil {
 		return err
@@ -246,7 +249,7 @@ func (s *server) buildDoors(ctx context.Context) (err error) {
 		return err
 	}
 	reg := newRegistry()
-	reg.MustRegister(newCollector(s.manager, s.library, s.rtmp, &s.flv), newViewerCollector(s.viewers), newCacheCollector(s.bodies), newStillCollector(s.ffmpeg), newViewingCollector(s.viewing))
+	reg.MustRegister(newCollector(s.manager, s.library, s.rtmp, &s.flv), newRelayCollector(s.relays), newViewerCollector(s.viewers), newCacheCollector(s.bodies), newStillCollector(s.ffmpeg), newViewingCollector(s.viewing))
 	s.metrics = newMetricsServer(reg, s.log)
 	return nil
 }
@@ -338,6 +341,9 @@ func (s *server) close() error {
 		if err := s.manager.Shutdown(ctx); err != nil {
 			s.log.Warn("stop broadcasts", "error", err)
 		}
+	}
+	if s.relays != nil {
+		s.relays.Close()
 	}
 	if s.hooks != nil {
 		ended, cancel := context.WithCancel(context.Background())

@@ -37,6 +37,35 @@ type Hooks interface {
 	Segment(ctx context.Context, broadcast string, number int64, length time.Duration, path, playlist string)
 }
 
+// Relays go on with what is on air to other servers (see restream).
+type Relays interface {
+	// Begin relays what an encoder feeds to an address, as the address says or else
+	// under a name. It does not wait.
+	Begin(pub *live.Publisher, stream *live.Stream, address, name string)
+	// End is told that an encoder feeds its stream no more, once or more often. It
+	// does not wait.
+	End(pub *live.Publisher)
+}
+
+// began tells of an encoder that was let in.
+func (m *Manager) began(leave live.Leave, req live.Request, pub *live.Publisher) {
+	if m.opts.Hooks != nil {
+		m.opts.Hooks.Began(leave, req, pub, func(why *live.Refusal) { m.stopFor(pub, why) })
+	}
+	b := m.Get(pub.Broadcast())
+	if b == nil {
+		return
+	}
+	b.mu.Lock()
+	if b.pub == pub {
+		b.source.Client = leave.Client
+	}
+	b.mu.Unlock()
+	if m.opts.Relays != nil && leave.Relay != "" {
+		m.opts.Relays.Begin(pub, b.stream, leave.Relay, pub.Channel())
+	}
+}
+
 // ask asks the back-end, where there is one. What it says of a name is not
 // believed yet.
 func (m *Manager) ask(ctx context.Context, req live.Request) (live.Leave, error) {
@@ -76,6 +105,9 @@ func (m *Manager) stopFor(pub *live.Publisher, why *live.Refusal) {
 func (b *Broadcast) gone(pub *live.Publisher) {
 	if h := b.m.opts.Hooks; h != nil {
 		h.Gone(pub)
+	}
+	if r := b.m.opts.Relays; r != nil {
+		r.End(pub)
 	}
 }
 

@@ -14,6 +14,7 @@ type Source struct {
 	Remote  netip.Addr
 	Encoder string // what it calls itself
 	Since   time.Time
+	Client  int64 // the number by which the back-end knows it
 }
 
 func sourceOf(req live.Request) Source {

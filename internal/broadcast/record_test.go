@@ -28,6 +28,9 @@ func TestStopRecording(t *testing.T) {
 	clip, e := cliptest.Load(t), newBackEnd(map[string]string{"alice": "alice"})
 	h := asked(t, e)
 	pub, b := h.publish("alice")
+	source, fed := b.Source()
+	require.True(t, fed)
+	require.EqualValues(t, 1, source.Client, "as the back-end knows it")
 	h.sendUntil(clip, pub, b, 0, 5*time.Second)
 	type answer struct {
 		path string

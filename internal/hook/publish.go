@@ -53,9 +53,7 @@ func (s *Service) Ask(ctx context.Context, req live.Request) (live.Leave, error)
 		if v.name != "" {
 			leave.Name, leave.Renamed = v.name, true
 		}
-		if v.relay {
-			s.log.Warn("hook: the back-end wants a stream relayed to another server, which this one does not do; it was let in", "client", c.id)
-		}
+		leave.Relay = v.relay
 	}
 	if address := s.o.SRS.OnPublish; address != "" {
 		leave.Asked = true

@@ -15,15 +15,16 @@ import (
 func (b *Broadcast) Passes(number int64) bool { return b.StoppedFrom > 0 && number >= b.StoppedFrom }
 
 // PassingRuns lists the runs of segments of a rendition that pass, in order.
-func (r Reader) PassingRuns(ctx context.Context, broadcastID, rendition string) ([]Range, error) {
-	scan := func(row scanner) (x Range, err error) {
-		err = row.Scan(&x.First, &x.Last)
-		return x, err
-	}
-	runs, err := list(ctx, r, scan, `SELECT MIN(number), MAX(number) FROM (
-			SELECT number, number - ROW_NUMBER() OVER (ORDER BY number) AS run FROM segments
-			WHERE broadcast_id = $1 AND rendition = $2 AND passing > 0) s
-		GROUP BY run ORDER BY MIN(number)`, broadcastID, rendition)
+func (r Reader) PassingRuns(ctx context.Context, broadcastID, rendition string) (runs []Range, err error) {
+	_, err = list(ctx, r, func(row scanner) (struct{}, error) {
+		n, err := scanNumber(row)
+		if last := len(runs) - 1; last >= 0 && runs[last].Last == n-1 {
+			runs[last].Last = n
+		} else {
+			runs = append(runs, Range{n, n})
+		}
+		return struct{}{}, err
+	}, `SELECT number FROM segments WHERE broadcast_id = $1 AND rendition = $2 AND passing > 0 ORDER BY number`, broadcastID, rendition)
 	return runs, wrap(err, "list what passes of %s", rendition)
 }
 
@@ -62,13 +63,18 @@ func (t *Tx) SettlePassing(ctx context.Context, broadcastID, rendition string, t
 
 // UnsettledBroadcasts lists the ids of broadcasts that were over by then and of
 // which segments pass whose media may be there.
-func (r Reader) UnsettledBroadcasts(ctx context.Context, by time.Time, limit int) ([]string, error) {
-	ids, err := list(ctx, r, scanID, `SELECT DISTINCT s.broadcast_id FROM segments s JOIN broadcasts b ON b.id = s.broadcast_id
-		WHERE s.passing = 1 AND b.state IN ('archived', 'discarded', 'failed') AND b.ended_at < $1 ORDER BY s.broadcast_id LIMIT $2`, millis(by), limit)
-	return ids, wrap(err, "list broadcasts of which something passes")
-}
-
-func scanID(row scanner) (id string, err error) {
-	err = row.Scan(&id)
-	return id, err
+func (r Reader) UnsettledBroadcasts(ctx context.Context, by time.Time) (ids []string, err error) {
+	for at := ""; ; { // from one to the next by the index
+		err := r.q.QueryRowContext(ctx, `SELECT COALESCE(MIN(broadcast_id), '') FROM segments WHERE passing = 1 AND broadcast_id > $1`, at).Scan(&at)
+		if err != nil || at == "" {
+			return ids, wrap(err, "list broadcasts of which something passes")
+		}
+		b, err := r.Broadcast(ctx, at)
+		if err != nil {
+			return ids, err
+		}
+		if over := b.State == StateArchived || b.State == StateDiscarded || b.State == StateFailed; over && b.EndedAt.Before(by) {
+			ids = append(ids, at)
+		}
+	}
 }

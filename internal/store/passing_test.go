@@ -66,7 +66,7 @@ func testPassing(t *testing.T, open func() *DB) {
 	c.ID, c.First, c.Last = db.NewID(), 3, 3
 	require.ErrorIs(t, db.Write(ctx, func(tx *Tx) error { return tx.InsertClip(ctx, c, video) }), ErrConflict, "it has left")
 
-	ids, err := db.UnsettledBroadcasts(ctx, day.Add(time.Hour), 9)
+	ids, err := db.UnsettledBroadcasts(ctx, day.Add(time.Hour))
 	require.NoError(t, err)
 	require.Empty(t, ids, "it is on air")
 	write(t, db, func(ctx context.Context, tx *Tx) error {
@@ -75,7 +75,7 @@ func testPassing(t *testing.T, open func() *DB) {
 		}
 		return tx.ArchiveBroadcast(ctx, b.ID, 0, 1)
 	})
-	ids, err = db.UnsettledBroadcasts(ctx, day.Add(time.Hour), 9)
+	ids, err = db.UnsettledBroadcasts(ctx, day.Add(time.Hour))
 	require.NoError(t, err)
 	require.Equal(t, []string{b.ID}, ids)
 	left, err := db.Unsettled(ctx, b.ID, video, 3, 100)
@@ -83,7 +83,7 @@ func testPassing(t *testing.T, open func() *DB) {
 	require.Len(t, left, 3)
 	write(t, db, func(ctx context.Context, tx *Tx) error { return tx.LeavePassing(ctx, b.ID, video, 7) })
 	write(t, db, func(ctx context.Context, tx *Tx) error { return tx.SettlePassing(ctx, b.ID, video, 7) })
-	ids, err = db.UnsettledBroadcasts(ctx, day.Add(time.Hour), 9)
+	ids, err = db.UnsettledBroadcasts(ctx, day.Add(time.Hour))
 	require.NoError(t, err)
 	require.Empty(t, ids)
 	runs, err = db.PassingRuns(ctx, b.ID, video)

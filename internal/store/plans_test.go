@@ -58,7 +58,7 @@ var lists = map[string]func(context.Context, Reader) error{
 	"all clips":   func(ctx context.Context, r Reader) error { _, err := r.LivingClips(ctx, "", 9); return err },
 	"unswept":     func(ctx context.Context, r Reader) error { _, err := r.UnsweptClips(ctx, 9); return err },
 	"unsettled": func(ctx context.Context, r Reader) error {
-		_, err := r.UnsettledBroadcasts(ctx, day, 9)
+		_, err := r.UnsettledBroadcasts(ctx, day)
 		return err
 	},
 	"passing":   func(ctx context.Context, r Reader) error { _, err := r.PassingRuns(ctx, "x", "y"); return err },

@@ -170,12 +170,20 @@ func TestPassingLeaves(t *testing.T) {
 	clip := cliptest.Load(t)
 	a := h.begin(packager.Options{Segment: 500 * time.Millisecond, LiveWindow: time.Second}, 0)
 	require.Equal(t, 9*time.Second, passingFor(a.packager.Options()))
-	clip.Between(0, 3500*time.Millisecond).Send(a.pub)
-	h.awaitRows(a.id, video, 3)
-	h.awaitRows(a.id, audio, 3)
+	sent := time.Duration(0)
+	send := func(to time.Duration) { // by the second, so that the recorder keeps up
+		for sent < to {
+			next := min(sent+time.Second, to)
+			clip.Between(sent, next).Send(a.pub)
+			sent = next
+			h.awaitRows(a.id, video, int(sent/time.Second))
+			h.awaitRows(a.id, audio, int(sent/time.Second))
+		}
+	}
+	send(3500 * time.Millisecond)
 	from, ok := a.recorder.Stop()
 	require.True(t, ok)
-	clip.Between(3500*time.Millisecond, 9*time.Second).Send(a.pub)
+	send(9 * time.Second)
 	h.await("segments that pass", func() bool { return len(h.passingOf(a.id, video)) >= 4 && len(h.passingOf(a.id, audio)) >= 4 })
 	at := h.rows(a.id, video)[from]
 	b, err := h.db.Broadcast(t.Context(), a.id)
@@ -184,7 +192,7 @@ func TestPassingLeaves(t *testing.T) {
 	c, err := h.lib.MakeClip(t.Context(), b, ClipOrder{Title: "x", Start: Moment{Media: start}, End: Moment{Media: start + 2500*time.Millisecond}})
 	require.NoError(t, err)
 	require.True(t, c.First <= from && c.Last > from, "%d to %d", c.First, c.Last)
-	clip.Between(9*time.Second, 24*time.Second).Send(a.pub)
+	send(24 * time.Second)
 	h.await("the end of what passed first", func() bool {
 		return h.media(a.id, video, (&packager.Segment{Number: c.Last + 1}).Name()).Code == http.StatusGone
 	})

@@ -86,20 +86,16 @@ const lingering = 10 * time.Minute
 
 // sweepPassing goes on with what passed of broadcasts that are over.
 func (l *Library) sweepPassing(ctx context.Context) error {
-	for {
-		ids, err := l.opts.DB.UnsettledBroadcasts(ctx, time.Now().Add(-lingering), removedAtOnce)
-		if err != nil {
+	ids, err := l.opts.DB.UnsettledBroadcasts(ctx, time.Now().Add(-lingering))
+	if err != nil {
+		return err
+	}
+	for _, id := range ids {
+		if err := l.SettlePassing(ctx, id); err != nil {
 			return err
 		}
-		for _, id := range ids {
-			if err := l.SettlePassing(ctx, id); err != nil {
-				return err
-			}
-		}
-		if len(ids) < removedAtOnce {
-			return nil
-		}
 	}
+	return nil
 }
 
 // sweepTakenDown removes what was taken down before then: clips first, since
