@@ -15,6 +15,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/rostrumlive/rostrum/internal/account"
+	"github.com/rostrumlive/rostrum/internal/acme"
 	"github.com/rostrumlive/rostrum/internal/blob"
 	"github.com/rostrumlive/rostrum/internal/bodies"
 	"github.com/rostrumlive/rostrum/internal/broadcast"
@@ -63,7 +64,8 @@ type server struct {
 	rtmp     *rtmp.Server
 	metrics  *http.Server
 
-	certificate *certificate // nil without HTTPS and RTMPS
+	certificate *certificate  // nil without HTTPS and RTMPS, and with acme
+	acme        *acme.Manager // nil where the certificate does not come from an authority
 	bodies      *bodies.Cache
 	viewers     *viewers
 
@@ -85,7 +87,7 @@ func serve(ctx context.Context, cfg Config, log *slog.Logger, out io.Writer) err
 	g, running := errgroup.WithContext(ctx)
 	g.Go(func() error { return s.rtmp.Serve(s.rtmpListener) })
 	if s.rtmpsListener != nil {
-		g.Go(func() error { return s.rtmp.ServeTLS(s.rtmpsListener, s.certificate.config()) })
+		g.Go(func() error { return s.rtmp.ServeTLS(s.rtmpsListener, s.tls()) })
 	}
 	g.Go(func() error { return serveHTTP(s.http, s.httpListener) })
 	if s.httpsListener != nil {
@@ -114,6 +116,11 @@ func serve(ctx context.Context, cfg Config, log *slog.Logger, out io.Writer) err
 		<-running.Done()
 		return s.shutdown()
 	})
+	if s.acme != nil {
+		if err := s.acme.Start(); err != nil {
+			s.log.Error("no certificate can be had", "error", err)
+		}
+	}
 	s.web.SetReady(true)
 	return errors.Join(g.Wait(), s.close())
 }
@@ -237,10 +244,14 @@ func (s *server) buildDoors(ctx context.Context) (err error) {
 		return err
 	}
 	s.flv.Direct = direct
-	s.viewers.plain = s.web.Handler()
+	handler := s.web.Handler()
+	if s.acme != nil {
+		handler = s.acme.Handler(handler)
+	}
+	s.viewers.plain = handler
 	s.http = newViewerServer(s.viewers.plain, s.log)
 	if s.httpsListener != nil {
-		s.http.TLSConfig = viewerTLS(s.certificate)
+		s.http.TLSConfig = viewerTLS(s.tls())
 	}
 	if cfg.Metrics.Addr == "" {
 		return nil
@@ -329,6 +340,9 @@ func (s *server) close() error {
 	}
 	if s.viewers != nil {
 		s.viewers.close()
+	}
+	if s.acme != nil {
+		s.acme.Close()
 	}
 	for _, l := range []net.Listener{s.rtmpListener, s.rtmpsListener, s.metricsListener} {
 		if l != nil {

@@ -27,7 +27,7 @@ func StartNginx(t testing.TB) *Nginx {
 	if _, err := os.Stat(nginxModule); err != nil {
 		t.Fatal("this test needs nginx's RTMP module, which is not installed: install libnginx-mod-rtmp")
 	}
-	n := &Nginx{RTMP: freePorts(t, 1)[0], dir: t.TempDir()}
+	n := &Nginx{RTMP: FreePorts(t, 1)[0], dir: t.TempDir()}
 	config := filepath.Join(n.dir, "nginx.conf")
 	text := fmt.Sprintf(`load_module %s;
 user root; daemon off; master_process off; pid %[2]s/pid; error_log stderr;
@@ -53,7 +53,7 @@ rtmp { server { listen %[3]s; application live { live on; record all; record_pat
 
 // Recorded returns the file with what came of a stream.
 func (n *Nginx) Recorded(name string) (string, error) {
-	files, err := filepath.Glob(filepath.Join(n.dir, name+"-*.flv"))
+	files, err := filepath.Glob(filepath.Join(n.dir, name+".flv"))
 	if err != nil || len(files) != 1 {
 		return "", fmt.Errorf("%d recordings of %s: %v", len(files), name, err)
 	}
