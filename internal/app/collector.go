@@ -23,6 +23,7 @@ func newCollector(m *broadcast.Manager, l *vod.Library, r *rtmp.Server, f *httpm
 	for name, help := range map[string]string{
 		"rostrum_broadcasts_live":               "Broadcasts on air.",
 		"rostrum_broadcasts_total":              "Broadcasts begun.",
+		"rostrum_media_sent_bytes_total":        "Bytes of what is on air that were sent to viewers and relays.",
 		"rostrum_media_units_total":             "Pictures and audio frames taken in.",
 		"rostrum_media_bytes_total":             "Bytes of pictures and audio frames taken in.",
 		"rostrum_media_dropped_units_total":     "Units dropped before a first key frame.",
@@ -66,6 +67,7 @@ func (c *collector) Collect(ch chan<- prometheus.Metric) {
 	count("rostrum_broadcasts_total", float64(t.Broadcasts))
 	count("rostrum_media_units_total", float64(t.Units))
 	count("rostrum_media_bytes_total", float64(t.Bytes))
+	count("rostrum_media_sent_bytes_total", float64(t.Sent))
 	count("rostrum_media_dropped_units_total", float64(t.Dropped))
 	count("rostrum_media_repaired_units_total", float64(t.Repaired))
 

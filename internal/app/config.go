@@ -54,6 +54,9 @@ type HTTPSConfig struct {
 	Addr      string // host:port, empty when off
 	Redirect  bool   // pages asked for by plain HTTP
 	Cert, Key string // paths of files in PEM; both empty when there is no certificate
+	Domain    string // that an authority gives a certificate for; empty: none
+	ACMEEmail string // whom it may write to; may be empty
+	ACMECA    string // its directory; empty is Let's Encrypt
 }
 
 // RTMPConfig is the door to encoders.

@@ -152,16 +152,24 @@ func (l *layers) checkPeople() {
 
 // checkCertificate checks that who needs a certificate has one.
 func (l *layers) checkCertificate() {
-	cert, key := l.cfg.HTTPS.Cert, l.cfg.HTTPS.Key
+	cert, key, name := l.cfg.HTTPS.Cert, l.cfg.HTTPS.Key, l.cfg.HTTPS.Domain
 	switch {
 	case cert != "" && key == "":
 		l.clash("https.cert", "https.key", "a certificate needs the file with its key")
 	case key != "" && cert == "":
 		l.clash("https.key", "https.cert", "a key needs the file with its certificate")
-	case l.cfg.HTTPS.Addr != "" && cert == "":
-		l.clash("https.addr", "https.cert", "it needs a certificate, give its file and that of its key")
-	case l.cfg.RTMPS.Addr != "" && cert == "":
-		l.clash("rtmps.addr", "https.cert", "it needs a certificate, give its file and that of its key")
+	case name != "" && cert != "":
+		l.clash("https.domain", "https.cert", "there is one certificate, give its file or the name that it is got for")
+	case name == "" && l.cfg.HTTPS.ACMEEmail != "":
+		l.clash("https.acme_email", "https.domain", "give the name that a certificate is got for")
+	case name == "" && l.cfg.HTTPS.ACMECA != "":
+		l.clash("https.acme_ca", "https.domain", "give the name that a certificate is got for")
+	case name != "" && l.cfg.HTTPS.Addr == "" && l.cfg.RTMPS.Addr == "":
+		l.clash("https.domain", "https.addr", "nobody would use the certificate, give the address for HTTPS")
+	case l.cfg.HTTPS.Addr != "" && cert == "" && name == "":
+		l.clash("https.addr", "https.cert", "it needs a certificate, give its file and that of its key, or https.domain")
+	case l.cfg.RTMPS.Addr != "" && cert == "" && name == "":
+		l.clash("rtmps.addr", "https.cert", "it needs a certificate, give its file and that of its key, or https.domain")
 	case l.cfg.HTTPS.Redirect && l.cfg.HTTPS.Addr == "":
 		l.clash("https.redirect", "https.addr", "there is nowhere to send anybody, give the address for HTTPS")
 	}

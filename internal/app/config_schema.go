@@ -115,13 +115,28 @@ func coreKeys() []key {
 			field: func(c *Config) value { return pemFile{to: &c.HTTPS.Key} },
 		},
 		{
+			name: "https.domain", fallback: "off", group: groupAddresses,
+			help:  "Name of the server, for which a certificate is got and renewed by ACME, in place of https.cert",
+			field: func(c *Config) value { return domain{to: &c.HTTPS.Domain} },
+		},
+		{
+			name: "https.acme_email", fallback: "off", group: groupAddresses,
+			help:  "Whom the authority of https.domain may write to",
+			field: func(c *Config) value { return email{to: &c.HTTPS.ACMEEmail} },
+		},
+		{
+			name: "https.acme_ca", fallback: "off", group: groupAddresses,
+			help:  "The authority's directory, in place of Let's Encrypt's",
+			field: func(c *Config) value { return directory{to: &c.HTTPS.ACMECA} },
+		},
+		{
 			name: "rtmp.addr", fallback: ":1935", group: groupAddresses,
 			help:  "Where encoders publish by RTMP",
 			field: func(c *Config) value { return address{to: &c.RTMP.Addr} },
 		},
 		{
 			name: "rtmps.addr", fallback: "off", group: groupAddresses,
-			help:  "Where encoders publish by RTMPS, with the certificate of https.cert",
+			help:  "Where encoders publish by RTMPS, with the certificate of https.cert or https.domain",
 			field: func(c *Config) value { return address{to: &c.RTMPS.Addr, mayBeOff: true} },
 		},
 		{

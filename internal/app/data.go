@@ -18,7 +18,11 @@ var dataSecrets = []string{demoKeyFile, demoPasswordFile}
 
 // dataDerived is what else a server makes there: what is being recorded, and
 // what is made again.
-var dataDerived = []string{objectsFolder, lockName, databaseFile, databaseFile + "-wal", databaseFile + "-shm", "spool", "heads"}
+var dataDerived = []string{objectsFolder, lockName, databaseFile, databaseFile + "-wal", databaseFile + "-shm", "spool", "heads", acmeFolder}
+
+// acmeFolder is where certificates of an authority are, with their keys: they are
+// got again.
+const acmeFolder = "acme"
 
 // strangeEntries lists what lies in a data folder and is not Rostrum's.
 func strangeEntries(data string) (strange []string) {

@@ -51,10 +51,9 @@ func streamBounds() *http.HTTP2Config {
 
 // viewerTLS is how viewers are served by TLS. Who comes again within a day or so
 // resumes by a ticket, whose keys crypto/tls makes and changes.
-func viewerTLS(c *certificate) *tls.Config {
-	config := c.config()
+func viewerTLS(config *tls.Config) *tls.Config {
 	// Serve, which runs beside ServeTLS, sets HTTP/2 up only when it is named.
-	config.NextProtos = []string{"h2", "http/1.1"}
+	config.NextProtos = append([]string{"h2", "http/1.1"}, config.NextProtos...)
 	// Records of 16 kB from the beginning. After a second's rest they would begin
 	// at the size of a packet, and each that goes out is a write: for the
 	// look-out of the listener a viewer that takes so little would keep pace.

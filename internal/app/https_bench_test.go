@@ -53,7 +53,7 @@ func sendSegments(b *testing.B, h2, cached bool) {
 			b.Error(err)
 		}
 	}), log)
-	server.TLSConfig = viewerTLS(c)
+	server.TLSConfig = viewerTLS(c.config())
 	door, err := newViewers(viewerPace(), 10, log).door(b.Context(), "https.addr", "127.0.0.1:0", true)
 	require.NoError(b, err)
 	var serving sync.WaitGroup

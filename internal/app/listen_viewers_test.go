@@ -68,7 +68,7 @@ func newAudienceAt(t *testing.T, limit int, p pace, cert *certificate) *crowd {
 	a.server = newViewerServer(mux, log)
 	serve := serveHTTP
 	if cert != nil {
-		a.server.TLSConfig, serve = viewerTLS(cert), serveHTTPS
+		a.server.TLSConfig, serve = viewerTLS(cert.config()), serveHTTPS
 	}
 	var serving sync.WaitGroup
 	serving.Go(func() { _ = serve(a.server, a.door) })

@@ -15,6 +15,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/rostrumlive/rostrum/internal/account"
+	"github.com/rostrumlive/rostrum/internal/acme"
 	"github.com/rostrumlive/rostrum/internal/audience"
 	"github.com/rostrumlive/rostrum/internal/blob"
 	"github.com/rostrumlive/rostrum/internal/bodies"
@@ -25,6 +26,7 @@ import (
 	"github.com/rostrumlive/rostrum/internal/notify"
 	"github.com/rostrumlive/rostrum/internal/oidc"
 	"github.com/rostrumlive/rostrum/internal/packager"
+	"github.com/rostrumlive/rostrum/internal/restream"
 	"github.com/rostrumlive/rostrum/internal/rtmp"
 	"github.com/rostrumlive/rostrum/internal/still"
 	"github.com/rostrumlive/rostrum/internal/store"
@@ -54,6 +56,7 @@ type server struct {
 	ffmpeg   *transcode.Transcoder
 	stills   *still.Service
 	hooks    *hook.Service // nil where nobody is asked or told, and nobody in control
+	relays   *restream.Service
 	manager  *broadcast.Manager
 	viewing  *viewing.Service
 	audience *audience.Service
@@ -66,7 +69,8 @@ type server struct {
 	rtmp     *rtmp.Server
 	metrics  *http.Server
 
-	certificate *certificate // nil without HTTPS and RTMPS
+	certificate *certificate  // nil without HTTPS and RTMPS, and with acme
+	acme        *acme.Manager // nil where the certificate does not come from an authority
 	bodies      *bodies.Cache
 	viewers     *viewers
 
@@ -88,7 +92,7 @@ func serve(ctx context.Context, cfg Config, log *slog.Logger, out io.Writer) err
 	g, running := errgroup.WithContext(ctx)
 	g.Go(func() error { return s.rtmp.Serve(s.rtmpListener) })
 	if s.rtmpsListener != nil {
-		g.Go(func() error { return s.rtmp.ServeTLS(s.rtmpsListener, s.certificate.config()) })
+		g.Go(func() error { return s.rtmp.ServeTLS(s.rtmpsListener, s.tls()) })
 	}
 	g.Go(func() error { return serveHTTP(s.http, s.httpListener) })
 	if s.httpsListener != nil {
@@ -121,6 +125,11 @@ func serve(ctx context.Context, cfg Config, log *slog.Logger, out io.Writer) err
 		<-running.Done()
 		return s.shutdown()
 	})
+	if s.acme != nil {
+		if err := s.acme.Start(); err != nil {
+			s.log.Error("no certificate can be had", "error", err)
+		}
+	}
 	s.web.SetReady(true)
 	return errors.Join(g.Wait(), s.close())
 }
@@ -163,8 +172,9 @@ func (s *server) build(ctx context.Context) (err error) {
 	s.stills = still.New(still.Options{DB: s.db, Files: s.files, Library: s.library, Transcoder: s.ffmpeg, Log: s.log})
 	s.audience = audience.New(audience.Options{DB: s.db, Lapse: max(audience.DefaultLapse, 3*hls.TargetDuration()), Log: s.log})
 	hooks := s.buildHooks()
+	s.relays = restream.New(restream.Options{Log: s.log})
 	s.manager, err = broadcast.New(ctx, broadcast.Options{
-		DB: s.db, Accounts: s.accounts, Library: s.library, HLS: hls, Open: openness(cfg.Open), Hooks: hooks,
+		DB: s.db, Accounts: s.accounts, Library: s.library, HLS: hls, Open: openness(cfg.Open), Hooks: hooks, Relays: s.relays,
 		ReconnectWindow: cfg.ReconnectWindow, Ended: s.stills.Ended, Hear: newHear(cfg.FFmpeg.Path, s.log),
 		Audience: s.audience, Log: s.log,
 	})
@@ -253,16 +263,20 @@ func (s *server) buildDoors(ctx context.Context) (err error) {
 		Files: s.files, UI: ui.Files(), Log: s.log, FFmpeg: s.ffmpeg.Version, Limits: configuredLimits(s.cfg),
 		Version: Version(), Open: string(cfg.Open), Demo: cfg.Demo,
 		RTMPPort: portOf(s.rtmpListener), AccessLog: accessLog, Secure: s.secure(), Resets: s.resets, OIDC: sso, URL: cfg.HTTP.URL, Proxies: cfg.HTTP.Proxies,
-		Hooks: s.hooks, Control: web.Control{Token: cfg.Control.Token, Allow: cfg.Control.Allow, Accepted: func() int64 { return s.rtmp.Stats().Accepted }},
+		Hooks: s.hooks, Relays: s.relays, Control: web.Control{Token: cfg.Control.Token, Allow: cfg.Control.Allow, Accepted: func() int64 { return s.rtmp.Stats().Accepted }},
 	})
 	if err != nil {
 		return err
 	}
 	s.flv.Direct = direct
-	s.viewers.plain = s.web.Handler()
+	handler := s.web.Handler()
+	if s.acme != nil {
+		handler = s.acme.Handler(handler)
+	}
+	s.viewers.plain = handler
 	s.http = newViewerServer(s.viewers.plain, s.log)
 	if s.httpsListener != nil {
-		s.http.TLSConfig = viewerTLS(s.certificate)
+		s.http.TLSConfig = viewerTLS(s.tls())
 	}
 	if cfg.Metrics.Addr == "" {
 		return nil
@@ -271,7 +285,7 @@ func (s *server) buildDoors(ctx context.Context) (err error) {
 		return err
 	}
 	reg := newRegistry()
-	reg.MustRegister(newCollector(s.manager, s.library, s.rtmp, &s.flv), newViewerCollector(s.viewers), newCacheCollector(s.bodies), newStillCollector(s.ffmpeg), newViewingCollector(s.viewing))
+	reg.MustRegister(newCollector(s.manager, s.library, s.rtmp, &s.flv), newRelayCollector(s.relays), newViewerCollector(s.viewers), newCacheCollector(s.bodies), newStillCollector(s.ffmpeg), newViewingCollector(s.viewing))
 	s.metrics = newMetricsServer(reg, s.log)
 	return nil
 }
@@ -353,6 +367,9 @@ func (s *server) close() error {
 	if s.viewers != nil {
 		s.viewers.close()
 	}
+	if s.acme != nil {
+		s.acme.Close()
+	}
 	for _, l := range []net.Listener{s.rtmpListener, s.rtmpsListener, s.metricsListener} {
 		if l != nil {
 			_ = l.Close() // closed already after a run
@@ -364,6 +381,9 @@ func (s *server) close() error {
 		if err := s.manager.Shutdown(ctx); err != nil {
 			s.log.Warn("stop broadcasts", "error", err)
 		}
+	}
+	if s.relays != nil {
+		s.relays.Close()
 	}
 	if s.hooks != nil {
 		ended, cancel := context.WithCancel(context.Background())

@@ -6,11 +6,15 @@ import (
 	"crypto/x509"
 	"fmt"
 	"log/slog"
+	"net"
 	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/rostrumlive/rostrum/internal/acme"
 )
 
 // lookEvery is how often the files of the certificate are looked at, at most:
@@ -174,8 +178,10 @@ func (s *server) listenTLS(ctx context.Context) (err error) {
 	if s.cfg.HTTPS.Addr == "" && s.cfg.RTMPS.Addr == "" {
 		return nil
 	}
-	if s.certificate, err = newCertificate(s.cfg.HTTPS.Cert, s.cfg.HTTPS.Key, s.log); err != nil {
-		return err
+	if s.cfg.HTTPS.Domain == "" {
+		if s.certificate, err = newCertificate(s.cfg.HTTPS.Cert, s.cfg.HTTPS.Key, s.log); err != nil {
+			return err
+		}
 	}
 	if s.cfg.HTTPS.Addr != "" {
 		if s.httpsListener, err = s.viewers.door(ctx, "https.addr", s.cfg.HTTPS.Addr, true); err != nil {
@@ -183,7 +189,35 @@ func (s *server) listenTLS(ctx context.Context) (err error) {
 		}
 	}
 	if s.cfg.RTMPS.Addr != "" {
-		s.rtmpsListener, err = listen(ctx, "rtmps.addr", s.cfg.RTMPS.Addr)
+		if s.rtmpsListener, err = listen(ctx, "rtmps.addr", s.cfg.RTMPS.Addr); err != nil {
+			return err
+		}
 	}
-	return err
+	if s.cfg.HTTPS.Domain != "" {
+		s.acme = acme.New(acme.Options{
+			Domain: s.cfg.HTTPS.Domain, Email: s.cfg.HTTPS.ACMEEmail, CA: s.cfg.HTTPS.ACMECA, Folder: filepath.Join(s.cfg.Data, acmeFolder),
+			HTTPPort: numberOf(s.httpListener), TLSPort: numberOf(s.httpsListener), Log: s.log,
+		})
+	}
+	return nil
+}
+
+// tls is for doors that speak it.
+func (s *server) tls() *tls.Config {
+	if s.acme != nil {
+		return s.acme.TLS()
+	}
+	return s.certificate.config()
+}
+
+// numberOf is a door's port, 0 of one that there is not.
+func numberOf(d *viewerDoor) int {
+	if d == nil {
+		return 0
+	}
+	a, ok := d.Addr().(*net.TCPAddr)
+	if !ok {
+		return 0
+	}
+	return a.Port
 }

@@ -58,11 +58,16 @@ type Broadcast struct {
 	meter    doctor.Meter
 	ear      doctor.Ear
 
+	recording sync.Mutex  // held while recording is stopped or goes on; taken before mu
+	gap       store.Event // of the newest stop in this process
+
 	mu        sync.Mutex
 	state     store.State // interrupted is told by the packager
 	started   time.Time
 	reason    string          // why it ended
 	suspended bool            // another process is to go on with it
+	stopFrom  int64           // recording is stopped: the first segment that is not kept; 0: it is not
+	untold    bool            // the back-end was not told of what is recorded now
 	pub       *live.Publisher // who feeds it; nil while its encoder is away
 	priority  int64           // of pub
 	feeder    loser           // who pub is, should it lose the channel
@@ -166,7 +171,7 @@ func (m *Manager) claim(c account.Channel, req live.Request, s Settings) (b, old
 func (m *Manager) newBroadcast(id string, c account.Channel, s Settings) *Broadcast {
 	b := &Broadcast{
 		ID: id, Channel: c, m: m, settings: s, log: m.log.With("channel", c.Name, "broadcast", id),
-		stream: live.NewStream(c.Name, id, live.Limits{}), news: make(chan struct{}, 1), over: make(chan struct{}),
+		stream: live.NewStream(c.Name, id, live.Limits{}), untold: true, news: make(chan struct{}, 1), over: make(chan struct{}),
 	}
 	b.stream.Tell(&b.meter)
 	b.audience = m.opts.Audience.Open(id, c.ID)

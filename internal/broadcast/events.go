@@ -12,6 +12,7 @@ const (
 	eventInterrupted = "interrupted"
 	eventResumed     = "resumed"
 	eventTakenOver   = "taken_over"
+	eventGap         = "recording_gap" // also the recorder's
 	// EventTitle is a chapter: from its media time on the broadcast has the title
 	// that is its text.
 	EventTitle = "title"

@@ -41,8 +41,8 @@ func (m *Manager) Publish(ctx context.Context, req live.Request) (*live.Publishe
 		s.Keep = max(m.opts.HLS.Window, leastKept) // what live playlists and those who rewind may ask for
 	}
 	pub, err := m.Begin(ctx, c, req, s)
-	if err == nil && m.opts.Hooks != nil {
-		m.opts.Hooks.Began(leave, req, pub, func(why *live.Refusal) { m.stopFor(pub, why) })
+	if err == nil {
+		m.began(leave, req, pub)
 	}
 	return pub, err
 }

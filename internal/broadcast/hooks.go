@@ -23,14 +23,47 @@ type Hooks interface {
 	// Gone is told that it feeds its stream no more, once or more often. It does
 	// not wait.
 	Gone(pub *live.Publisher)
+	// Recorded is told that recording was stopped while a broadcast goes on, with
+	// the path of the recording's address. It does not wait.
+	Recorded(channel, broadcast, path string)
 	// Over is told that a broadcast has ended, with the path of its recording's
-	// address, empty when nothing was kept. It does not wait.
+	// address, empty when nothing was kept that Recorded was not told of. It does
+	// not wait.
 	Over(channel, broadcast, path string)
 	// WantsSegments reports whether Segment is to be called.
 	WantsSegments() bool
 	// Segment is told of a segment of MPEG-TS, by its address and that of the
 	// list with it. It waits for the back-end; ctx bounds it.
 	Segment(ctx context.Context, broadcast string, number int64, length time.Duration, path, playlist string)
+}
+
+// Relays go on with what is on air to other servers (see restream).
+type Relays interface {
+	// Begin relays what an encoder feeds to an address, as the address says or else
+	// under a name. It does not wait.
+	Begin(pub *live.Publisher, stream *live.Stream, address, name string)
+	// End is told that an encoder feeds its stream no more, once or more often. It
+	// does not wait.
+	End(pub *live.Publisher)
+}
+
+// began tells of an encoder that was let in.
+func (m *Manager) began(leave live.Leave, req live.Request, pub *live.Publisher) {
+	if m.opts.Hooks != nil {
+		m.opts.Hooks.Began(leave, req, pub, func(why *live.Refusal) { m.stopFor(pub, why) })
+	}
+	b := m.Get(pub.Broadcast())
+	if b == nil {
+		return
+	}
+	b.mu.Lock()
+	if b.pub == pub {
+		b.source.Client = leave.Client
+	}
+	b.mu.Unlock()
+	if m.opts.Relays != nil && leave.Relay != "" {
+		m.opts.Relays.Begin(pub, b.stream, leave.Relay, pub.Channel())
+	}
 }
 
 // ask asks the back-end, where there is one. What it says of a name is not
@@ -73,6 +106,9 @@ func (b *Broadcast) gone(pub *live.Publisher) {
 	if h := b.m.opts.Hooks; h != nil {
 		h.Gone(pub)
 	}
+	if r := b.m.opts.Relays; r != nil {
+		r.End(pub)
+	}
 }
 
 // tellSegments tells the back-end of segments until the media ends or the server
@@ -98,14 +134,22 @@ func (b *Broadcast) tellSegments(ctx context.Context, h Hooks) {
 	}
 }
 
+// own reports whether the channel is the server's own.
+func (b *Broadcast) own() bool {
+	b.m.mu.Lock()
+	defer b.m.mu.Unlock()
+	_, own := b.m.reserved[b.Channel.Name]
+	return own
+}
+
 // tellOver tells the back-end of the recording, when the row says that there is
 // one. The server's own channels are not its business.
 func (b *Broadcast) tellOver() {
 	h := b.m.opts.Hooks
-	b.m.mu.Lock()
-	_, own := b.m.reserved[b.Channel.Name]
-	b.m.mu.Unlock()
-	if h == nil || own {
+	b.mu.Lock()
+	untold := b.untold
+	b.mu.Unlock()
+	if h == nil || b.own() {
 		return
 	}
 	path := ""
@@ -114,8 +158,8 @@ func (b *Broadcast) tellOver() {
 	row, err := b.m.opts.DB.Broadcast(ctx, b.ID)
 	if err != nil {
 		b.log.Warn("the back-end cannot be told of the recording", "error", err)
-	} else if row.State == store.StateArchived && row.Recorded {
-		path = "/vod/" + b.ID + "/download.mp4"
+	} else if row.State == store.StateArchived && row.Recorded && untold {
+		path = b.pathOf(b.newestPart(ctx))
 	}
 	h.Over(row.ChannelName, b.ID, path)
 }

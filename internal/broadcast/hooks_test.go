@@ -66,6 +66,12 @@ func (e *backEnd) Over(channel, broadcast, path string) {
 	e.told = append(e.told, "over "+channel+" "+path)
 }
 
+func (e *backEnd) Recorded(channel, broadcast, path string) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.told = append(e.told, "recorded "+channel+" "+path)
+}
+
 func (e *backEnd) WantsSegments() bool { return e.segment != nil }
 
 func (e *backEnd) Segment(ctx context.Context, broadcast string, number int64, length time.Duration, path, playlist string) {
@@ -242,12 +248,12 @@ func TestRecord(t *testing.T) {
 	part(t).Send(pub)
 	h.awaitState(b.ID, store.StateLive)
 	require.False(t, b.Recorded())
-	began, err := b.Record(t.Context())
+	path, err := b.Record(t.Context())
 	require.NoError(t, err)
-	require.True(t, began)
-	began, err = b.Record(t.Context())
+	require.Equal(t, "/vod/"+b.ID+"/download.mp4", path)
+	path, err = b.Record(t.Context())
 	require.NoError(t, err)
-	require.False(t, began)
+	require.Empty(t, path)
 	pub.Close(live.Stopped, nil)
 	ended(t, b)
 	row := h.row(b.ID)

@@ -147,10 +147,17 @@ func (b *Broadcast) run(ctx context.Context) {
 	case <-timer.C:
 	case <-b.m.fading.Done():
 	}
-	if !b.Recorded() && !b.left() {
-		if err := b.m.opts.Library.Remove(b.m.ctx, b.ID, nil); err != nil {
-			b.log.Warn("media that is not recorded cannot be removed; the next sweep will", "error", err)
-		}
+	if b.left() {
+		return
+	}
+	var err error
+	if b.Recorded() {
+		err = b.m.opts.Library.SettlePassing(b.m.ctx, b.ID)
+	} else {
+		err = b.m.opts.Library.Remove(b.m.ctx, b.ID, nil)
+	}
+	if err != nil {
+		b.log.Warn("media that is not recorded cannot be removed; the next sweep will", "error", err)
 	}
 }
 

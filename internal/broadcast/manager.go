@@ -51,6 +51,9 @@ type Options struct {
 	Audience *audience.Service
 	// Hooks are asked and told of encoders; nil is nobody.
 	Hooks Hooks
+	// Relays go on with streams to other servers, where a back-end says so; nil is
+	// nowhere.
+	Relays Relays
 	// Ended is told of each broadcast that is over, when its row says so. It does
 	// not wait. Nil is nobody.
 	Ended func(broadcast string)

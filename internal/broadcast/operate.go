@@ -1,13 +1,11 @@
 package broadcast
 
 import (
-	"context"
 	"net/netip"
 	"time"
 
 	"github.com/rostrumlive/rostrum/internal/doctor"
 	"github.com/rostrumlive/rostrum/internal/live"
-	"github.com/rostrumlive/rostrum/internal/store"
 )
 
 // Source is the encoder that feeds a broadcast, for an operator.
@@ -16,6 +14,7 @@ type Source struct {
 	Remote  netip.Addr
 	Encoder string // what it calls itself
 	Since   time.Time
+	Client  int64 // the number by which the back-end knows it
 }
 
 func sourceOf(req live.Request) Source {
@@ -46,29 +45,4 @@ func (b *Broadcast) Drop() bool {
 	b.log.Info("dropped by an operator")
 	b.stop(refusal("dropped", "An operator ended the broadcast."))
 	return fed
-}
-
-// Record has the broadcast kept as a recording when it is over, with what there
-// still is of it by now, and reports whether it was not to be.
-func (b *Broadcast) Record(ctx context.Context) (bool, error) {
-	if b.Recorded() {
-		return false, nil
-	}
-	err := b.m.opts.DB.Write(ctx, func(tx *store.Tx) error { return tx.KeepBroadcast(ctx, b.ID) })
-	if err != nil {
-		return false, err
-	}
-	b.mu.Lock()
-	b.settings.Unrecorded = false
-	b.mu.Unlock()
-	b.recorder.KeepAll()
-	b.log.Info("recorded from now on")
-	return true, nil
-}
-
-// Recorded reports whether the broadcast is kept when it is over.
-func (b *Broadcast) Recorded() bool {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return !b.settings.Unrecorded
 }

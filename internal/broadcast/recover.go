@@ -88,6 +88,8 @@ func (m *Manager) takeUp(ctx context.Context, row store.Broadcast) error {
 	b.stream.StartAt(past.End)
 	b.packager = packager.Restore(b.stream, b.hls(row.Keep), past.Past, b.started)
 	b.recorder = m.opts.Library.Recorder(b.packager, row.Keep)
+	b.recorder.TakeUpStop(row.StoppedFrom)
+	b.stopFrom, b.untold = row.StoppedFrom, row.StoppedFrom == 0
 	m.mu.Lock()
 	m.put(b)
 	m.wg.Add(1)

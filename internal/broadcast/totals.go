@@ -7,6 +7,7 @@ type Totals struct {
 	Bytes      uint64 // of their data
 	Dropped    uint64 // units before a first key frame
 	Repaired   uint64 // units whose time ran backwards or leapt
+	Sent       uint64 // bytes that went out of streams
 }
 
 func (t *Totals) add(o Totals) {
@@ -15,10 +16,11 @@ func (t *Totals) add(o Totals) {
 	t.Bytes += o.Bytes
 	t.Dropped += o.Dropped
 	t.Repaired += o.Repaired
+	t.Sent += o.Sent
 }
 
 func (b *Broadcast) totals() Totals {
-	t := Totals{Broadcasts: 1}
+	t := Totals{Broadcasts: 1, Sent: uint64(b.stream.SentBytes())}
 	for _, r := range b.stream.Renditions() {
 		s := r.Stats()
 		t.add(Totals{Units: s.Units, Bytes: s.Bytes, Dropped: s.Dropped, Repaired: s.Repaired})

@@ -16,9 +16,9 @@ func FuzzAnswers(f *testing.F) {
 		a := answer{status: status, location: location, body: []byte(body)}
 		v := nginxVerdict(a)
 		switch {
-		case v.name != "" && (!v.allowed || v.relay || status/100 != 3):
+		case v.name != "" && (!v.allowed || v.relay != "" || status/100 != 3):
 			t.Fatalf("%+v", v)
-		case status/100 == 3 && v.allowed && v.name == "" && !v.relay:
+		case status/100 == 3 && v.allowed && v.name == "" && v.relay == "":
 			t.Fatalf("let in under no name: %+v", v)
 		}
 		if srsAllows(a) && (status != http.StatusOK || !strings.Contains(body, "0")) {

@@ -77,7 +77,7 @@ func (c client) recordForm(address, path string) message {
 type verdict struct {
 	allowed bool
 	name    string // that the stream is to have; empty: the one that it has
-	relay   bool   // it is to go on to another server too
+	relay   string // the address of another server to which it is to go on too; empty: none
 }
 
 // nginxVerdict reads an answer to a question of the nginx-rtmp dialect.
@@ -97,7 +97,7 @@ func nginxVerdict(a answer) verdict {
 func redirected(location string) verdict {
 	lower := strings.ToLower(location)
 	if strings.HasPrefix(lower, "rtmp://") || strings.HasPrefix(lower, "rtmps://") {
-		return verdict{allowed: true, relay: true}
+		return verdict{allowed: true, relay: location}
 	}
 	if at := strings.IndexAny(location, "?#"); at >= 0 {
 		location = location[:at]

@@ -76,7 +76,7 @@ func (s *Service) mayPlay(ctx context.Context, c client) error {
 		allowed func(answer) bool
 	}
 	for _, q := range []question{
-		{c.playForm(s.o.Nginx.OnPlay), func(a answer) bool { v := nginxVerdict(a); return v.allowed && v.name == "" && !v.relay }},
+		{c.playForm(s.o.Nginx.OnPlay), func(a answer) bool { v := nginxVerdict(a); return v.allowed && v.name == "" && v.relay == "" }},
 		{s.srsMessage(c, actionPlay, s.o.SRS.OnPlay), srsAllows},
 	} {
 		if q.url == "" {

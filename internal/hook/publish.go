@@ -53,9 +53,7 @@ func (s *Service) Ask(ctx context.Context, req live.Request) (live.Leave, error)
 		if v.name != "" {
 			leave.Name, leave.Renamed = v.name, true
 		}
-		if v.relay {
-			s.log.Warn("hook: the back-end wants a stream relayed to another server, which this one does not do; it was let in", "client", c.id)
-		}
+		leave.Relay = v.relay
 	}
 	if address := s.o.SRS.OnPublish; address != "" {
 		leave.Asked = true
@@ -193,7 +191,22 @@ func (s *Service) Over(channel, broadcast, path string) {
 	if path == "" {
 		return
 	}
-	if !ok { // its encoder was an earlier run's
+	s.recorded(c, ok, channel, broadcast, path)
+}
+
+// Recorded is told that a recording ends while its broadcast goes on; path is
+// that of its address.
+func (s *Service) Recorded(channel, broadcast, path string) {
+	s.mu.Lock()
+	c, ok := s.newest[broadcast]
+	s.mu.Unlock()
+	s.recorded(c, ok, channel, broadcast, path)
+}
+
+// recorded tells of a recording with the words of its newest encoder, if it is
+// known.
+func (s *Service) recorded(c client, known bool, channel, broadcast, path string) {
+	if !known { // its encoder was an earlier run's
 		c = client{id: s.clients.Add(1), app: "live", name: channel, stream: channel, broadcast: broadcast}
 	}
 	s.tell(c.recordForm(s.o.Nginx.OnRecordDone, s.o.Origin+path))

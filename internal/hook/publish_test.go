@@ -102,6 +102,7 @@ func TestNginxVerdicts(t *testing.T) {
 		answer  func(http.ResponseWriter, heard)
 		refused bool
 		renamed string
+		relayed string
 	}{
 		"200":                    {answer: says("whatever")},
 		"201":                    {answer: status(http.StatusCreated)},
@@ -119,8 +120,8 @@ func TestNginxVerdicts(t *testing.T) {
 		"a host":                 {answer: sendsTo("http://back.example"), refused: true},
 		"a broken escape":        {answer: sendsTo("/a%"), refused: true},
 		"304":                    {answer: status(http.StatusNotModified), refused: true},
-		"another server":         {answer: sendsTo("rtmp://198.51.100.1/live/" + secret)},
-		"another server, by TLS": {answer: sendsTo("RTMPS://198.51.100.1/live/" + secret)},
+		"another server":         {answer: sendsTo("rtmp://198.51.100.1/live/" + secret), relayed: "rtmp://198.51.100.1/live/" + secret},
+		"another server, by TLS": {answer: sendsTo("RTMPS://198.51.100.1/live/" + secret), relayed: "RTMPS://198.51.100.1/live/" + secret},
 	} {
 		t.Run(name, func(t *testing.T) {
 			b.says(test.answer)
@@ -132,7 +133,7 @@ func TestNginxVerdicts(t *testing.T) {
 				return
 			}
 			require.NoError(t, err)
-			want := live.Leave{Client: leave.Client, Asked: true, Name: secret}
+			want := live.Leave{Client: leave.Client, Asked: true, Name: secret, Relay: test.relayed}
 			if test.renamed != "" {
 				want.Name, want.Renamed = test.renamed, true
 			}

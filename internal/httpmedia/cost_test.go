@@ -154,7 +154,7 @@ func TestAPictureAllocatesNothingForAViewer(t *testing.T) {
 		writer := &taker{}
 		step := newReel(t, 5000).step(&muxer{ring: &r, expects: func(media.Kind) bool { return true }})
 		step()
-		l := lane{of: &lanes{ring: &r}}
+		l := lane{of: &lanes{ring: &r, stream: live.NewStream("", "", live.Limits{})}}
 		for range viewers {
 			v := &viewer{conn: writer, back: make(chan leftover, 1)}
 			_, _, _, err := r.next(&v.cursor)

@@ -40,7 +40,7 @@ type feed struct {
 func newFeed(s *live.Stream, c *counts) *feed {
 	f := &feed{stream: s, ring: ring{counts: c}}
 	f.ctx, f.cancel = context.WithCancel(context.Background())
-	f.lanes.ring = &f.ring
+	f.lanes.ring, f.lanes.stream = &f.ring, s
 	return f
 }
 

@@ -4,6 +4,8 @@ import (
 	"context"
 	"sync"
 	"sync/atomic"
+
+	"github.com/rostrumlive/rostrum/internal/live"
 )
 
 // laneViewers is how many viewers a goroutine writes to at most. A round of so
@@ -21,6 +23,7 @@ type Conn interface {
 // lanes are those of a feed.
 type lanes struct {
 	ring    *ring
+	stream  *live.Stream // that bytes are counted of
 	running sync.WaitGroup
 
 	mu  sync.Mutex
@@ -142,6 +145,7 @@ func (l *lane) write(v *viewer) (news <-chan struct{}) {
 			var n int
 			n, err = v.conn.TryWrite(tags)
 			v.sent.Add(int64(n))
+			l.of.stream.Sent(int64(n))
 			if err == nil && n == len(tags) {
 				continue
 			}

@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/rostrumlive/rostrum/internal/cliptest"
+	"github.com/rostrumlive/rostrum/internal/live"
 	"github.com/rostrumlive/rostrum/internal/media"
 )
 
@@ -39,7 +40,7 @@ type rig struct {
 func newRig(t *testing.T) *rig {
 	t.Helper()
 	r := &ring{counts: &counts{}}
-	g := &rig{ring: r, lane: &lane{of: &lanes{ring: r}}}
+	g := &rig{ring: r, lane: &lane{of: &lanes{ring: r, stream: live.NewStream("", "", live.Limits{})}}}
 	g.step = newReel(t, 1000).step(&muxer{ring: r, expects: func(media.Kind) bool { return true }})
 	g.step()
 	return g
@@ -157,7 +158,7 @@ func TestNewsDuringARound(t *testing.T) {
 
 // TestLanesAreFilledEvenly: as few as can be, each with as many as another.
 func TestLanesAreFilledEvenly(t *testing.T) {
-	l := &lanes{ring: &ring{counts: &counts{}}}
+	l := &lanes{ring: &ring{counts: &counts{}}, stream: live.NewStream("", "", live.Limits{})}
 	for range 3 * laneViewers {
 		l.enter(t.Context(), &viewer{})
 	}

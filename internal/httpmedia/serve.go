@@ -93,6 +93,7 @@ func (f *feed) send(ctx context.Context, v *viewer, out output) error {
 		if err := out.write(headers, tags); err != nil {
 			return err
 		}
+		f.stream.Sent(int64(len(headers) + len(tags)))
 	}
 }
 

@@ -51,6 +51,8 @@ type Stream struct {
 	wrote      bool       // the publisher has written
 	seq        uint64     // of the next unit, over all renditions
 	clock      timeline
+
+	out outflow
 }
 
 // NewStream makes an empty stream. Who makes it closes it.

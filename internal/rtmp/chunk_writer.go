@@ -34,6 +34,8 @@ const (
 	chunksControl = 2
 	chunksCommand = 3
 	chunksStatus  = 5
+	chunksAudio   = 4 // as encoders have them
+	chunksVideo   = 6
 )
 
 // chunkWriter collects messages until they are flushed.
@@ -45,9 +47,23 @@ type chunkWriter struct {
 // message adds one message, at time 0: nothing that a server tells an encoder
 // has a time.
 func (w *chunkWriter) message(chunks, typ uint8, stream uint32, body []byte) {
-	w.buf = append(w.buf, chunks, 0, 0, 0, byte(len(body)>>16), byte(len(body)>>8), byte(len(body)), typ)
+	w.at(chunks, typ, stream, 0, body)
+}
+
+// at adds one message at a time in milliseconds. One that does not fit into three
+// bytes follows each header, also of the chunks that go on, as most have it
+// (5.3.1.3).
+func (w *chunkWriter) at(chunks, typ uint8, stream, ms uint32, body []byte) {
+	field := min(ms, farTimestamp)
+	w.buf = append(w.buf, chunks, byte(field>>16), byte(field>>8), byte(field), byte(len(body)>>16), byte(len(body)>>8), byte(len(body)), typ)
 	w.buf = binary.LittleEndian.AppendUint32(w.buf, stream)
-	for len(body) > w.chunkSize {
+	for {
+		if field == farTimestamp {
+			w.buf = binary.BigEndian.AppendUint32(w.buf, ms)
+		}
+		if len(body) <= w.chunkSize {
+			break
+		}
 		w.buf = append(w.buf, body[:w.chunkSize]...)
 		w.buf = append(w.buf, 3<<6|chunks)
 		body = body[w.chunkSize:]

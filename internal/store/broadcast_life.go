@@ -38,9 +38,15 @@ func (t *Tx) SetBroadcastKey(ctx context.Context, id, keyID string) error {
 	return t.one(ctx, "note key of broadcast", `UPDATE broadcasts SET key_id = $2 WHERE id = $1`, id, keyID)
 }
 
-// KeepBroadcast notes that all of a broadcast on air is to be kept.
+// KeepBroadcast notes that all of a broadcast on air is to be kept from now on.
 func (t *Tx) KeepBroadcast(ctx context.Context, id string) error {
-	return t.one(ctx, "keep broadcast", `UPDATE broadcasts SET recorded = 1, keep_ms = 0 WHERE id = $1`, id)
+	return t.one(ctx, "keep broadcast", `UPDATE broadcasts SET recorded = 1, keep_ms = 0, stopped_from = NULL WHERE id = $1`, id)
+}
+
+// StopRecording notes that nothing of a broadcast is of its recording from a
+// segment number on.
+func (t *Tx) StopRecording(ctx context.Context, id string, from int64) error {
+	return t.one(ctx, "stop recording", `UPDATE broadcasts SET stopped_from = $2 WHERE id = $1`, id, from)
 }
 
 // The methods below each move a broadcast to its next state. Said again they

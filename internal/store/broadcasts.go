@@ -41,6 +41,7 @@ type Broadcast struct {
 	InterruptedAt time.Time     // when its encoder was lost; zero unless it is interrupted
 	Keep          time.Duration // how much of its newest media stays recorded, in whole milliseconds; 0 is all
 	Reserved      int64         // segment numbers below it may have been published
+	StoppedFrom   int64         // recording is stopped: what has this number or more is not of it; 0: it is not stopped
 
 	Title      string // for people
 	Visibility string // who may watch it; empty: as its channel says
@@ -53,7 +54,7 @@ type Broadcast struct {
 
 const broadcastQuery = `SELECT b.id, b.channel_id, c.name, b.state, b.created_at, b.started_at, b.ended_at,
 	b.end_reason, b.protocol, b.encoder, b.remote, b.recorded, b.duration_ms, b.bytes,
-	b.interrupted_at, b.keep_ms, b.reserved, b.title, b.visibility, b.key_id, b.taken_down_at, c.mature,
+	b.interrupted_at, b.keep_ms, b.reserved, COALESCE(b.stopped_from, 0), b.title, b.visibility, b.key_id, b.taken_down_at, c.mature,
 	COALESCE((SELECT s.cover FROM stills s WHERE s.broadcast_id = b.id), 0),
 	COALESCE((SELECT CASE WHEN s.tiles > 0 THEN 1 ELSE 0 END FROM stills s WHERE s.broadcast_id = b.id), 0)
 	FROM broadcasts b JOIN channels c ON c.id = b.channel_id `
@@ -62,7 +63,7 @@ func scanBroadcast(row scanner) (b Broadcast, err error) {
 	err = row.Scan(&b.ID, &b.ChannelID, &b.ChannelName, &b.State,
 		instant{&b.CreatedAt}, instant{&b.StartedAt}, instant{&b.EndedAt},
 		&b.EndReason, &b.Protocol, &b.Encoder, &b.Remote, &b.Recorded, span{&b.Duration}, &b.Bytes,
-		instant{&b.InterruptedAt}, span{&b.Keep}, &b.Reserved, &b.Title, &b.Visibility, &b.KeyID, instant{&b.TakenDownAt},
+		instant{&b.InterruptedAt}, span{&b.Keep}, &b.Reserved, &b.StoppedFrom, &b.Title, &b.Visibility, &b.KeyID, instant{&b.TakenDownAt},
 		flag{&b.Mature}, flag{&b.Cover}, flag{&b.Storyboard})
 	return b, err
 }

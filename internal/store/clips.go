@@ -89,7 +89,7 @@ func (r Reader) LivingClips(ctx context.Context, before string, limit int) ([]Cl
 func (t *Tx) InsertClip(ctx context.Context, c Clip, rendition string) error {
 	var have int64
 	err := t.tx.QueryRowContext(ctx, `SELECT COUNT(*) FROM segments JOIN broadcasts b ON b.id = broadcast_id
-		WHERE broadcast_id = $1 AND rendition = $2 AND number IN ($3, $4) AND b.state NOT IN ('discarded', 'failed')`,
+		WHERE broadcast_id = $1 AND rendition = $2 AND number IN ($3, $4) AND NOT (gap = 1 AND passing > 0) AND b.state NOT IN ('discarded', 'failed')`,
 		c.BroadcastID, rendition, c.First, c.Last).Scan(&have)
 	if err == nil && have != min(2, c.Last-c.First+1) {
 		err = ErrConflict

@@ -65,8 +65,8 @@ func scanNumber(row scanner) (n int64, err error) {
 // kept: by rendition and number. Of a clip that was removed some may be gone.
 func (r Reader) ClipSegments(ctx context.Context, c Clip) ([]Segment, error) {
 	const within = ` WHERE broadcast_id = $1 AND number >= $2 AND number <= $3`
-	ss, err := list(ctx, r, scanSegment, `SELECT `+segmentColumns+` FROM segments`+within+`
-		UNION ALL SELECT `+segmentColumns+` FROM kept_segments s`+within+` AND NOT EXISTS (SELECT 1 FROM segments o
+	ss, err := list(ctx, r, scanSegment, `SELECT `+segmentColumns+` FROM kept_segments`+within+`
+		UNION ALL SELECT `+segmentColumns+` FROM segments s`+within+` AND NOT EXISTS (SELECT 1 FROM kept_segments o
 			WHERE o.broadcast_id = s.broadcast_id AND o.rendition = s.rendition AND o.number = s.number)
 		ORDER BY rendition, number`, c.BroadcastID, c.First, c.Last)
 	return ss, wrap(err, "list segments of clip")

@@ -81,6 +81,7 @@ var snapshots = map[int64][]string{
 		`INSERT INTO channel_blocks (channel_id, user_id, created_at) VALUES ('c1', 'u1', 1000)`,
 		`INSERT INTO notify_settings (user_id, page, push, mail, language) VALUES ('u1', 1, 1, 0, 'de')`,
 	},
+	19: {`UPDATE segments SET passing = 1`, `UPDATE broadcasts SET stopped_from = 7`},
 }
 
 // TestMigrateFromEachVersion: a database of any version before, with rows in

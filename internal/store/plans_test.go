@@ -57,19 +57,25 @@ var lists = map[string]func(context.Context, Reader) error{
 	"found clips": func(ctx context.Context, r Reader) error { _, err := r.FoundClips(ctx, "x", "", 9); return err },
 	"all clips":   func(ctx context.Context, r Reader) error { _, err := r.LivingClips(ctx, "", 9); return err },
 	"unswept":     func(ctx context.Context, r Reader) error { _, err := r.UnsweptClips(ctx, 9); return err },
-	"loose":       func(ctx context.Context, r Reader) error { _, err := r.LooseSegments(ctx, "x", 9); return err },
-	"events":      func(ctx context.Context, r Reader) error { _, err := r.Events(ctx, "x", "", 9); return err },
-	"segments":    func(ctx context.Context, r Reader) error { _, err := r.Segments(ctx, "x", "y", 7, 9); return err },
-	"newest":      func(ctx context.Context, r Reader) error { _, err := r.NewestSegments(ctx, "x", "y", 9); return err },
-	"cuts":        func(ctx context.Context, r Reader) error { _, err := r.Discontinuities(ctx, "x", "y", 7); return err },
-	"seams":       func(ctx context.Context, r Reader) error { _, err := r.Seams(ctx, "x", "y", 7); return err },
-	"pictured":    func(ctx context.Context, r Reader) error { _, err := r.Pictured(ctx, "", 9); return err },
-	"reports":     func(ctx context.Context, r Reader) error { _, err := r.OpenReports(ctx, "", 9); return err },
-	"takedowns":   func(ctx context.Context, r Reader) error { _, err := r.Takedowns(ctx, "", 9); return err },
-	"banned":      func(ctx context.Context, r Reader) error { _, err := r.BannedChannels(ctx, "x", 9); return err },
-	"webhooks":    func(ctx context.Context, r Reader) error { _, err := r.Webhooks(ctx, "x", 9); return err },
-	"delivered":   func(ctx context.Context, r Reader) error { _, err := r.Deliveries(ctx, "x", "", 9, 9); return err },
-	"due":         func(ctx context.Context, r Reader) error { _, err := r.DueWebhook(ctx, day); return ignoreNone(err) },
+	"unsettled": func(ctx context.Context, r Reader) error {
+		_, err := r.UnsettledBroadcasts(ctx, day)
+		return err
+	},
+	"passing":   func(ctx context.Context, r Reader) error { _, err := r.PassingRuns(ctx, "x", "y"); return err },
+	"leaving":   func(ctx context.Context, r Reader) error { _, err := r.Unsettled(ctx, "x", "y", 0, 9); return err },
+	"loose":     func(ctx context.Context, r Reader) error { _, err := r.LooseSegments(ctx, "x", 9); return err },
+	"events":    func(ctx context.Context, r Reader) error { _, err := r.Events(ctx, "x", "", 9); return err },
+	"segments":  func(ctx context.Context, r Reader) error { _, err := r.Segments(ctx, "x", "y", 7, 9); return err },
+	"newest":    func(ctx context.Context, r Reader) error { _, err := r.NewestSegments(ctx, "x", "y", 9); return err },
+	"cuts":      func(ctx context.Context, r Reader) error { _, err := r.Discontinuities(ctx, "x", "y", 7); return err },
+	"seams":     func(ctx context.Context, r Reader) error { _, err := r.Seams(ctx, "x", "y", 7); return err },
+	"pictured":  func(ctx context.Context, r Reader) error { _, err := r.Pictured(ctx, "", 9); return err },
+	"reports":   func(ctx context.Context, r Reader) error { _, err := r.OpenReports(ctx, "", 9); return err },
+	"takedowns": func(ctx context.Context, r Reader) error { _, err := r.Takedowns(ctx, "", 9); return err },
+	"banned":    func(ctx context.Context, r Reader) error { _, err := r.BannedChannels(ctx, "x", 9); return err },
+	"webhooks":  func(ctx context.Context, r Reader) error { _, err := r.Webhooks(ctx, "x", 9); return err },
+	"delivered": func(ctx context.Context, r Reader) error { _, err := r.Deliveries(ctx, "x", "", 9, 9); return err },
+	"due":       func(ctx context.Context, r Reader) error { _, err := r.DueWebhook(ctx, day); return ignoreNone(err) },
 	"followers": func(ctx context.Context, r Reader) error {
 		_, err := r.Followers(ctx, "x", day, "y", 9)
 		return err

@@ -22,27 +22,45 @@ type Segment struct {
 	Seam          bool      // of a discontinuity: only the encoder and the wall clock change there
 	Gap           bool      // there are no bytes
 	Independent   bool      // decoding can start at its first frame
+	Passing       bool      // not of the recording: it becomes a gap when live playlists have left it behind
 }
 
 const segmentColumns = `broadcast_id, rendition, number, init, start, duration, timescale, bytes,
 	pdt_ms, discontinuity, seam, gap, independent`
 
+// segmentRow are the columns of a recording's segment: what is kept for clips
+// alone does not pass.
+const segmentRow = segmentColumns + `, passing`
+
 func scanSegment(row scanner) (s Segment, err error) {
-	err = row.Scan(&s.BroadcastID, &s.Rendition, &s.Number, &s.Init, &s.Start, &s.Duration, &s.Timescale, &s.Bytes,
-		instant{&s.ProgramTime}, &s.Discontinuity, &s.Seam, &s.Gap, &s.Independent)
+	err = row.Scan(s.fields()...)
 	return s, err
+}
+
+func scanSegmentRow(row scanner) (s Segment, err error) {
+	var passing int64
+	err = row.Scan(append(s.fields(), &passing)...)
+	s.Passing = passing > 0
+	return s, err
+}
+
+func (s *Segment) fields() []any {
+	return []any{
+		&s.BroadcastID, &s.Rendition, &s.Number, &s.Init, &s.Start, &s.Duration, &s.Timescale, &s.Bytes,
+		instant{&s.ProgramTime}, &s.Discontinuity, &s.Seam, &s.Gap, &s.Independent,
+	}
 }
 
 // InsertSegments adds segments of any renditions and broadcasts. A number
 // that is there already takes the newer description, so a batch may be sent
 // again. A commit costs much more than a row: bring many.
 func (t *Tx) InsertSegments(ctx context.Context, segments []Segment) error {
-	stmt, err := t.tx.PrepareContext(ctx, `INSERT INTO segments (`+segmentColumns+`)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+	stmt, err := t.tx.PrepareContext(ctx, `INSERT INTO segments (`+segmentRow+`)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
 		ON CONFLICT (broadcast_id, rendition, number) DO UPDATE SET init = excluded.init,
 		start = excluded.start, duration = excluded.duration, timescale = excluded.timescale,
 		bytes = excluded.bytes, pdt_ms = excluded.pdt_ms, discontinuity = excluded.discontinuity,
-		seam = excluded.seam, gap = excluded.gap, independent = excluded.independent`)
+		seam = excluded.seam, gap = excluded.gap, independent = excluded.independent, passing = excluded.passing`)
 	if err != nil {
 		return wrap(err, "prepare insert of segments")
 	}
@@ -50,7 +68,7 @@ func (t *Tx) InsertSegments(ctx context.Context, segments []Segment) error {
 	for i := range segments {
 		s := &segments[i]
 		_, err := stmt.ExecContext(ctx, s.BroadcastID, s.Rendition, s.Number, s.Init, s.Start, s.Duration,
-			int64(s.Timescale), s.Bytes, millis(s.ProgramTime), bit(s.Discontinuity), bit(s.Seam), bit(s.Gap), bit(s.Independent))
+			int64(s.Timescale), s.Bytes, millis(s.ProgramTime), bit(s.Discontinuity), bit(s.Seam), bit(s.Gap), bit(s.Independent), bit(s.Passing))
 		if err != nil {
 			t.failed = err
 			return wrap(err, "insert segment %d of %s", s.Number, s.Rendition)
@@ -61,8 +79,8 @@ func (t *Tx) InsertSegments(ctx context.Context, segments []Segment) error {
 
 // Segments lists a rendition's segments by number, from the number `from` on.
 func (r Reader) Segments(ctx context.Context, broadcastID, rendition string, from int64, limit int) ([]Segment, error) {
-	ss, err := list(ctx, r, scanSegment,
-		`SELECT `+segmentColumns+` FROM segments
+	ss, err := list(ctx, r, scanSegmentRow,
+		`SELECT `+segmentRow+` FROM segments
 		WHERE broadcast_id = $1 AND rendition = $2 AND number >= $3 ORDER BY number LIMIT $4`,
 		broadcastID, rendition, from, limit)
 	return ss, wrap(err, "list segments of %s", rendition)
@@ -70,8 +88,8 @@ func (r Reader) Segments(ctx context.Context, broadcastID, rendition string, fro
 
 // NewestSegments lists a rendition's last segments by number, at most so many.
 func (r Reader) NewestSegments(ctx context.Context, broadcastID, rendition string, limit int) ([]Segment, error) {
-	ss, err := list(ctx, r, scanSegment,
-		`SELECT `+segmentColumns+` FROM segments
+	ss, err := list(ctx, r, scanSegmentRow,
+		`SELECT `+segmentRow+` FROM segments
 		WHERE broadcast_id = $1 AND rendition = $2 ORDER BY number DESC LIMIT $3`,
 		broadcastID, rendition, limit)
 	slices.Reverse(ss)
@@ -82,7 +100,7 @@ func (r Reader) NewestSegments(ctx context.Context, broadcastID, rendition strin
 // begins at a media time or before it, or ErrNotFound. What lies far from the
 // end takes longer to find.
 func (r Reader) SegmentAt(ctx context.Context, broadcastID, rendition string, at time.Duration) (Segment, error) {
-	s, err := scanSegment(r.q.QueryRowContext(ctx, `SELECT `+segmentColumns+` FROM segments
+	s, err := scanSegmentRow(r.q.QueryRowContext(ctx, `SELECT `+segmentRow+` FROM segments
 		WHERE broadcast_id = $1 AND rendition = $2 AND gap = 0 AND start * 1000 <= CAST($3 AS BIGINT) * timescale ORDER BY number DESC LIMIT 1`,
 		broadcastID, rendition, at.Milliseconds()))
 	return s, wrap(err, "find segment of %s by its time", rendition)
@@ -90,7 +108,7 @@ func (r Reader) SegmentAt(ctx context.Context, broadcastID, rendition string, at
 
 // SegmentOn returns likewise the last that was on air at a moment or before it.
 func (r Reader) SegmentOn(ctx context.Context, broadcastID, rendition string, at time.Time) (Segment, error) {
-	s, err := scanSegment(r.q.QueryRowContext(ctx, `SELECT `+segmentColumns+` FROM segments
+	s, err := scanSegmentRow(r.q.QueryRowContext(ctx, `SELECT `+segmentRow+` FROM segments
 		WHERE broadcast_id = $1 AND rendition = $2 AND gap = 0 AND pdt_ms <= $3 ORDER BY number DESC LIMIT 1`,
 		broadcastID, rendition, millis(at)))
 	return s, wrap(err, "find segment of %s by its moment", rendition)
@@ -119,8 +137,8 @@ func (r Reader) Seams(ctx context.Context, broadcastID, rendition string, before
 
 // Segment returns one segment, or ErrNotFound.
 func (r Reader) Segment(ctx context.Context, broadcastID, rendition string, number int64) (Segment, error) {
-	s, err := scanSegment(r.q.QueryRowContext(ctx,
-		`SELECT `+segmentColumns+` FROM segments WHERE broadcast_id = $1 AND rendition = $2 AND number = $3`,
+	s, err := scanSegmentRow(r.q.QueryRowContext(ctx,
+		`SELECT `+segmentRow+` FROM segments WHERE broadcast_id = $1 AND rendition = $2 AND number = $3`,
 		broadcastID, rendition, number))
 	return s, wrap(err, "read segment %d of %s", number, rendition)
 }

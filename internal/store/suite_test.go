@@ -71,6 +71,7 @@ func suite(t *testing.T, fresh func(*testing.T) func() *DB) {
 		"lists":         testBroadcastLists,
 		"renditions":    testRenditions,
 		"segments":      testSegments,
+		"passing":       testPassing,
 		"totals":        testTotals,
 		"extents":       testExtents,
 		"rollback":      testRollback,

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -54,8 +55,11 @@ type Server struct {
 func StartServer(t testing.TB, binary string, args ...string) *Server {
 	t.Helper()
 	s := &Server{binary: binary, Data: t.TempDir(), args: args}
-	free := freePorts(t, 3)
+	free := FreePorts(t, 3)
 	s.HTTP, s.RTMP, s.Metrics = free[0], free[1], free[2]
+	if i := slices.Index(args, "--http-addr"); i >= 0 { // who needs to know it before
+		s.HTTP, s.args = args[i+1], append(slices.Clone(args[:i]), args[i+2:]...)
+	}
 	s.Start(t)
 	t.Cleanup(func() { s.checkLog(t) })
 	return s
@@ -158,8 +162,8 @@ var lastFree atomic.Uint32
 
 func init() { lastFree.Store(firstPort + rand.Uint32N(lastPort-firstPort)) }
 
-// freePorts returns n loopback addresses that nothing listens on.
-func freePorts(t testing.TB, n int) []string {
+// FreePorts returns n loopback addresses that nothing listens on.
+func FreePorts(t testing.TB, n int) []string {
 	t.Helper()
 	var addrs []string
 	for range lastPort - firstPort {

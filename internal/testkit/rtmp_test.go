@@ -12,7 +12,7 @@ import (
 func TestEncoderFeedsFFmpeg(t *testing.T) {
 	clip := Clip{Seconds: 2}.Path(t)
 	kept := filepath.Join(t.TempDir(), "kept.flv")
-	addr := freePorts(t, 1)[0]
+	addr := FreePorts(t, 1)[0]
 	server := StartFFmpeg(t, "-listen", "1", "-i", "rtmp://"+addr+"/live/name", "-c", "copy", kept)
 
 	var e *Encoder

@@ -24,6 +24,7 @@ var packages = map[string]string{
 	"obs":            "obs-studio",
 	"gst-launch-1.0": "gstreamer1.0-tools, gstreamer1.0-plugins-good, gstreamer1.0-plugins-bad and gstreamer1.0-libav",
 	"Xvfb":           "xvfb",
+	"nginx":          "nginx and libnginx-mod-rtmp",
 	"go":             "Go 1.26 (https://go.dev/dl)",
 }
 

@@ -22,10 +22,11 @@ type batch struct {
 }
 
 // trim deletes a rendition's segments of the numbers from..through, rows and
-// objects.
+// objects; or it makes gaps of those among them that pass.
 type trim struct {
 	broadcast, rendition string
 	from, through        int64
+	passing              bool
 }
 
 // reservation says that a broadcast's segment numbers below next may have been
@@ -71,10 +72,10 @@ func (b *batch) keys() []string {
 	return keys
 }
 
-// trim adds one; of each rendition there is one at most.
+// trim adds one; of each rendition there is one at most of either sort.
 func (b *batch) trim(t trim) {
 	for i := range b.trims {
-		if old := &b.trims[i]; old.broadcast == t.broadcast && old.rendition == t.rendition {
+		if old := &b.trims[i]; old.broadcast == t.broadcast && old.rendition == t.rendition && old.passing == t.passing {
 			old.from, old.through = min(old.from, t.from), max(old.through, t.through)
 			return
 		}
@@ -201,6 +202,12 @@ func (c *catalogue) insert(ctx context.Context, b *batch) error {
 			}
 		}
 		for _, t := range b.trims {
+			if t.passing {
+				if err := tx.LeavePassing(ctx, t.broadcast, t.rendition, t.through); err != nil {
+					return err
+				}
+				continue
+			}
 			if _, err := tx.DeleteSegments(ctx, t.broadcast, t.rendition, t.through); err != nil {
 				return err
 			}
@@ -211,6 +218,12 @@ func (c *catalogue) insert(ctx context.Context, b *batch) error {
 
 // delete removes the objects of segments that have no rows any more.
 func (c *catalogue) delete(t trim) {
+	if t.passing {
+		if _, err := c.leave(context.Background(), t); err != nil { // it goes when the broadcast is over
+			c.log.Warn("what is not recorded cannot be deleted", "broadcast", t.broadcast, "rendition", t.rendition, "error", err)
+		}
+		return
+	}
 	kept, err := c.db.KeptNumbers(context.Background(), t.broadcast, t.rendition, t.from, t.through)
 	if err != nil { // they go with the recording
 		c.log.Warn("old segments cannot be deleted", "broadcast", t.broadcast, "rendition", t.rendition, "error", err)

@@ -107,19 +107,19 @@ func TestCatalogueIsBounded(t *testing.T) {
 // Trims of one rendition become one, and delete rows before objects.
 func TestTrims(t *testing.T) {
 	var b batch
-	b.trim(trim{"x", video, 0, 3})
-	b.trim(trim{"x", audio, 0, 1})
-	b.trim(trim{"x", video, 4, 5})
-	require.Equal(t, []trim{{"x", video, 0, 5}, {"x", audio, 0, 1}}, b.trims)
-	later := batch{trims: []trim{{"x", video, 6, 7}}}
+	b.trim(trim{broadcast: "x", rendition: video, from: 0, through: 3})
+	b.trim(trim{broadcast: "x", rendition: audio, from: 0, through: 1})
+	b.trim(trim{broadcast: "x", rendition: video, from: 4, through: 5})
+	require.Equal(t, []trim{{broadcast: "x", rendition: video, from: 0, through: 5}, {broadcast: "x", rendition: audio, from: 0, through: 1}}, b.trims)
+	later := batch{trims: []trim{{broadcast: "x", rendition: video, from: 6, through: 7}}}
 	later.precede(&b)
-	require.Equal(t, []trim{{"x", video, 0, 7}, {"x", audio, 0, 1}}, later.trims)
+	require.Equal(t, []trim{{broadcast: "x", rendition: video, from: 0, through: 7}, {broadcast: "x", rendition: audio, from: 0, through: 1}}, later.trims)
 
 	h := newHouse(t, nil)
 	id := h.broadcast(store.StateLive)
 	h.lib.rows.add(func(b *batch) {
 		b.segments = append(b.segments, h.segmentOf(id, 0), h.segmentOf(id, 1), h.segmentOf(id, 2))
-		b.trim(trim{id, video, 0, 1})
+		b.trim(trim{broadcast: id, rendition: video, from: 0, through: 1})
 	})
 	require.NoError(t, h.lib.rows.flush(t.Context()))
 	require.Len(t, h.rows(id, video), 1)

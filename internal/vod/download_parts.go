@@ -16,10 +16,12 @@ import (
 const maxDescriptions = 64
 
 // moviePart is what one MP4 file holds of a broadcast: a run of segments whose
-// tracks keep their codec, clock and channels.
+// tracks keep their codec, clock and channels, and in which recording was not
+// stopped.
 type moviePart struct {
 	number      int   // from 1
 	first, last int64 // segments
+	after       int64 // where recording began before it
 	tracks      []*movieTrack
 }
 
@@ -36,6 +38,7 @@ type stretch struct {
 	store.Stretch
 	rendition string
 	track     *media.Track
+	after     int64 // where recording began before it: another file begins there
 }
 
 // span is the segments of a broadcast that a download is made of.
@@ -73,15 +76,34 @@ func sourceRenditions(rows []store.Rendition) (names []string) {
 func (l *Library) stretches(ctx context.Context, s span) ([]stretch, error) {
 	var all []stretch
 	for _, rendition := range s.renditions {
-		rows, err := l.opts.DB.Stretches(ctx, s.broadcast, rendition, s.first, s.last)
+		runs, err := l.opts.DB.PassingRuns(ctx, s.broadcast, rendition)
 		if err != nil {
 			return nil, err
 		}
-		described, err := l.describe(ctx, s.broadcast, rendition, rows)
-		if err != nil {
-			return nil, err
+		first := s.first
+		for i := range len(runs) + 1 { // what was recorded before each stop, and after the last
+			last := s.last
+			if i < len(runs) {
+				last = min(last, runs[i].First-1)
+			}
+			if first <= last {
+				rows, err := l.opts.DB.Stretches(ctx, s.broadcast, rendition, first, last)
+				if err != nil {
+					return nil, err
+				}
+				described, err := l.describe(ctx, s.broadcast, rendition, rows)
+				if err != nil {
+					return nil, err
+				}
+				for j := range described {
+					described[j].after = first
+				}
+				all = append(all, described...)
+			}
+			if i < len(runs) {
+				first = max(first, runs[i].Last+1)
+			}
 		}
-		all = append(all, described...)
 	}
 	return all, nil
 }
@@ -94,7 +116,7 @@ func (l *Library) describe(ctx context.Context, broadcast, rendition string, row
 		if err != nil {
 			return nil, fmt.Errorf("%s: initialisation section %d: %w", rendition, row.Init, err)
 		}
-		list = append(list, stretch{row, rendition, init.track})
+		list = append(list, stretch{Stretch: row, rendition: rendition, track: init.track})
 	}
 	return list, nil
 }
@@ -111,7 +133,7 @@ func partsOf(s span, all []stretch) []moviePart {
 	newest := map[string]stretch{} // of each rendition
 	for _, next := range all {
 		if n := len(parts); n == 0 || !parts[n-1].takes(next) {
-			part := moviePart{number: n + 1, first: s.first}
+			part := moviePart{number: n + 1, first: s.first, after: next.after}
 			if n > 0 {
 				part.first, parts[n-1].last = next.First, next.First-1
 			}
@@ -147,6 +169,9 @@ func (p *moviePart) track(rendition string) *movieTrack {
 
 // takes reports whether the part can go on with a stretch.
 func (p *moviePart) takes(s stretch) bool {
+	if s.after > p.after {
+		return false // nothing was recorded before it
+	}
 	t := p.track(s.rendition)
 	if t == nil {
 		return true // it comes late
@@ -187,7 +212,7 @@ type Download struct {
 }
 
 // Downloads lists the files that a recording can be had in: one, or as many as
-// its codecs changed. There are none when nothing is recorded.
+// its codecs changed and recording began. There are none when nothing is recorded.
 func (l *Library) Downloads(ctx context.Context, b store.Broadcast) ([]Download, error) {
 	s, err := l.wholeSpan(ctx, b)
 	if err != nil || len(s.renditions) == 0 {

@@ -162,7 +162,7 @@ func (s *source) remake(ctx context.Context, b *sourceBlock, track int, complete
 	var kept []indexed
 	for i := range rows {
 		row := &rows[i]
-		if row.Gap || blockOf(row.Number) != b.number || row.Number > s.part.last {
+		if row.Gap || row.Passing || blockOf(row.Number) != b.number || row.Number > s.part.last {
 			continue
 		}
 		entry, err := s.entry(ctx, all, row)

@@ -48,7 +48,7 @@ func (l *Library) Entries(ctx context.Context, broadcast string, every time.Dura
 			if len(entries) == most {
 				return entries, nil
 			}
-			if at >= wanted && row.Independent && !row.Gap {
+			if at >= wanted && row.Independent && !row.Gap && !row.Passing {
 				entries = append(entries, Entry{At: at, Init: row.Init, broadcast: broadcast, rendition: row.Rendition, number: row.Number})
 				wanted = (at/every + 1) * every
 			}

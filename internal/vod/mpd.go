@@ -42,6 +42,7 @@ type builder struct {
 	broadcast string
 	outline   packager.Outline
 	tracks    []*recorded // by index in the outline
+	live      bool        // it is what was on air, and not what was recorded
 }
 
 // recorded is a rendition of a recording.
@@ -138,6 +139,9 @@ func (d *builder) extend(ctx context.Context, final bool) error {
 			rows, err := d.l.opts.DB.Segments(ctx, d.broadcast, r.row.Name, r.next, rowsAtOnce)
 			if err != nil {
 				return err
+			}
+			if !d.live {
+				settled(rows)
 			}
 			r.take(rows)
 			more = more || len(rows) > 0

@@ -59,7 +59,7 @@ func (l *Library) Past(ctx context.Context, b store.Broadcast, o packager.Option
 
 // pastOutline reads what the MPD had come to.
 func (l *Library) pastOutline(ctx context.Context, broadcast string, windows []packager.PastWindow) (*packager.Outline, error) {
-	d := builder{l: l, broadcast: broadcast}
+	d := builder{l: l, broadcast: broadcast, live: true}
 	for i := range windows { // so that they have the same indexes
 		d.tracks = append(d.tracks, &recorded{row: store.Rendition{Name: windows[i].Name}})
 	}
@@ -106,7 +106,7 @@ func (l *Library) level(ctx context.Context, b store.Broadcast, extents []store.
 				at, length = other.ProgramTime, media.Duration(other.Duration, other.Timescale)
 			}
 			before = gapRow(b.ID, e.Rendition, n, at, max(length, time.Millisecond))
-			before.Discontinuity, before.Seam = other.Discontinuity, other.Seam
+			before.Discontinuity, before.Seam, before.Passing = other.Discontinuity, other.Seam, b.Passes(n)
 			missing.segments = append(missing.segments, before)
 		}
 	}

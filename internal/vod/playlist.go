@@ -88,6 +88,7 @@ type layout struct {
 	ts    bool          // MPEG-TS segments
 	plain bool          // without the discontinuities that are seams
 	reach time.Duration // from its end back; 0 is all
+	live  bool          // as it was on air, and not as it was recorded
 }
 
 // mediaPlaylist returns the text of a rendition's playlist, an EVENT while the
@@ -167,6 +168,13 @@ func (l *Library) extend(ctx context.Context, e *list, b store.Broadcast, rendit
 		fill = ts.entry
 	}
 	e.m.TargetDuration = max(e.m.TargetDuration, l.opts.TargetDuration)
+	end := int64(store.NoSegment)
+	if !at.live {
+		var err error
+		if end, err = l.recordedEnd(ctx, b.ID, rendition); err != nil {
+			return err
+		}
+	}
 	for {
 		rows, err := l.opts.DB.Segments(ctx, b.ID, rendition, e.next, rowsAtOnce)
 		if err != nil {
@@ -175,6 +183,12 @@ func (l *Library) extend(ctx context.Context, e *list, b store.Broadcast, rendit
 		if ts != nil {
 			if rows, err = ts.hear(ctx, rows); err != nil {
 				return err
+			}
+		}
+		if !at.live {
+			rows = settled(rows)
+			for len(rows) > 0 && rows[len(rows)-1].Number >= end {
+				rows = rows[:len(rows)-1]
 			}
 		}
 		if len(e.m.Segments) == 0 && len(rows) > 0 {

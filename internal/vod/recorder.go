@@ -28,6 +28,7 @@ type Recorder struct {
 	keep atomic.Int64 // a time.Duration
 	log  *slog.Logger
 
+	stops  stops
 	spools map[*packager.Window]*spool
 	losses losses
 }
@@ -57,6 +58,7 @@ func (l *Library) Recorder(p *packager.Packager, keep time.Duration) *Recorder {
 	r := &Recorder{
 		lib: l, p: p, log: log, spools: map[*packager.Window]*spool{},
 		losses: losses{lib: l, log: log, broadcast: p.Broadcast()},
+		stops:  stops{newest: -1},
 	}
 	r.keep.Store(int64(keep))
 	return r
@@ -109,25 +111,39 @@ func (r *Recorder) takeUp(ctx context.Context) error {
 		next, init, until := w.Restored()
 		s := &spool{init: init, stored: -1, next: next, until: until}
 		r.spools[w] = s
+		r.stops.enter(next - 1)
+		if err := r.takeUpPassing(ctx, w.Name, s); err != nil {
+			return err
+		}
 		if r.keep.Load() == 0 {
 			continue
 		}
-		for from := int64(0); ; {
-			rows, err := r.lib.opts.DB.Segments(ctx, r.p.Broadcast(), w.Name, from, rowsAtOnce)
-			if err != nil {
-				return err
-			}
-			for i := range rows {
-				s.kept = append(s.kept, held{rows[i].Number, media.Duration(rows[i].Duration, rows[i].Timescale)})
-				from = rows[i].Number + 1
-			}
-			if len(rows) < rowsAtOnce {
-				break
-			}
+		err := r.eachRow(ctx, w.Name, func(row *store.Segment) { s.kept = append(s.kept, held{row.Number, lengthOf(row)}) })
+		if err != nil {
+			return err
 		}
 	}
 	return nil
 }
+
+// eachRow goes through the rows of a rendition.
+func (r *Recorder) eachRow(ctx context.Context, rendition string, visit func(*store.Segment)) error {
+	for from := int64(0); ; {
+		rows, err := r.lib.opts.DB.Segments(ctx, r.p.Broadcast(), rendition, from, rowsAtOnce)
+		if err != nil {
+			return err
+		}
+		for i := range rows {
+			visit(&rows[i])
+			from = rows[i].Number + 1
+		}
+		if len(rows) < rowsAtOnce {
+			return nil
+		}
+	}
+}
+
+func lengthOf(row *store.Segment) time.Duration { return media.Duration(row.Duration, row.Timescale) }
 
 func (r *Recorder) take(ctx context.Context, piece packager.Piece) {
 	s := r.spools[piece.Window]
@@ -145,7 +161,7 @@ func (r *Recorder) take(ctx context.Context, piece packager.Piece) {
 			r.losses.add(1, err)
 			return
 		}
-		if s.file != nil {
+		if s.file != nil && !s.passes {
 			s.index.part(piece.Data)
 		}
 		if s.due(time.Now()) {
@@ -161,6 +177,7 @@ func (r *Recorder) enter(ctx context.Context, piece packager.Piece, s *spool) {
 	s.drop()
 	r.losses.add(piece.Lost, errLate)
 	s.segment, s.failed = piece.Segment, false
+	s.passes = r.stops.enter(piece.Segment.Number)
 	s.index.begin()
 	r.bridge(piece.Window, s)
 	if err := r.begin(ctx, piece.Window, s); err != nil {
@@ -179,9 +196,11 @@ func (r *Recorder) bridge(w *packager.Window, s *spool) {
 	each := gapLength(s.until, s.segment.Time, missing, r.p.Options().TargetDuration())
 	for ; s.next < s.segment.Number; s.next++ {
 		row := gapRow(r.p.Broadcast(), w.Name, s.next, s.until, each)
+		row.Passing = r.stops.has(row.Number)
 		r.list(row)
 		s.until = s.until.Add(each)
 		r.trim(w, s, held{row.Number, each})
+		r.pass(w.Name, s, row.Number, each, false)
 	}
 }
 
@@ -259,8 +278,10 @@ func (r *Recorder) complete(ctx context.Context, w *packager.Window, s *spool) {
 			r.losses.add(1, err)
 		} else {
 			s.stored = seg.Number
-			if index, block := s.index.complete(seg); index != nil {
-				r.putIndex(ctx, w, index, block)
+			if !s.passes {
+				if index, block := s.index.complete(seg); index != nil {
+					r.putIndex(ctx, w, index, block)
+				}
 			}
 			seg.Stored(r.lib.opener(k))
 			r.losses.over()
@@ -268,16 +289,17 @@ func (r *Recorder) complete(ctx context.Context, w *packager.Window, s *spool) {
 	}
 	if seg.Gap || s.failed {
 		row := gapRow(r.p.Broadcast(), w.Name, seg.Number, seg.Time, seg.Duration)
-		row.Discontinuity, row.Seam = seg.Discontinuity, seg.Seam
+		row.Discontinuity, row.Seam, row.Passing = seg.Discontinuity, seg.Seam, s.passes
 		r.list(row)
 	} else {
 		r.list(store.Segment{
 			BroadcastID: r.p.Broadcast(), Rendition: w.Name, Number: seg.Number, Init: seg.Init.Number,
 			Start: seg.Start, Duration: seg.Ticks, Timescale: seg.Init.Track.Timescale, Bytes: seg.Size,
-			ProgramTime: seg.Time, Discontinuity: seg.Discontinuity, Seam: seg.Seam, Independent: seg.Independent,
+			ProgramTime: seg.Time, Discontinuity: seg.Discontinuity, Seam: seg.Seam, Independent: seg.Independent, Passing: s.passes,
 		})
 	}
 	r.trim(w, s, held{seg.Number, seg.Duration})
+	r.pass(w.Name, s, seg.Number, seg.Duration, s.passes && !seg.Gap && !s.failed)
 }
 
 // storeIndex stores the index of the block that the recording ends in.

@@ -119,7 +119,7 @@ func (l *Library) deleteRendition(ctx context.Context, broadcast, rendition stri
 
 // deleteSegment removes the object that a row speaks of.
 func (l *Library) deleteSegment(ctx context.Context, s *store.Segment) error {
-	if s.Gap {
+	if s.Gap && !s.Passing {
 		return nil
 	}
 	k := segmentKey(s.BroadcastID, s.Rendition, s.Number)

@@ -29,7 +29,7 @@ func (l *Library) salvage(ctx context.Context) error {
 			return err
 		}
 		for _, name := range slices.Sorted(maps.Keys(renditions)) {
-			n, err := l.adopt(ctx, row.ID, name, renditions[name])
+			n, err := l.adopt(ctx, &row, name, renditions[name])
 			if err != nil {
 				return fmt.Errorf("%s of broadcast %s: %w", name, row.ID, err)
 			}
@@ -43,7 +43,8 @@ func (l *Library) salvage(ctx context.Context) error {
 
 // adopt makes rows of what was found of a rendition, after those that are
 // there, and returns how many hold media.
-func (l *Library) adopt(ctx context.Context, broadcast, rendition string, list []found) (int, error) {
+func (l *Library) adopt(ctx context.Context, of *store.Broadcast, rendition string, list []found) (int, error) {
+	broadcast := of.ID
 	var before *store.Segment // the row of the segment before
 	newest, err := l.opts.DB.NewestSegments(ctx, broadcast, rendition, 1)
 	if err != nil {
@@ -65,9 +66,11 @@ func (l *Library) adopt(ctx context.Context, broadcast, rendition string, list [
 			each := gapLength(endOf(before), row.ProgramTime, missing, l.opts.TargetDuration)
 			for n := before.Number + 1; n < row.Number; n++ {
 				gap := gapRow(broadcast, rendition, n, endOf(before), each)
+				gap.Passing = of.Passes(n)
 				b.segments, before = append(b.segments, gap), &gap
 			}
 		}
+		row.Passing = of.Passes(row.Number)
 		sections[row.Init] = init
 		if n := len(b.segments); n > 0 && before == &b.segments[n-1] && before.Init == row.Init && !before.Gap {
 			// Where the next begins is the truth: the last sample's length was a guess.

@@ -157,7 +157,7 @@ func (l *Library) ServeMedia(w http.ResponseWriter, r *http.Request, broadcast, 
 }
 
 // removed tells media that was deleted from media that never was: a segment
-// older than all that are left, and anything of a recording of which nothing
+// older than all that are left or that was on air and not recorded, and anything of a recording of which nothing
 // is left.
 func (l *Library) removed(ctx context.Context, broadcast, rendition string, number int64, segment bool) bool {
 	extents, err := l.opts.DB.Extents(ctx, broadcast)
@@ -173,7 +173,8 @@ func (l *Library) removed(ctx context.Context, broadcast, rendition string, numb
 			return true
 		}
 	}
-	return false
+	row, err := l.opts.DB.Segment(ctx, broadcast, rendition, number)
+	return segment && err == nil && row.Gap && row.Passing
 }
 
 // ServeEnded answers a request for a live playlist of a broadcast that is no
@@ -181,7 +182,7 @@ func (l *Library) removed(ctx context.Context, broadcast, rendition string, numb
 // ended.
 func (l *Library) ServeEnded(w http.ResponseWriter, r *http.Request, broadcast, rendition string, k packager.Kind) {
 	l.servePlaylist(w, r, broadcast, func(b store.Broadcast) (*packager.Text, bool, error) {
-		at := layout{depth: liveDepth, ts: k == packager.TS, plain: k == packager.Plain}
+		at := layout{depth: liveDepth, live: true, ts: k == packager.TS, plain: k == packager.Plain}
 		if l.opts.Reach != nil {
 			at.reach = l.opts.Reach(k)
 		}

@@ -24,6 +24,7 @@ type spool struct {
 	path    string
 	synced  time.Time // when the file was made safe last, or made
 	failed  bool
+	passes  bool // the segment is not of the recording
 	index   indexer
 	init    int64 // the newest initialisation section that was stored; -1 before
 	stored  int64 // number of the newest segment that was stored; -1 before
@@ -31,6 +32,9 @@ type spool struct {
 	next  int64     // number of the segment to come; 0 before the first
 	until time.Time // program time at the end of the newest
 	kept  []held    // what is there of a recording whose length is bounded
+
+	lasted  time.Duration // what was on air
+	passing []passed      // what is there that is not of the recording
 }
 
 // held is a segment that is to be deleted in its time.

@@ -37,6 +37,9 @@ func (l *Library) Sweep(ctx context.Context, o Limits) (n int, err error) {
 	if err := l.sweepClips(ctx); err != nil {
 		return 0, err
 	}
+	if err := l.sweepPassing(ctx); err != nil {
+		return 0, err
+	}
 	if o.Undo > 0 {
 		if err := l.sweepTakenDown(ctx, time.Now().Add(-o.Undo)); err != nil {
 			return 0, err
@@ -76,6 +79,23 @@ func (l *Library) sweepClips(ctx context.Context) error {
 		err = errors.Join(err, l.sweepClip(ctx, clips[i]))
 	}
 	return err
+}
+
+// lingering is longer than live playlists of what is over are asked for.
+const lingering = 10 * time.Minute
+
+// sweepPassing goes on with what passed of broadcasts that are over.
+func (l *Library) sweepPassing(ctx context.Context) error {
+	ids, err := l.opts.DB.UnsettledBroadcasts(ctx, time.Now().Add(-lingering))
+	if err != nil {
+		return err
+	}
+	for _, id := range ids {
+		if err := l.SettlePassing(ctx, id); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // sweepTakenDown removes what was taken down before then: clips first, since

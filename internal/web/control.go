@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/netip"
 	"strconv"
+	"time"
 
 	"github.com/rostrumlive/rostrum/internal/account"
 	"github.com/rostrumlive/rostrum/internal/broadcast"
@@ -119,21 +120,31 @@ func count(one bool) string {
 	return "0"
 }
 
-// recordStart has what is on air kept, and answers with the recording's address;
-// with nothing when it is kept already.
+// stopPatience is how long recordStop waits until what was recorded can be had: a
+// segment and what it takes to list it.
+const stopPatience = 8 * time.Second
+
+// recordStart has what is on air kept from now on, and answers with the address of
+// the recording's file; with nothing when it is kept already.
 func (s *Server) recordStart(ctx context.Context, b *broadcast.Broadcast, r *http.Request) (string, error) {
-	began, err := b.Record(ctx)
-	if err != nil || !began {
-		return "", err
-	}
-	return s.origin(r) + downloadURL(b.ID, 1), nil
+	return s.addressOf(r)(b.Record(ctx))
 }
 
-// recordStop answers with the address of the recording, which goes on to the
-// broadcast's end: a recording is of a whole broadcast.
-func (s *Server) recordStop(_ context.Context, b *broadcast.Broadcast, r *http.Request) (string, error) {
-	if !b.Recorded() {
-		return "", nil
+// recordStop ends what is kept with the segment that is on air, and answers with
+// the address of the file when it can be had; with nothing when nothing is
+// recorded.
+func (s *Server) recordStop(ctx context.Context, b *broadcast.Broadcast, r *http.Request) (string, error) {
+	ctx, cancel := context.WithTimeout(ctx, stopPatience)
+	defer cancel()
+	return s.addressOf(r)(b.StopRecording(ctx))
+}
+
+// addressOf makes an address of a path, and nothing of none.
+func (s *Server) addressOf(r *http.Request) func(path string, err error) (string, error) {
+	return func(path string, err error) (string, error) {
+		if path == "" || err != nil {
+			return "", err
+		}
+		return s.origin(r) + path, nil
 	}
-	return s.origin(r) + downloadURL(b.ID, 1), nil
 }

@@ -3,10 +3,14 @@ package web
 import (
 	"context"
 	"encoding/xml"
+	"errors"
+	"io"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
 	"net/url"
+	"os"
 	posix "path"
 	"regexp"
 	"strings"
@@ -17,6 +21,7 @@ import (
 
 	"github.com/rostrumlive/rostrum/internal/hook"
 	"github.com/rostrumlive/rostrum/internal/live"
+	"github.com/rostrumlive/rostrum/internal/restream"
 )
 
 // hooked is a site with hooks, and what opens its control.
@@ -110,9 +115,24 @@ func TestRecordStartAndStop(t *testing.T) {
 	args := withToken + "&app=live&name=alice&rec=rec1"
 	address := s.url + "/vod/" + b.ID + "/download.mp4"
 	require.Empty(t, s.get("/control/record/start"+args).body, "it is recorded already")
-	require.Equal(t, address, s.get("/control/record/stop"+args).body)
+	pub.Close(live.Stopped, nil) // so that the segment that is on air has its end
+	s.await("the end of the media", func() bool {
+		_, fed := b.Source()
+		return !fed || s.manager.Live("alice") == nil
+	})
+	pub, b = s.publish("alice")
+	address = s.url + "/vod/" + b.ID + "/download.mp4"
+	answers := make(chan string)
+	go func() { answers <- s.get("/control/record/stop" + args).body }()
+	s.await("the stop", func() bool {
+		row, err := s.db.Broadcast(t.Context(), b.ID)
+		return err == nil && row.StoppedFrom > 0
+	})
+	require.Empty(t, s.get("/control/record/stop"+args).body, "it is stopped")
+	require.Equal(t, address, s.get("/control/record/start"+args).body, "nothing has passed")
 	require.True(t, b.Recorded())
 	pub.Close(live.Stopped, nil)
+	require.Equal(t, address, <-answers)
 }
 
 // stat is read as programs do that know nginx-rtmp's.
@@ -155,6 +175,74 @@ func TestStat(t *testing.T) {
 	require.Equal(t, "127.0.0.1", st.Clients[0].Address)
 	require.NotNil(t, st.Clients[0].Publishing)
 	require.NotNil(t, st.Publishing)
+	pub.Close(live.Stopped, nil)
+}
+
+// paths are the elements of an XML document, by their names from the root on.
+func paths(t *testing.T, document string) map[string]bool {
+	t.Helper()
+	all, at := map[string]bool{}, []string{}
+	for d := xml.NewDecoder(strings.NewReader(document)); ; {
+		token, err := d.Token()
+		if errors.Is(err, io.EOF) {
+			return all
+		}
+		require.NoError(t, err)
+		switch e := token.(type) {
+		case xml.StartElement:
+			at = append(at, e.Name.Local)
+			all[strings.Join(at, ">")] = true
+		case xml.EndElement:
+			at = at[:len(at)-1]
+		}
+	}
+}
+
+// Where nginx-rtmp has an element there is one here, and no other; what goes out
+// is counted, and a relay is a client.
+func TestStatHasNginxElements(t *testing.T) {
+	want, err := os.ReadFile("testdata/nginx-rtmp-stat.xml")
+	require.NoError(t, err)
+	relays := restream.New(restream.Options{Log: slog.New(slog.DiscardHandler)})
+	t.Cleanup(relays.Close)
+	h := hook.New(hook.Options{})
+	t.Cleanup(func() {
+		ctx, cancel := context.WithTimeout(context.Background(), limit)
+		defer cancel()
+		h.Close(ctx)
+	})
+	s := newSite(t, func(o *Options) { o.Hooks, o.Relays, o.Control = h, relays, Control{Token: operatorsToken} })
+	pub, b := s.publish("alice")
+	relays.Begin(pub, b.Stream(), "rtmp://127.0.0.1:1/live/s3cr3t", "alice")
+	s.await("a segment", func() bool { return s.get("/media/"+b.ID+"/video/source/seg0.m4s").status == http.StatusOK })
+	segment := int64(len(s.get("/media/" + b.ID + "/video/source/seg0.m4s").body))
+	require.EqualValues(t, 2*segment, b.Stream().SentBytes())
+	require.Equal(t, http.StatusOK, s.peek("/live/alice.flv").status)
+	s.await("what the viewer got", func() bool { return b.Stream().SentBytes() > 2*segment })
+	a := s.get("/stat" + withToken)
+	require.Equal(t, paths(t, string(want)), paths(t, a.body))
+	var got struct {
+		Out  int64 `xml:"bytes_out"`
+		Rate int64 `xml:"server>application>live>stream>bw_out"`
+		Of   int64 `xml:"server>application>live>stream>bytes_out"`
+		To   []struct {
+			Address string `xml:"address"`
+			Active  *int   `xml:"active"`
+		} `xml:"server>application>live>stream>client"`
+		Number int    `xml:"server>application>live>nclients"`
+		Level  string `xml:"server>application>live>stream>meta>video>level"`
+		Sound  string `xml:"server>application>live>stream>meta>audio>profile"`
+	}
+	require.NoError(t, xml.Unmarshal([]byte(strings.ReplaceAll(a.body, "<active></active>", "<active>1</active>")), &got))
+	require.Greater(t, got.Of, 2*segment)
+	require.GreaterOrEqual(t, got.Out, got.Of)
+	require.Positive(t, got.Rate)
+	require.Equal(t, got.Number, len(got.To))
+	last := got.To[len(got.To)-1]
+	require.Equal(t, "127.0.0.1:1/live", last.Address, "and no key")
+	require.Nil(t, last.Active, "nobody is there")
+	require.Regexp(t, `^\d\.\d$`, got.Level)
+	require.Equal(t, "LC", got.Sound)
 	pub.Close(live.Stopped, nil)
 }
 

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"net/http"
 	"path"
+	"strconv"
 	"strings"
 
 	"github.com/rostrumlive/rostrum/internal/account"
@@ -176,11 +177,19 @@ func (s *Server) media(w http.ResponseWriter, r *http.Request) {
 		refuse(w, viewing.ErrTakenDown)
 		return
 	}
+	b := s.opts.Manager.Get(id)
+	if b != nil && r.Method == http.MethodGet {
+		defer func() { // what was announced: who breaks off counts as having got it all
+			if n, err := strconv.ParseInt(w.Header().Get("Content-Length"), 10, 64); err == nil {
+				b.Stream().Sent(n)
+			}
+		}()
+	}
 	if n, ok := packager.ParseTSName(name); ok {
 		s.transport(w, r, id, rendition, n)
 		return
 	}
-	if b := s.opts.Manager.Get(id); b != nil && b.Packager().ServeMedia(w, r, rendition, name) {
+	if b != nil && b.Packager().ServeMedia(w, r, rendition, name) {
 		return
 	}
 	if r.Context().Err() == nil {

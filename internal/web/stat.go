@@ -2,10 +2,12 @@ package web
 
 import (
 	"encoding/xml"
+	"fmt"
 	"net/http"
 	"os"
 	"runtime"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -14,13 +16,13 @@ import (
 	"github.com/rostrumlive/rostrum/internal/media"
 )
 
-// What /stat answers with, in the elements of nginx-rtmp's. What we do not
-// count is 0: bytes that went out are those of all channels together, and stand
-// in the metrics.
+// What /stat answers with, in the elements of nginx-rtmp's and in their order.
+// Programs show its versions to people: ours stand there.
 type statPage struct {
 	XMLName  xml.Name `xml:"rtmp"`
-	Version  string   `xml:"version"`
-	Compiler string   `xml:"compiler"`
+	Name     string   `xml:"nginx_version"`
+	Version  string   `xml:"nginx_rtmp_version"`
+	Built    string   `xml:"built"`
 	PID      int      `xml:"pid"`
 	Uptime   int64    `xml:"uptime"` // seconds
 	Accepted int64    `xml:"naccepted"`
@@ -64,7 +66,7 @@ type statClient struct {
 	Time       int64     `xml:"time"` // milliseconds
 	FlashVer   string    `xml:"flashver,omitempty"`
 	PageURL    string    `xml:"pageurl,omitempty"`
-	Dropped    int       `xml:"dropped"`
+	Dropped    int64     `xml:"dropped"`
 	AVSync     int       `xml:"avsync"`
 	Timestamp  int64     `xml:"timestamp"`
 	Publishing *struct{} `xml:"publishing"`
@@ -81,10 +83,14 @@ type statVideo struct {
 	Height    int     `xml:"height"`
 	FrameRate float64 `xml:"frame_rate"`
 	Codec     string  `xml:"codec"`
+	Profile   string  `xml:"profile,omitempty"`
+	Compat    string  `xml:"compat,omitempty"`
+	Level     string  `xml:"level,omitempty"`
 }
 
 type statAudio struct {
 	Codec      string `xml:"codec"`
+	Profile    string `xml:"profile,omitempty"`
 	Channels   int    `xml:"channels"`
 	SampleRate int    `xml:"sample_rate"`
 }
@@ -99,12 +105,13 @@ const statSeconds = 10
 func (s *Server) stat(w http.ResponseWriter, _ *http.Request) {
 	now := time.Now()
 	p := statPage{
-		Version: s.opts.Version, Compiler: runtime.Version(), PID: os.Getpid(), Uptime: int64(now.Sub(s.began) / time.Second),
+		Name: "rostrum/" + s.opts.Version, Version: s.opts.Version, Built: runtime.Version(), PID: os.Getpid(), Uptime: int64(now.Sub(s.began) / time.Second),
 	}
 	if accepted := s.opts.Control.Accepted; accepted != nil {
 		p.Accepted = accepted()
 	}
-	p.BytesIn = s.opts.Manager.Totals().Bytes
+	t := s.opts.Manager.Totals()
+	p.BytesIn, p.BytesOut = t.Bytes, t.Sent
 	apps := map[string]*statApplication{}
 	for _, b := range s.opts.Manager.OnAir() {
 		from, _ := b.Source()
@@ -116,6 +123,7 @@ func (s *Server) stat(w http.ResponseWriter, _ *http.Request) {
 		}
 		stream := s.statStream(b, now)
 		p.BWIn += stream.BWIn
+		p.BWOut += stream.BWOut
 		app.Live.Streams = append(app.Live.Streams, stream)
 		app.Live.Clients += stream.Number
 	}
@@ -135,10 +143,11 @@ func (s *Server) statStream(b *broadcast.Broadcast, now time.Time) statStream {
 	series, _ := doctor.SeriesOf(seen, statSeconds)
 	st := statStream{Name: b.Channel.Name, Time: now.Sub(b.Begun()).Milliseconds(), BWAudio: mean(series.AudioBitrate), BWVideo: mean(series.VideoBitrate)}
 	st.BWIn, st.BytesIn = st.BWAudio+st.BWVideo, b.Bytes()
+	st.BWOut, st.BytesOut = b.Stream().SentRate(), uint64(b.Stream().SentBytes())
 	if from, fed := b.Source(); fed {
 		since := now.Sub(from.Since).Milliseconds()
 		st.Clients = append(st.Clients, statClient{
-			Address: address(from), Time: since, Timestamp: since, FlashVer: from.Encoder,
+			ID: from.Client, Address: address(from), Time: since, Timestamp: since, FlashVer: from.Encoder,
 			Publishing: here, Active: here,
 		})
 		st.Publishing, st.Active = here, here
@@ -149,6 +158,16 @@ func (s *Server) statStream(b *broadcast.Broadcast, now time.Time) statStream {
 			ID: p.ID, Address: p.Address, Time: since, Timestamp: since, FlashVer: p.Agent, PageURL: p.Page, Active: here,
 		})
 	}
+	if s.opts.Relays != nil {
+		if r, ok := s.opts.Relays.Of(b.ID); ok {
+			since := now.Sub(r.Since).Milliseconds()
+			c := statClient{ID: r.ID, Address: r.To, Time: since, Timestamp: since, FlashVer: "relay", Dropped: r.Lost}
+			if r.Connected {
+				c.Active = here
+			}
+			st.Clients = append(st.Clients, c)
+		}
+	}
 	st.Number = len(st.Clients)
 	st.Meta = statMetaOf(seen.Video, seen.Audio, series)
 	return st
@@ -158,12 +177,13 @@ func statMetaOf(video, audio *media.Track, series doctor.Series) *statMeta {
 	m := &statMeta{}
 	if video != nil {
 		m.Video = &statVideo{Width: video.Width, Height: video.Height, Codec: statCodec(video)}
+		m.Video.Profile, m.Video.Compat, m.Video.Level = avcProfile(video.Codecs)
 		if n := len(series.FrameRate); n > 0 {
 			m.Video.FrameRate = series.FrameRate[n-1]
 		}
 	}
 	if audio != nil {
-		m.Audio = &statAudio{Codec: statCodec(audio), Channels: audio.Channels, SampleRate: audio.SampleRate}
+		m.Audio = &statAudio{Codec: statCodec(audio), Profile: aacProfile(audio.Codecs), Channels: audio.Channels, SampleRate: audio.SampleRate}
 	}
 	return m
 }
@@ -182,6 +202,23 @@ func statCodec(t *media.Track) string {
 		return "AAC"
 	}
 	return t.Codecs
+}
+
+// avcProfile is what the codecs of H.264 tell (RFC 6381 3.3), in nginx-rtmp's
+// words; nothing of others.
+func avcProfile(codecs string) (profile, compat, level string) {
+	bytes, ok := strings.CutPrefix(codecs, "avc1.")
+	n, err := strconv.ParseUint(bytes, 16, 24)
+	if !ok || err != nil {
+		return "", "", ""
+	}
+	profile = map[uint64]string{66: "Baseline", 77: "Main", 88: "Extended", 100: "High", 110: "High10", 122: "High422", 244: "High444"}[n>>16]
+	return profile, strconv.FormatUint(n>>8&0xff, 10), fmt.Sprintf("%d.%d", n&0xff/10, n&0xff%10)
+}
+
+// aacProfile is the audio object type of AAC likewise.
+func aacProfile(codecs string) string {
+	return map[string]string{"mp4a.40.1": "Main", "mp4a.40.2": "LC", "mp4a.40.3": "SSR", "mp4a.40.4": "LTP", "mp4a.40.5": "SBR"}[codecs]
 }
 
 func mean(of []int64) int64 {

@@ -22,6 +22,7 @@ import (
 	"github.com/rostrumlive/rostrum/internal/httpmedia"
 	"github.com/rostrumlive/rostrum/internal/notify"
 	"github.com/rostrumlive/rostrum/internal/packager"
+	"github.com/rostrumlive/rostrum/internal/restream"
 	"github.com/rostrumlive/rostrum/internal/still"
 	"github.com/rostrumlive/rostrum/internal/store"
 	"github.com/rostrumlive/rostrum/internal/viewing"
@@ -66,6 +67,8 @@ type Options struct {
 	Proxies []netip.Prefix
 	// Hooks are asked and told of players, and know them; nil where nobody does.
 	Hooks *hook.Service
+	// Relays tell what is relayed where; nil is nothing.
+	Relays *restream.Service
 	// Control says who may use an operator's addresses; needs Hooks.
 	Control Control
 }
