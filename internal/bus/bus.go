@@ -64,6 +64,11 @@ func New(o Options) (*Bus, error) {
 		return nil, fmt.Errorf("make bus: %w", err)
 	}
 	srv.Start()
+	if !srv.ReadyForConnections(startWithin) {
+		srv.Shutdown()
+		srv.WaitForShutdown()
+		return nil, errors.New("start bus: it took too long")
+	}
 	b := &Bus{srv: srv, closed: make(chan struct{}), log: o.Log}
 	b.conn, err = nats.Connect("", nats.InProcessServer(srv), nats.Timeout(startWithin),
 		nats.MaxReconnects(-1), // it is this process: it comes back, or all ends

@@ -27,6 +27,7 @@ var ways = map[string]func(*testing.T) (speaker, listener *Bus){
 	},
 	"two nodes": func(t *testing.T) (*Bus, *Bus) {
 		a := start(t, &cluster{name: "a", listen: -1})
+		require.Eventually(t, func() bool { return a.srv.ClusterAddr() != nil }, within, time.Millisecond)
 		to, err := url.Parse("nats://" + a.srv.ClusterAddr().String())
 		require.NoError(t, err)
 		b := start(t, &cluster{name: "b", listen: -1, join: []*url.URL{to}})

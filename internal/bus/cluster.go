@@ -15,6 +15,8 @@ type cluster struct {
 
 func (c *cluster) apply(o *server.Options) {
 	o.ServerName = c.name
+	// Routes wait until clients are listened for.
+	o.DontListen, o.Host, o.Port = false, "127.0.0.1", -1
 	o.Cluster = server.ClusterOpts{Name: "rostrum", Host: "127.0.0.1", Port: c.listen}
 	o.Routes = c.join
 }
