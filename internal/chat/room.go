@@ -177,18 +177,15 @@ func (r *Room) hear(m bus.Message) {
 	}
 	after := r.take(&e)
 	r.mu.Unlock()
+	r.flushIfDue() // before what follows from it is told
 	if after != nil {
 		after()
-	}
-	if len(e.Event) > 0 && e.Kind != kindModerators && e.Kind != kindLineKnown {
-		r.flushIfDue()
 	}
 }
 
 // The kinds of envelopes.
 const (
 	kindLine       = "line"
-	kindLineKnown  = "known" // a line that was heard already
 	kindDelete     = "delete"
 	kindPurge      = "purge"
 	kindAll        = "all"
@@ -209,8 +206,7 @@ func (r *Room) take(e *envelope) (after func()) {
 	switch e.Kind {
 	case kindLine:
 		if !r.addLine(e) {
-			e.Kind = kindLineKnown
-			return nil
+			return nil // it was read already
 		}
 		if e.Node != r.s.node { // here it was noted when it was said
 			r.said[e.User] = spoken{r.s.o.now(), e.Sum}
@@ -225,9 +221,6 @@ func (r *Room) take(e *envelope) (after func()) {
 			return (e.User == "" || l.user == e.User) && at.UnixMilli() <= e.Before
 		})
 		r.append(e.Event)
-		if e.User != "" {
-			return func() { r.refresh(e.User) }
-		}
 	case kindAll:
 		r.append(e.Event)
 		if e.User != "" {

@@ -253,3 +253,17 @@ func millis(t time.Time) int64 {
 	}
 	return t.UnixMilli()
 }
+
+// Over says which socket the connection is, TLS or not.
+func (in *Connection) Over(c net.Conn) {
+	in.Net = c
+	under := c
+	if wrapped, ok := c.(interface{ NetConn() net.Conn }); ok {
+		under, in.Below = wrapped.NetConn(), true
+	}
+	if o, ok := under.(interface{ Outlet() *Outlet }); ok {
+		in.Outlet = o.Outlet() // through which all that is written goes from now on
+	} else if !in.Below {
+		in.Outlet = NewOutlet(c)
+	}
+}

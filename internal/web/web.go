@@ -17,6 +17,7 @@ import (
 	"github.com/rostrumlive/rostrum/internal/account"
 	"github.com/rostrumlive/rostrum/internal/blob"
 	"github.com/rostrumlive/rostrum/internal/broadcast"
+	"github.com/rostrumlive/rostrum/internal/chat"
 	"github.com/rostrumlive/rostrum/internal/hook"
 	"github.com/rostrumlive/rostrum/internal/httpmedia"
 	"github.com/rostrumlive/rostrum/internal/packager"
@@ -36,6 +37,7 @@ type Options struct {
 	Accounts *account.Service
 	Viewing  *viewing.Service
 	Webhooks *webhook.Service
+	Chat     *chat.Service
 	DB       *store.DB
 	Files    *blob.Files // of pictures
 	UI       fs.FS       // the built pages: see ui.Files
