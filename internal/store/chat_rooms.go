@@ -70,10 +70,9 @@ func (r Reader) Restrictions(ctx context.Context, channelID string, now time.Tim
 	return xs, wrap(err, "list restrictions")
 }
 
-// RestrictionsOfUser lists those of a user that are not over, by the names of
-// the channels.
+// RestrictionsOfUser lists those of a user that are not over.
 func (r Reader) RestrictionsOfUser(ctx context.Context, userID string, now time.Time, limit int) ([]Restriction, error) {
-	xs, err := list(ctx, r, scanRestriction, restrictionQuery+`WHERE r.user_id = $1 AND (r.until IS NULL OR r.until > $2) ORDER BY c.name LIMIT $3`,
+	xs, err := list(ctx, r, scanRestriction, restrictionQuery+`WHERE r.user_id = $1 AND (r.until IS NULL OR r.until > $2) ORDER BY r.channel_id LIMIT $3`,
 		userID, millis(now), limit)
 	return xs, wrap(err, "list restrictions of user")
 }

@@ -118,6 +118,10 @@ func describeChat(o *huma.OpenAPI) {
 	text := func(name, in, what string, required bool) *huma.Param {
 		return &huma.Param{Name: name, In: in, Required: required, Description: what, Schema: &huma.Schema{Type: huma.TypeString}}
 	}
+	no := func(what string) *huma.Response {
+		problem := &huma.Schema{Ref: "#/components/schemas/Problem"}
+		return &huma.Response{Description: what, Content: map[string]*huma.MediaType{"application/problem+json": {Schema: problem}}}
+	}
 	o.AddOperation(&huma.Operation{
 		OperationID: "chat", Method: http.MethodGet, Path: "/api/v1/channels/{channel}/chat",
 		Summary: "Takes part in a channel's chat, by WebSocket. Each message is one JSON object; /api/v1/chat.schema.json describes them.",
@@ -129,10 +133,10 @@ func describeChat(o *huma.OpenAPI) {
 		},
 		Responses: map[string]*huma.Response{
 			"101": {Description: "The socket is open."},
-			"403": {Description: "Who asks may not read this chat, or a page of another site asks."},
-			"404": {Description: "There is no such channel."},
-			"410": {Description: "The channel was taken down."},
-			"426": {Description: "This was no WebSocket."},
+			"403": no("Who asks may not read this chat, or a page of another site asks."),
+			"404": no("There is no such channel."),
+			"410": no("The channel was taken down."),
+			"426": no("This was no WebSocket."),
 		},
 	})
 }
