@@ -1,13 +1,18 @@
 package chat
 
 import (
+	"context"
+	"errors"
 	"fmt"
+	"path/filepath"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/rostrumlive/rostrum/internal/account"
+	"github.com/rostrumlive/rostrum/internal/store"
+	"github.com/rostrumlive/rostrum/internal/testkit/postgres"
 )
 
 func TestSpeaking(t *testing.T) {
@@ -53,7 +58,14 @@ func TestTooFast(t *testing.T) {
 
 // A ban counts on all connections of a person, on all nodes.
 func TestBanOnTwoNodes(t *testing.T) {
-	p := newPlace(t, nil)
+	for name, where := range map[string]func() string{
+		"SQLite": func() string { return filepath.Join(t.TempDir(), "rostrum.db") }, "PostgreSQL": func() string { return postgres.Fresh(t) },
+	} {
+		t.Run(name, func(t *testing.T) { banOnTwoNodes(t, newPlaceAt(t, where(), nil)) })
+	}
+}
+
+func banOnTwoNodes(t *testing.T, p *place) {
 	other := *p
 	other.on(p.bus, nil)
 	mallory := p.user("mallory", account.PlaceNone)
@@ -77,7 +89,7 @@ func TestBanOnTwoNodes(t *testing.T) {
 		c.say("More spam!")
 		require.Equal(t, "banned", c.await("refused")["code"])
 	}
-	t.Log("a ban took", time.Since(begun))
+	t.Log("a ban took", time.Since(begun), "with six questions and answers")
 	nobody := p.join(account.Actor{})
 	nobody.await("hello")
 	boss.say("/unban mallory")
@@ -85,4 +97,200 @@ func TestBanOnTwoNodes(t *testing.T) {
 	two.say("Sorry")
 	two.await("ack")
 	require.Equal(t, []string{"Sorry"}, nobody.told(1), "what was said before is gone")
+}
+
+// Modes are for everybody but those who moderate.
+func TestModes(t *testing.T) {
+	now := time.Now()
+	follows := map[string]time.Time{}
+	p := newPlace(t, func(o *Options) {
+		o.Follows = func(_ context.Context, _, userID string) (time.Time, bool, error) {
+			since, ok := follows[userID]
+			return since, ok, nil
+		}
+	})
+	boss := p.user("boss", account.PlaceOwner)
+	fan, member := p.user("fan", account.PlaceNone), p.user("member", account.PlaceMember)
+	follows[fan.User.ID] = now.Add(-5 * time.Minute)
+	say := func(a account.Actor, text string) string {
+		_, err := p.chat.Say(t.Context(), p.channel.ID, a, text, "")
+		var no *Refusal
+		if errors.As(err, &no) {
+			return no.Code
+		}
+		require.NoError(t, err)
+		return ""
+	}
+	mode := func(change func(*Settings)) {
+		require.NoError(t, p.chat.As(t.Context(), boss, "show", func(m Moderator) error {
+			_, err := m.Set(t.Context(), "", func(s *Settings) {
+				*s = DefaultSettings()
+				change(s)
+			})
+			return err
+		}))
+		m := p.join(account.Actor{})
+		require.Eventually(t, func() bool { // it goes by the bus
+			r, err := p.chat.hold(t.Context(), p.channel.ID)
+			require.NoError(t, err)
+			defer p.chat.release(r)
+			want := DefaultSettings()
+			change(&want)
+			r.mu.Lock()
+			defer r.mu.Unlock()
+			return r.settings == want
+		}, limit, time.Millisecond)
+		_ = m.conn.Close()
+		r, err := p.chat.hold(t.Context(), p.channel.ID)
+		require.NoError(t, err)
+		r.forgetStandings("")
+		p.chat.release(r)
+	}
+	mode(func(s *Settings) { s.Followers = 10 * time.Minute })
+	require.Equal(t, "followers", say(fan, "a1"))
+	require.Empty(t, say(member, "a2"))
+	mode(func(s *Settings) { s.Followers = time.Minute })
+	require.Empty(t, say(fan, "b"))
+	mode(func(s *Settings) { s.MembersOnly = true })
+	require.Equal(t, "members", say(fan, "c1"))
+	require.Empty(t, say(member, "c2"))
+	mode(func(s *Settings) { s.Closed = true })
+	require.Equal(t, "closed", say(member, "d1"))
+	require.Empty(t, say(boss, "d2"))
+	mode(func(s *Settings) { s.Links, s.EmoteOnly = false, false })
+	require.Equal(t, CodeLink, say(member, "https://example.org"))
+	require.Empty(t, say(boss, "https://example.org"))
+	mode(func(s *Settings) { s.EmoteOnly = true })
+	require.Equal(t, CodeEmoteOnly, say(member, "text"))
+	require.Empty(t, say(member, "🎉🎉"))
+	mode(func(s *Settings) { s.MaxLength = 3 })
+	require.Equal(t, CodeLong, say(member, "four"))
+	require.Equal(t, CodeEmpty, say(member, " \u200b\u3164 "))
+	mode(func(s *Settings) { s.Slow = time.Hour })
+	require.Equal(t, CodeSlow, say(member, "e"))
+	require.Empty(t, say(boss, "e1"))
+	require.Empty(t, say(boss, "e1"), "moderators repeat themselves")
+	mode(func(*Settings) {})
+	require.Empty(t, say(fan, "twice"))
+	require.Equal(t, CodeDuplicate, say(fan, "twice"))
+	require.Equal(t, "signin", say(account.Actor{}, "x"))
+	require.Equal(t, CodeScope, say(tokenOf(t, p, fan, "read"), "x"))
+	require.Empty(t, say(tokenOf(t, p, fan, "read chat"), "by a program"))
+}
+
+// tokenOf makes an API token of a user's.
+func tokenOf(t *testing.T, p *place, a account.Actor, scopes string) account.Actor {
+	row := store.APIToken{ID: p.db.NewID(), UserID: a.User.ID, Scopes: scopes, CreatedAt: time.Now()}
+	require.NoError(t, p.db.Write(t.Context(), func(tx *store.Tx) error { return tx.InsertAPIToken(t.Context(), row, row.ID) }))
+	return account.Actor{User: a.User, Token: row.ID, Scopes: account.ScopesOf(row)}
+}
+
+// A line that a filter holds is said once a moderator lets it.
+func TestReview(t *testing.T) {
+	p := newPlace(t, nil)
+	boss, alice := p.user("boss", account.PlaceModerator), p.user("alice", account.PlaceNone)
+	as := func(f func(Moderator) error) { require.NoError(t, p.chat.As(t.Context(), boss, "show", f)) }
+	as(func(m Moderator) error {
+		_, err := m.SetFilters(t.Context(), []Filter{{Kind: FilterWord, Text: "maybe", Act: ActHold}, {Kind: FilterWord, Text: "never", Act: ActRefuse}})
+		return err
+	})
+	mod, speaker, other := p.join(boss), p.join(alice), p.join(account.Actor{})
+	mod.await("hello")
+	require.Eventually(t, func() bool {
+		_, err := p.chat.Say(t.Context(), p.channel.ID, alice, "never", "")
+		var no *Refusal
+		return errors.As(err, &no) && no.Code == CodeWord
+	}, limit, 10*time.Millisecond)
+	speaker.say("Maybe, maybe not")
+	speaker.await("held")
+	id := mod.await("review")["line"].(map[string]any)["id"].(string)
+	as(func(m Moderator) error { return m.Decide(t.Context(), id, true) })
+	require.Equal(t, true, mod.await("reviewed")["allowed"])
+	other.said("Maybe, maybe not")
+	require.ErrorIs(t, p.chat.As(t.Context(), boss, "show", func(m Moderator) error { return m.Decide(t.Context(), id, true) }), ErrUnknownLine)
+	require.ErrorIs(t, p.chat.As(t.Context(), alice, "show", func(Moderator) error { return nil }), account.ErrForbidden)
+}
+
+// Who comes back misses nothing, and hears of what was deleted meanwhile.
+func TestComingBack(t *testing.T) {
+	p := newPlace(t, nil)
+	boss := p.user("boss", account.PlaceModerator)
+	var ids []string
+	for i := range 5 {
+		l, err := p.chat.Say(t.Context(), p.channel.ID, boss, fmt.Sprint("line ", i), "")
+		require.NoError(t, err)
+		ids = append(ids, l.ID)
+	}
+	require.NoError(t, p.chat.As(t.Context(), boss, "show", func(m Moderator) error { return m.Delete(t.Context(), ids[3]) }))
+	c := p.join(account.Actor{}, func(in *Connection) { in.After = ids[1] })
+	h := c.await("history")
+	require.Equal(t, true, h["complete"])
+	var texts []any
+	for _, l := range h["lines"].([]any) {
+		texts = append(texts, l.(map[string]any)["text"])
+	}
+	require.Subset(t, texts, []any{"line 2", "line 4"})
+	require.NotContains(t, texts, "line 3")
+	require.Equal(t, []any{ids[3]}, c.await("delete")["ids"])
+	require.Equal(t, false, p.join(account.Actor{}, func(in *Connection) { in.After = "nonsense" }).await("history")["complete"])
+}
+
+func TestPollAndReactions(t *testing.T) {
+	p := newPlace(t, nil)
+	boss := p.join(p.user("boss", account.PlaceOwner))
+	a, b := p.join(p.user("alice", account.PlaceNone)), p.join(p.user("bob", account.PlaceNone))
+	boss.say(`/poll "Well?" "Yes" "No" 60s`)
+	id := a.await("poll")["poll"].(map[string]any)["id"]
+	for _, vote := range []struct {
+		c      *client
+		option int
+	}{{a, 0}, {b, 0}, {b, 1}} { // bob changes his mind
+		vote.c.send(map[string]any{"type": "vote", "pollId": id, "option": vote.option})
+	}
+	for {
+		q := boss.await("poll")["poll"].(map[string]any)
+		o := q["options"].([]any)
+		if q["total"] == 2.0 && o[0].(map[string]any)["votes"] == 1.0 && o[1].(map[string]any)["votes"] == 1.0 {
+			break
+		}
+	}
+	a.send(map[string]any{"type": "react", "emote": "🔥"})
+	require.Equal(t, map[string]any{"🔥": 1.0}, boss.await("emote")["counts"])
+	boss.say("/endpoll")
+	for boss.await("poll")["poll"].(map[string]any)["ended"] != true {
+	}
+	boss.say("/nonsense")
+	require.Equal(t, CodeCommand, boss.await("refused")["code"])
+	a.say("/ban bob")
+	require.Equal(t, "forbidden", a.await("refused")["code"])
+	boss.say("/pin Rules: be kind")
+	require.Equal(t, "Rules: be kind", a.await("pin")["line"].(map[string]any)["text"])
+	boss.say("/me waves")
+	require.Equal(t, true, b.said("waves")["action"])
+	boss.say("//slash")
+	b.said("/slash")
+}
+
+// A channel that becomes one for members ends the connections of others.
+func TestWhoMayReadNoMore(t *testing.T) {
+	p := newPlace(t, nil)
+	stranger, member := p.join(account.Actor{}), p.join(p.user("member", account.PlaceMember))
+	stranger.await("hello")
+	member.await("hello")
+	require.NoError(t, p.db.Write(t.Context(), func(tx *store.Tx) error {
+		c, err := tx.Channel(t.Context(), p.channel.ID)
+		require.NoError(t, err)
+		c.Visibility = string(account.Members)
+		return tx.UpdateChannel(t.Context(), c)
+	}))
+	p.chat.Changed(p.channel.ID)
+	require.Equal(t, closeMayNotRead, stranger.closed())
+	member.await("you")
+	require.ErrorIs(t, p.chat.MayRead(t.Context(), func() account.Channel {
+		c, err := p.db.Channel(t.Context(), p.channel.ID)
+		require.NoError(t, err)
+		return c
+	}(), Asker{}), ErrMayNotRead)
+	p.chat.Close()
+	require.Equal(t, closeGoingAway, member.closed())
 }

@@ -138,6 +138,38 @@ type request struct {
 
 const maxNonce = 64
 
+// SayMessage is what a client sends to say a line, or to do a command.
+type SayMessage struct {
+	Type    string `json:"type" enum:"message"`
+	Text    string `json:"text" doc:"A command where it begins with a slash; two are one."`
+	ReplyTo string `json:"replyTo,omitempty" doc:"The id of the line that it answers."`
+	Nonce   string `json:"nonce,omitempty" maxLength:"64" doc:"Comes back in the answer."`
+}
+
+// ReactMessage is what a client sends to react.
+type ReactMessage struct {
+	Type  string `json:"type" enum:"react"`
+	Emote string `json:"emote" doc:"One of the reactions of hello."`
+}
+
+// VoteMessage is what a client sends to vote.
+type VoteMessage struct {
+	Type   string `json:"type" enum:"vote"`
+	PollID string `json:"pollId"`
+	Option int    `json:"option" minimum:"0" doc:"Counted from 0."`
+}
+
+// FromServer are the kinds of what a client hears.
+func FromServer() []any {
+	return []any{
+		Hello{}, History{}, Line{}, Ack{}, HeldEvent{}, Refused{}, SlowMode{}, Deleted{}, BanEvent{}, YouEvent{}, ModeEvent{}, PinEvent{}, PollEvent{},
+		EmoteEvent{}, SubEvent{}, ViewersEvent{}, LiveEvent{}, Notice{}, Review{}, Reviewed{}, LogEvent{},
+	}
+}
+
+// FromClient are the kinds of what a client says.
+func FromClient() []any { return []any{SayMessage{}, ReactMessage{}, VoteMessage{}} }
+
 // heard does what a client asked for.
 func (c *conn) heard(message []byte) {
 	var q request

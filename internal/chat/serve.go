@@ -239,6 +239,13 @@ func (r *Room) tellYou(c *conn) {
 	c.push(frame(encode(e)))
 }
 
+// History is the event with lines that were said before.
+type History struct {
+	Type     string `json:"type" enum:"history"`
+	Lines    []Line `json:"lines" nullable:"false" doc:"Oldest first."`
+	Complete bool   `json:"complete" doc:"False: more than 1,000 were missed."`
+}
+
 // Deleted is the event of lines that are gone.
 type Deleted struct {
 	Type   string   `json:"type" enum:"delete"`

@@ -114,7 +114,7 @@ func mentionsIn(text string) (names []string) {
 }
 
 // link is what pages make an address of, and what people would type into one.
-var link = regexp.MustCompile(`(?i)(?:[a-z][a-z0-9+.-]*://\S|\bwww\.\S|\b[\p{L}0-9-]+(?:\.[\p{L}0-9-]+)*\.(?:com|net|org|info|biz|io|gg|tv|me|co|cc|xyz|top|site|online|live|app|dev|shop|club|link|click|ly|to|be|ru|de|uk|eu|fr|it|es|nl|pl|us|cn|jp|br|in|ai|lol|win|vip|fun)\b|\b[\p{L}0-9-]+(?:\.[\p{L}0-9-]+)*\.\p{L}{2,}/\S|\b\d{1,3}(?:\.\d{1,3}){3}(?::\d+|/))`)
+var link = regexp.MustCompile(`(?i)(?:[a-z][a-z0-9+.-]*://\S|\bwww\.\S|[\p{L}0-9-]+(?:\.[\p{L}0-9-]+)*\.(?:com|net|org|info|biz|io|gg|tv|me|co|cc|xyz|top|site|online|live|app|dev|shop|club|link|click|ly|to|be|ru|de|uk|eu|fr|it|es|nl|pl|us|cn|jp|br|in|ai|lol|win|vip|fun)\b|[\p{L}0-9-]+(?:\.[\p{L}0-9-]+)*\.\p{L}{2,}/\S|\b\d{1,3}(?:\.\d{1,3}){3}(?::\d+|/))`)
 
 // hasLink reports whether a text holds an address.
 func hasLink(text string) bool {

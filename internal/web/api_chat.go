@@ -19,7 +19,7 @@ import (
 // chatRoutes mount the chat: its socket, and what is done beside it.
 func (s *Server) chatRoutes(mux *routes, api huma.API) {
 	mux.HandleFunc("GET /api/v1/channels/{channel}/chat", s.chatSocket)
-	mux.HandleFunc("GET /api/v1/chat.schema.json", chatSchema)
+	mux.HandleFunc("GET /api/v1/chat.schema.json", serveChatSchema)
 	mux.HandleFunc("GET /api/v1/broadcasts/{broadcast}/chat.txt", s.chatText)
 	describeChat(api.OpenAPI())
 	const tree = "/api/v1/channels/{channel}/chat"

@@ -2,11 +2,14 @@ package web
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"net/http"
 	"net/url"
+	"reflect"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/gobwas/ws"
@@ -141,12 +144,35 @@ func describeChat(o *huma.OpenAPI) {
 	})
 }
 
-// chatSchema answers with the JSON schema of what is said on the socket.
-func chatSchema(w http.ResponseWriter, _ *http.Request) {
+// chatSchema answers with the JSON schema of what is said on the socket, made of
+// the very types that are sent.
+var chatSchema = sync.OnceValue(func() []byte {
+	types := huma.NewMapRegistry("#/$defs/", huma.DefaultSchemaNamer)
+	refs := func(all []any) (list []map[string]string) {
+		for _, v := range all {
+			t := reflect.TypeOf(v)
+			list = append(list, map[string]string{"$ref": types.Schema(t, true, t.Name()).Ref})
+		}
+		return list
+	}
+	b, err := json.MarshalIndent(map[string]any{
+		"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "What is said on the socket of a chat",
+		"anyOf": []map[string]any{
+			{"title": "What a client hears", "anyOf": refs(chat.FromServer())}, {"title": "What a client says", "anyOf": refs(chat.FromClient())},
+		},
+		"$defs": types.Map(),
+	}, "", "  ")
+	if err != nil {
+		panic("web: " + err.Error()) // of our own types
+	}
+	return append(b, '\n')
+})
+
+func serveChatSchema(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Content-Type", "application/schema+json")
 	w.Header().Set("Cache-Control", "public, max-age=3600")
 	w.Header().Set("X-Content-Type-Options", "nosniff")
-	_, _ = w.Write(chat.Schema()) // the client has gone
+	_, _ = w.Write(chatSchema()) // the client has gone
 }
 
 // mayWatchBroadcast returns nil when who asks may watch a recording, by its place
