@@ -7,6 +7,7 @@ import (
 	"github.com/rostrumlive/rostrum/internal/chat"
 	"github.com/rostrumlive/rostrum/internal/media"
 	"github.com/rostrumlive/rostrum/internal/store"
+	"github.com/rostrumlive/rostrum/internal/transcode"
 	"github.com/rostrumlive/rostrum/internal/viewing"
 )
 
@@ -17,13 +18,24 @@ func (s *server) buildChat() (err error) {
 	}
 	s.chat, err = chat.New(chat.Options{
 		DB: s.db, Accounts: s.accounts, Bus: s.bus, Files: s.files, Log: s.log,
-		OnAir: s.onAir, MayWatch: s.mayWatch,
+		OnAir: s.onAir, MayWatch: s.mayWatch, Animate: newAnimate(s.cfg.FFmpeg.Path),
 	})
 	if err != nil {
 		return err
 	}
 	s.accounts.Watch(s.chat.Changed)
 	return nil
+}
+
+// newAnimate has emotes move, where there is ffmpeg.
+func newAnimate(path string) func(context.Context, []byte, int) ([]byte, error) {
+	ffmpeg, err := transcode.Find(path)
+	if err != nil {
+		return nil
+	}
+	return func(ctx context.Context, sent []byte, side int) ([]byte, error) {
+		return transcode.Animate(ctx, ffmpeg, sent, side)
+	}
 }
 
 // onAir tells the chat what this node knows of a channel. Chapters are placed on

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"os"
 	"path/filepath"
 	"slices"
@@ -13,6 +14,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/rostrumlive/rostrum/bench/internal/proc"
+	"github.com/rostrumlive/rostrum/bench/internal/reader"
 	"github.com/rostrumlive/rostrum/bench/internal/report"
 	"github.com/rostrumlive/rostrum/bench/internal/servers"
 )
@@ -158,17 +160,14 @@ func (v *visit) dialAll(ctx context.Context, n int, path func(i int) string) err
 // talk lets people speak in rooms, and counts what arrives.
 func (v *visit) talk(ctx context.Context) (r report.Round, err error) {
 	rooms, each, rate := v.rooms(v.options), v.sockets(v.options), v.lines(v.options)
-	before, err := v.server.Memory()
+	before, err := v.memory(ctx)
 	if err != nil {
 		return r, err
 	}
 	if err := v.dialAll(ctx, rooms*each, func(i int) string { return room(i%rooms) + "?history=0" }); err != nil {
 		return r, err
 	}
-	if err := sleep(ctx, 3*time.Second); err != nil { // the collector has been there
-		return r, err
-	}
-	after, err := v.server.Memory()
+	after, err := v.memory(ctx)
 	if err != nil {
 		return r, err
 	}
@@ -217,6 +216,18 @@ func (v *visit) talk(ctx context.Context) (r report.Round, err error) {
 		r.Fault = fmt.Sprintf("%d of %d deliveries came, %d sockets ended", got, want, faults)
 	}
 	return r, nil
+}
+
+// memory is the server's after a collection, when what it let go of has gone back
+// to the system.
+func (v *visit) memory(ctx context.Context) (int64, error) {
+	if _, err := reader.Get(ctx, http.DefaultClient, "http://"+v.server.Metrics+"/debug/pprof/heap?gc=1", 16<<20); err != nil {
+		return 0, err
+	}
+	if err := sleep(ctx, 4*time.Second); err != nil {
+		return 0, err
+	}
+	return v.server.Memory()
 }
 
 // speak says lines at an even pace, in turns, and returns how many.

@@ -75,7 +75,7 @@ func run(ctx context.Context, o options) (err error) {
 	l.report.Machine = report.ThisMachine(ctx, map[string][]string{"rostrum": {binary, "version"}})
 	l.report.Notes = append(l.report.Notes,
 		"A delay is from the sender's write of a line to a reader's read of the whole frame; it holds the line's commit to the disk. It is taken on each eighth socket; all frames of all sockets are counted.",
-		"Processor time is the server's; the sockets are of another process on the same cores, whose time is told beside it. Memory is the growth of the server's proportional set size by the sockets, before anything was said, for each.",
+		"Processor time is the server's; the sockets are of another process on the same cores, whose time is told beside it. Memory is the growth of the server's proportional set size by the sockets, after a collection and before anything was said, for each.",
 	)
 	if busy := l.report.Machine.Busy(); busy != "" {
 		l.report.Notes = append(l.report.Notes, busy)

@@ -2862,7 +2862,7 @@ export interface components {
        */
       expires_at?: string
       label: string
-      /** @description Of read, channels, keys, moderate and admin. */
+      /** @description Of read, channels, keys, moderate, admin and chat. */
       scopes: string[]
     }
     MakeWebhookInputBody: {
@@ -2977,7 +2977,7 @@ export interface components {
        * @description To the minute; null: never.
        */
       last_used_at: string | null
-      scopes: ('read' | 'channels' | 'keys' | 'moderate' | 'admin')[]
+      scopes: ('read' | 'channels' | 'keys' | 'moderate' | 'admin' | 'chat')[]
       /** @description Send it as Authorization: Bearer. It is nowhere afterwards. */
       text: string
     }
@@ -3444,7 +3444,7 @@ export interface components {
        * @description To the minute; null: never.
        */
       last_used_at: string | null
-      scopes: ('read' | 'channels' | 'keys' | 'moderate' | 'admin')[]
+      scopes: ('read' | 'channels' | 'keys' | 'moderate' | 'admin' | 'chat')[]
     }
     User: {
       /** Format: date-time */
