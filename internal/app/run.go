@@ -20,6 +20,8 @@ import (
 	"github.com/rostrumlive/rostrum/internal/blob"
 	"github.com/rostrumlive/rostrum/internal/bodies"
 	"github.com/rostrumlive/rostrum/internal/broadcast"
+	"github.com/rostrumlive/rostrum/internal/bus"
+	"github.com/rostrumlive/rostrum/internal/chat"
 	"github.com/rostrumlive/rostrum/internal/hook"
 	"github.com/rostrumlive/rostrum/internal/httpmedia"
 	"github.com/rostrumlive/rostrum/internal/mail"
@@ -62,6 +64,8 @@ type server struct {
 	audience *audience.Service
 	webhooks *webhook.Service
 	notify   *notify.Service
+	bus      *bus.Bus
+	chat     *chat.Service
 	flv      httpmedia.FLV
 	demo     *demo
 	web      *web.Server
@@ -181,6 +185,9 @@ func (s *server) build(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
+	if err := s.buildChat(); err != nil {
+		return err
+	}
 	if cfg.Demo {
 		if s.demo, err = newDemo(ctx, s.manager, s.accounts); err != nil {
 			return err
@@ -225,7 +232,7 @@ func (s *server) buildMail() error {
 
 // buildNotify makes what tells followers.
 func (s *server) buildNotify() (err error) {
-	o := notify.Options{DB: s.db, Accounts: s.accounts, Private: notify.Private(s.cfg.Push.AllowPrivate), Site: s.cfg.HTTP.URL, Log: s.log}
+	o := notify.Options{DB: s.db, Accounts: s.accounts, Bus: pagesBus{s.bus}, Private: notify.Private(s.cfg.Push.AllowPrivate), Site: s.cfg.HTTP.URL, Log: s.log}
 	if s.sender != nil {
 		o.Mail = s.sender
 	}
@@ -259,7 +266,7 @@ func (s *server) buildDoors(ctx context.Context) (err error) {
 		sso = &web.SingleSignOn{Provider: s.oidc, Name: cfg.OIDC.Name, SignUp: cfg.OIDC.SignUp}
 	}
 	s.web, err = web.New(web.Options{
-		Manager: s.manager, Library: s.library, Stills: s.stills, FLV: &s.flv, Accounts: s.accounts, Viewing: s.viewing, Audience: s.audience, Webhooks: s.webhooks, Notify: s.notify, DB: s.db,
+		Manager: s.manager, Library: s.library, Stills: s.stills, FLV: &s.flv, Accounts: s.accounts, Viewing: s.viewing, Audience: s.audience, Webhooks: s.webhooks, Notify: s.notify, Chat: s.chat, DB: s.db,
 		Files: s.files, UI: ui.Files(), Log: s.log, FFmpeg: s.ffmpeg.Version, Limits: configuredLimits(s.cfg),
 		Version: Version(), Open: string(cfg.Open), Demo: cfg.Demo,
 		RTMPPort: portOf(s.rtmpListener), AccessLog: accessLog, Secure: s.secure(), Resets: s.resets, OIDC: sso, URL: cfg.HTTP.URL, Proxies: cfg.HTTP.Proxies,
@@ -344,6 +351,7 @@ func (s *server) shutdown() error {
 	// they must go; then their connections are closed.
 	err := errors.Join(s.manager.Shutdown(ctx), s.rtmp.Shutdown(ctx))
 	s.notify.Close() // whose sockets no server of HTTP waits for
+	s.chat.Close()
 	err = errors.Join(err, shutdownHTTP(ctx, s.http))
 	if s.metrics != nil {
 		err = errors.Join(err, shutdownHTTP(ctx, s.metrics))
@@ -385,6 +393,15 @@ func (s *server) close() error {
 	if s.relays != nil {
 		s.relays.Close()
 	}
+	if s.chat != nil {
+		s.chat.Close()
+	}
+	if s.notify != nil {
+		s.notify.Close() // closed already after a run
+	}
+	if s.bus != nil {
+		s.bus.Close()
+	}
 	if s.hooks != nil {
 		ended, cancel := context.WithCancel(context.Background())
 		cancel()
@@ -394,9 +411,6 @@ func (s *server) close() error {
 		ended, cancel := context.WithCancel(context.Background())
 		cancel()
 		s.resets.Close(ended) // closed already after a run
-	}
-	if s.notify != nil {
-		s.notify.Close() // closed already after a run
 	}
 	if s.oidc != nil {
 		s.oidc.Close()

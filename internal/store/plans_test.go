@@ -89,7 +89,26 @@ var lists = map[string]func(context.Context, Reader) error{
 		_, err := r.WaitingAnnouncement(ctx, day)
 		return ignoreNone(err)
 	},
-	"notices": func(ctx context.Context, r Reader) error { _, err := r.NoticeDue(ctx, ByPush, day); return err },
+	"notices":      func(ctx context.Context, r Reader) error { _, err := r.NoticeDue(ctx, ByPush, day); return err },
+	"chat":         func(ctx context.Context, r Reader) error { _, err := r.ChatLines(ctx, "x", "a", "b", 9); return err },
+	"chat of user": func(ctx context.Context, r Reader) error { _, err := r.ChatLinesOfUser(ctx, "x", "y", 9); return err },
+	"replay": func(ctx context.Context, r Reader) error {
+		_, err := r.ChatReplay(ctx, "x", 1, 2, ChatPlace{}, 9)
+		return err
+	},
+	"deleted":     func(ctx context.Context, r Reader) error { _, err := r.DeletedChatLines(ctx, "x", day, 9); return err },
+	"held":        func(ctx context.Context, r Reader) error { _, err := r.HeldLines(ctx, "x", 9); return err },
+	"chat log":    func(ctx context.Context, r Reader) error { _, err := r.ChatActs(ctx, "x", "", 9); return err },
+	"log of user": func(ctx context.Context, r Reader) error { _, err := r.ChatActsOn(ctx, "x", "y", 9); return err },
+	"restricted": func(ctx context.Context, r Reader) error {
+		_, err := r.RestrictionsOfUser(ctx, "x", day, 9)
+		return err
+	},
+	"emotes": func(ctx context.Context, r Reader) error { _, err := r.Emotes(ctx, "x", 9); return err },
+	"on air": func(ctx context.Context, r Reader) error {
+		_, err := r.OnAirOfChannel(ctx, "x")
+		return ignoreNone(err)
+	},
 	"extents": func(ctx context.Context, r Reader) error { _, err := r.Extents(ctx, "x"); return err },
 }
 
@@ -109,7 +128,7 @@ func TestListsUseIndexes(t *testing.T) {
 		require.NoError(t, ask(t.Context(), Reader{p}), name)
 		require.NotEmpty(t, p.steps, name)
 		for _, step := range p.steps {
-			for _, table := range []string{"b", "c", "broadcasts", "channels", "segments", "broadcast_events", "clips", "k", "kept_segments", "t", "reports", "takedowns", "w", "d", "webhooks", "webhook_deliveries", "f", "followers", "a", "announcements", "notices"} {
+			for _, table := range []string{"b", "c", "broadcasts", "channels", "segments", "broadcast_events", "clips", "k", "kept_segments", "t", "reports", "takedowns", "w", "d", "webhooks", "webhook_deliveries", "f", "followers", "a", "announcements", "notices", "chat_lines", "chat_held", "chat_log", "r", "emotes"} {
 				require.NotEqual(t, "SCAN "+table, step, name)
 				whole := []string{"clips_removed", "channels_banned", "reports_open", "sqlite_autoindex_takedowns_1", "announcements_waiting"}
 				if !slices.ContainsFunc(whole, func(index string) bool { return strings.HasSuffix(step, index) }) { // of which all is wanted
@@ -160,10 +179,10 @@ func TestPostgresListsUseIndexes(t *testing.T) {
 			require.Contains(t, plan, "id < $", "%s is planned for these arguments:\n%s", name, plan)
 		}
 		// Renditions are few, and so are channels beside what they hold.
-		require.NotRegexp(t, `Seq Scan on (broadcasts|segments|broadcast_events|clips|kept_segments)`, plan, name)
+		require.NotRegexp(t, `Seq Scan on (broadcasts|segments|broadcast_events|clips|kept_segments|chat_lines|chat_held|chat_log|chat_restrictions|emotes)`, plan, name)
 		if name != "live" && name != "unfinished" { // what is on air is few
 			require.NotContains(t, plan, "Seq Scan on channels", name)
-			if name != "recordings" { // two pages at most, the newest of each state
+			if name != "recordings" && name != "deleted" { // two pages at most, the newest of each state; some seconds' worth
 				require.NotContains(t, plan, "Sort  (", name)
 			}
 		}
@@ -201,6 +220,14 @@ func fill(t *testing.T, db *DB) {
 			SELECT 'b' || n, 'c' || 1 + n % 2000, n, '', CASE n % 100 WHEN 0 THEN NULL ELSE 1 END, '' FROM generate_series(1, 20000) n`,
 		`INSERT INTO notices (broadcast_id, user_id, way, kind, tries, next_at, until)
 			SELECT 'b' || 1 + n % 9, 'u' || 1 + n / 9, 'mail', CASE n % 2 WHEN 0 THEN 'mail' ELSE 'push' END, 0, n, 0 FROM generate_series(1, 20000) n`,
+		`INSERT INTO chat_lines (id, channel_id, user_id, broadcast_id, media_ms, line, deleted_at, deleted_by)
+			SELECT 'l' || n, 'c' || 1 + n % 2000, 'u' || n % 500, CASE n % 2 WHEN 0 THEN 'b' || 1 + n % 200 ELSE '' END, n, '{}', CASE n % 50 WHEN 0 THEN n END, ''
+			FROM generate_series(1, 20000) n`,
+		`INSERT INTO chat_held (id, channel_id, user_id, line, why) SELECT 'h' || n, 'c' || 1 + n % 2000, '', '{}', '' FROM generate_series(1, 5000) n`,
+		`INSERT INTO chat_log (id, channel_id, at, user_id, actor, act, target_id, target, details)
+			SELECT 'g' || n, 'c' || 1 + n % 2000, 0, '', '', '', 'u' || n % 500, '', '' FROM generate_series(1, 5000) n`,
+		`INSERT INTO chat_restrictions (channel_id, user_id, reason, actor, at, appeal) SELECT 'c' || 1 + n % 2000, 'u' || n, '', '', 0, '' FROM generate_series(1, 5000) n`,
+		`INSERT INTO emotes (id, channel_id, code, picture, animated, user_id, created_at) SELECT 'x' || n, 'c' || 1 + n % 2000, 'x' || n, '', 0, '', 0 FROM generate_series(1, 5000) n`,
 		`UPDATE channels SET banned_at = 1 WHERE name < 'name11'`,
 		`ANALYZE`,
 	} {

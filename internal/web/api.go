@@ -59,6 +59,7 @@ func (s *Server) apiRoutes(mux *routes) {
 	s.followRoutes(api)
 	s.notifyRoutes(api)
 	mux.HandleFunc("GET /api/v1/me/events", s.meEvents)
+	s.chatRoutes(mux, api)
 	mux.HandleFunc("GET "+oembedPath, s.oembed)
 	for _, method := range apiMethods() {
 		mux.HandleFunc(method+" "+apiTree, func(w http.ResponseWriter, r *http.Request) { noOperation(mux.ServeMux, w, r) })

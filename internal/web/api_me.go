@@ -169,7 +169,7 @@ type Token struct {
 	ID         string     `json:"id"`
 	Label      string     `json:"label"`
 	Hint       string     `json:"hint" doc:"The text's last characters."`
-	Scopes     []string   `json:"scopes" nullable:"false" enum:"read,channels,keys,moderate,admin"`
+	Scopes     []string   `json:"scopes" nullable:"false" enum:"read,channels,keys,moderate,admin,chat"`
 	CreatedAt  time.Time  `json:"created_at"`
 	ExpiresAt  *time.Time `json:"expires_at" doc:"Null: never."`
 	LastUsedAt *time.Time `json:"last_used_at" doc:"To the minute; null: never."`
@@ -207,7 +207,7 @@ func (s *Server) tokens(ctx context.Context, _ *struct{}) (*answer[all[Token]], 
 type makeTokenInput struct {
 	Body struct {
 		Label     string          `json:"label" maxLength:"256"`
-		Scopes    []account.Scope `json:"scopes" maxItems:"10" nullable:"false" doc:"Of read, channels, keys, moderate and admin."`
+		Scopes    []account.Scope `json:"scopes" maxItems:"10" nullable:"false" doc:"Of read, channels, keys, moderate, admin and chat."`
 		ExpiresAt *time.Time      `json:"expires_at,omitempty" doc:"Never when left out."`
 	}
 }

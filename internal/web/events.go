@@ -18,7 +18,7 @@ const codeUpgrade = "upgrade_required"
 // meEvents answers with a WebSocket on which a page of the user's is told what
 // happens. docs/following.md describes it.
 func (s *Server) meEvents(w http.ResponseWriter, r *http.Request) {
-	if s.fromElsewhere(r) {
+	if !s.sameOrigin(r) {
 		fail(w, &Problem{Status: http.StatusForbidden, Code: codeForeign, Detail: "This was asked for by a page of another site."})
 		return
 	}
@@ -53,26 +53,10 @@ func (s *Server) meEvents(w http.ResponseWriter, r *http.Request) {
 	ear.Serve(context.WithoutCancel(r.Context()), conn, read)
 }
 
-// fromElsewhere reports whether a page of another site asks. Programs send no
-// Origin.
-func (s *Server) fromElsewhere(r *http.Request) bool {
-	origin := r.Header.Get("Origin")
-	return origin != "" && !strings.EqualFold(origin, s.origin(r)) && !strings.EqualFold(origin, scheme(r)+"://"+r.Host)
-}
-
 // hijacked lets the library of WebSocket through what wraps a response.
 type hijacked struct{ http.ResponseWriter }
 
 // Hijack implements http.Hijacker.
 func (h hijacked) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 	return http.NewResponseController(h.ResponseWriter).Hijack()
-}
-
-// failWith writes an error where huma does not.
-func (s *Server) failWith(w http.ResponseWriter, err error) {
-	var p *Problem
-	if !errors.As(s.problem(err), &p) {
-		return // who asked has gone
-	}
-	fail(w, p)
 }

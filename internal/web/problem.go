@@ -10,6 +10,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/rostrumlive/rostrum/internal/account"
+	"github.com/rostrumlive/rostrum/internal/chat"
 	"github.com/rostrumlive/rostrum/internal/notify"
 	"github.com/rostrumlive/rostrum/internal/store"
 	"github.com/rostrumlive/rostrum/internal/webhook"
@@ -156,6 +157,15 @@ var statuses = map[string]int{
 	webhook.ErrTooMany.Code:         http.StatusConflict,
 	webhook.ErrNotSigned.Code:       http.StatusConflict,
 	webhook.ErrDisabled.Code:        http.StatusConflict,
+
+	chat.ErrUnknownLine.Code:        http.StatusNotFound,
+	chat.ErrUnknownRestriction.Code: http.StatusNotFound,
+	chat.ErrUnknownEmote.Code:       http.StatusNotFound,
+	chat.ErrNoPoll.Code:             http.StatusNotFound,
+	chat.ErrPollEnded.Code:          http.StatusConflict,
+	chat.ErrAppealed.Code:           http.StatusConflict,
+	chat.ErrEmoteTaken.Code:         http.StatusConflict,
+	chat.ErrTooManyEmotes.Code:      http.StatusConflict,
 }
 
 // retryAfter is how long who tried too often is asked to wait, in seconds.

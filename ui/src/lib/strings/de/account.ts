@@ -63,6 +63,7 @@ export const account: typeof english = {
       keys: 'Streamschlüssel anlegen, erneuern und sperren.',
       moderate: 'Sendungen beenden, und was Moderatoren sonst tun.',
       admin: 'Mit der Seite und ihren Nutzern tun, was Admins tun.',
+      chat: 'In Chats sprechen.',
     },
     expires: 'Es endet',
     expiry: {

@@ -61,6 +61,7 @@ export const account = {
       keys: 'Make, rotate and revoke stream keys.',
       moderate: 'Stop broadcasts, and do what moderators do.',
       admin: 'Do what admins do to the site and its users.',
+      chat: 'Speak in chats.',
     },
     expires: 'It ends',
     expiry: {
