@@ -1,6 +1,6 @@
 // Holds the built pages to size-budget.json: what a first page loads at once,
-// what comes with the first video, what the largest of the other pages adds, and
-// the words of the largest language. Exits 1 when a budget is passed.
+// what comes with the first video, what the largest of the other pages and what
+// chat adds, and the words of the largest language. Exits 1 when a budget is passed.
 import { readFileSync } from 'node:fs'
 import { gzipSync } from 'node:zlib'
 
@@ -38,6 +38,9 @@ const styles = (keys) => new Set([...keys].flatMap((k) => manifest[k].css ?? [])
 const entryKey = Object.keys(manifest).find((k) => manifest[k].isEntry)
 const entry = closure(entryKey)
 const beside = (keys) => [...keys].filter((k) => !entry.has(k))
+const chat = Object.keys(manifest).filter(
+  (k) => manifest[k].isDynamicEntry && k.startsWith('src/chat/'),
+)
 const pages = Object.keys(manifest).filter(
   (k) => manifest[k].isDynamicEntry && k.startsWith('src/pages/'),
 )
@@ -51,6 +54,7 @@ const sizes = {
   entry: gzipped(code(entry)),
   player: gzipped(code(beside(reachable(PLAYER, entry)))),
   page: added(pages),
+  chat: added(chat),
   language: added(languages),
   css: gzipped(styles(entry)),
 }

@@ -137,7 +137,14 @@ test('addresses and words', () => {
     'ws://x.test:81/api/v1/channels/a/chat?after=i%26d&history=0',
   )
   expect(parse('{"type":"x"}')).toEqual({ type: 'x' })
-  const you = { id: '1', name: 'a', displayName: 'A', color: '', badges: [], role: 'viewer' as const }
+  const you = {
+    id: '1',
+    name: 'a',
+    displayName: 'A',
+    color: '',
+    badges: [],
+    role: 'viewer' as const,
+  }
   const rest = { maySpeak: false, why: 'banned' as const, until: 5 }
   expect(standingOf({ ...you, ...rest })).toEqual({ you, ...rest })
   expect(standingOf({ you: null, ...rest })).toEqual({ you: null, ...rest })

@@ -3,14 +3,7 @@
 export type Role = 'viewer' | 'member' | 'moderator' | 'owner' | 'admin'
 /** Why somebody may not speak; nothing when they may. */
 export type Why =
-  | ''
-  | 'signin'
-  | 'banned'
-  | 'timeout'
-  | 'followers'
-  | 'members'
-  | 'unverified'
-  | 'closed'
+  '' | 'signin' | 'banned' | 'timeout' | 'followers' | 'members' | 'unverified' | 'closed'
 
 export interface Speaker {
   id: string

@@ -24,6 +24,8 @@ export class Replay {
   /** What has been said until now. */
   lines = $state.raw<Line[]>([])
   phase = $state<'loading' | 'ready' | 'failed'>('loading')
+  /** Counts how often the picture jumped to what was not known. */
+  jumps = $state(0)
   #read: ReadLines
   #now: () => number
   /** All lines that are known, by their media time: whole from `#from` to `#to`. */
@@ -33,8 +35,6 @@ export class Replay {
   #at = -1
   #asking = false
   #failedAt = -Infinity
-  /** Counts the jumps: an answer from before one is not wanted any more. */
-  #jump = 0
 
   constructor(read: ReadLines, now: () => number = Date.now) {
     this.#read = read
@@ -51,13 +51,8 @@ export class Replay {
     this.#show()
   }
 
-  /** A line that was taken back while somebody watches. */
-  find(id: string): Line | undefined {
-    return this.#known.find((l) => l.data.id === id)
-  }
-
   #leap(ms: number): void {
-    this.#jump++
+    this.jumps++
     this.#asking = false
     this.#failedAt = -Infinity
     this.#known = []
@@ -69,17 +64,17 @@ export class Replay {
   async #more(): Promise<void> {
     if (this.#asking || this.#now() - this.#failedAt < RETRY_MS) return
     this.#asking = true
-    const jump = this.#jump
+    const jump = this.jumps
     const from = this.#to
     // After a jump all that belongs to it comes at once.
     const to = Math.max(from + PAGE_MS, this.#at + AHEAD_MS)
     try {
       const page = await this.#read(from, to)
-      if (jump !== this.#jump) return
+      if (jump !== this.jumps) return
       this.#take(page, to)
       this.phase = 'ready'
     } catch {
-      if (jump !== this.#jump) return
+      if (jump !== this.jumps) return
       this.#failedAt = this.#now()
       this.phase = 'failed'
     }

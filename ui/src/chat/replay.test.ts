@@ -55,7 +55,11 @@ test('lines appear when the picture is there, and not before', async () => {
 test('playing on, pages come ahead of the picture, and nothing twice', async () => {
   const r = of(every(1000, 600_000))
   for (let ms = 0; ms < 500_000; ms += 250) await r.at(ms)
-  expect(await r.at(500_000)).toEqual(every(1000, 501_000).map((l) => l.mediaMs).slice(-300))
+  expect(await r.at(500_000)).toEqual(
+    every(1000, 501_000)
+      .map((l) => l.mediaMs)
+      .slice(-300),
+  )
   expect(r.asked.length).toBeLessThan(10)
   for (const [i, [from]] of r.asked.entries()) if (i > 0) expect(from).toBe(r.asked[i - 1]![1])
 })
@@ -78,7 +82,9 @@ test('an answer from before a jump is not shown', async () => {
 })
 
 test('many lines at once are all there, also of one time', async () => {
-  const crowd = Array.from({ length: PAGE_LINES * 3 }, (_, i) => line(5000 + Math.floor(i / 100), i))
+  const crowd = Array.from({ length: PAGE_LINES * 3 }, (_, i) =>
+    line(5000 + Math.floor(i / 100), i),
+  )
   const r = of(crowd)
   await r.at(0)
   const shown = await r.at(6000)

@@ -302,8 +302,7 @@ export class Room {
 
   #delete({ ids, userId, before = Infinity }: Extract<ServerMessage, { type: 'delete' }>): void {
     if (ids) this.#remove((line) => ids.includes(line.data.id), 'deleted')
-    if (userId)
-      this.#remove(({ data }) => data.user.id === userId && data.at <= before, 'deleted')
+    if (userId) this.#remove(({ data }) => data.user.id === userId && data.at <= before, 'deleted')
   }
 
   #banned(userId: string, name: string): void {

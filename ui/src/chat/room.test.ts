@@ -94,7 +94,9 @@ function made(first: ServerMessage = hello()) {
     breaks: (code = 1006) => sockets.at(-1)!.onclose?.({ code }),
     returns: () => timer?.(),
     texts: () =>
-      room.entries.map((e) => (e.kind === 'line' ? (e.gone ? `(${e.gone})` : e.data.text) : e.what)),
+      room.entries.map((e) =>
+        e.kind === 'line' ? (e.gone ? `(${e.gone})` : e.data.text) : e.what,
+      ),
   }
 }
 const message = (l: LineData): ServerMessage => ({ type: 'message', ...l })

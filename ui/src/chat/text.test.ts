@@ -29,10 +29,7 @@ test('links are those of the web', () => {
 test('markup is text', () => {
   for (const text of ['<script>alert(1)</script>', '<img src=x onerror=alert(1)>', '&lt;b&gt;'])
     expect(told(text)).toEqual([text])
-  expect(told('https://a.test/"onmouseover="x')).toEqual([
-    '<https://a.test/>',
-    '"onmouseover="x',
-  ])
+  expect(told('https://a.test/"onmouseover="x')).toEqual(['<https://a.test/>', '"onmouseover="x'])
 })
 
 test('names that the server knows are marked', () => {
@@ -41,7 +38,11 @@ test('names that the server knows are marked', () => {
     'mention:@Bob',
     ', not @eve or a@bob.test',
   ])
-  expect(told('@bob@bob @bob', { mentions: ['bob'] })).toEqual(['mention:@bob', '@bob ', 'mention:@bob'])
+  expect(told('@bob@bob @bob', { mentions: ['bob'] })).toEqual([
+    'mention:@bob',
+    '@bob ',
+    'mention:@bob',
+  ])
   expect(told('https://a.test/@bob', { mentions: ['bob'] })).toEqual(['<https://a.test/@bob>'])
 })
 
@@ -65,7 +66,11 @@ test('emotes stand where the server says, if that is in the text', () => {
 
 test('all of a text is there, in order', () => {
   const text = 'a https://b.test, @bob :hi: @bob) (http://c.test) ::'
-  const all = piecesOf({ text, mentions: ['bob'], emotes: [{ code: 'hi', id: 'x', start: 23, end: 27 }] })
+  const all = piecesOf({
+    text,
+    mentions: ['bob'],
+    emotes: [{ code: 'hi', id: 'x', start: 23, end: 27 }],
+  })
   expect(all.map((p) => p.text).join('')).toBe(text)
 })
 
