@@ -141,7 +141,7 @@ export const chat: typeof english = {
     title: 'Umfrage',
     vote: (option: string) => `Für ${option} stimmen`,
     votes: (n: number) => plural(n, { one: '1 Stimme', other: `${count(n)} Stimmen` }),
-    share: (percent: string, votes: string) => `${percent}, ${votes}`,
+    share: (percent: string, votes: string) => `${percent} · ${votes}`,
     yours: 'Deine Stimme',
     ends: (clock: string) => `endet in ${clock}`,
     ended: 'Beendet',
@@ -155,7 +155,7 @@ export const chat: typeof english = {
     start: 'Beginnen',
   },
   line: {
-    actions: (name: string) => `Was mit der Nachricht von ${name} geschehen soll`,
+    actions: (name: string) => `Nachricht von ${name}`,
     reply: 'Antworten',
     replyTo: (name: string) => `${name} antworten`,
     more: 'Mehr',

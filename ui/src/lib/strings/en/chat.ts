@@ -138,7 +138,7 @@ export const chat = {
     title: 'Poll',
     vote: (option: string) => `Vote for ${option}`,
     votes: (n: number) => plural(n, { one: '1 vote', other: `${count(n)} votes` }),
-    share: (percent: string, votes: string) => `${percent}, ${votes}`,
+    share: (percent: string, votes: string) => `${percent} · ${votes}`,
     yours: 'Your vote',
     ends: (clock: string) => `ends in ${clock}`,
     ended: 'Ended',
@@ -154,7 +154,7 @@ export const chat = {
     start: 'Begin',
   },
   line: {
-    actions: (name: string) => `What to do with the message of ${name}`,
+    actions: (name: string) => `Message of ${name}`,
     reply: 'Reply',
     replyTo: (name: string) => `Reply to ${name}`,
     more: 'More',
