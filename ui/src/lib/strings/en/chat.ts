@@ -179,11 +179,7 @@ export const chat = {
     nothing: 'Nothing.',
     notes: 'What moderators did',
     timeout: 'Silence',
-    timeoutFor: (length: string) => `Silence for ${length}`,
     lengths: { 1: '1 min', 10: '10 min', 60: '60 min' } as Readonly<Record<number, string>>,
-    lengthsLong: { 1: '1 minute', 10: '10 minutes', 60: '1 hour' } as Readonly<
-      Record<number, string>
-    >,
     reason: 'Reason',
     reasonHelp: 'They read it.',
     ban: 'Ban',
@@ -223,7 +219,7 @@ export const chat = {
       link: 'It has a link.',
     } as Readonly<Record<string, string>>,
     allow: 'Let it in',
-    allowOf: (name: string) => `Let in what ${name} wrote`,
+    allowOf: (name: string) => `Let it in: what ${name} wrote`,
     refuse: 'Refuse',
     refuseOf: (name: string) => `Refuse what ${name} wrote`,
   },
@@ -314,7 +310,7 @@ export const chat = {
     until: (when: string) => `until ${when}`,
     forGood: 'for good',
     by: (name: string, ago: string) => `by ${name}, ${ago}`,
-    liftOf: (name: string) => `Let ${name} speak again`,
+    liftOf: (name: string) => `Let them speak again: ${name}`,
     filtersTitle: 'Filters',
     filtersHelp:
       'A message with one of these is refused, or waits until a moderator has seen it. Its writer is told.',
