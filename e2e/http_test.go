@@ -24,10 +24,13 @@ func TestHTTP(t *testing.T) {
 	beforeEnd(t, list, 12)
 
 	t.Run("playlists", func(t *testing.T) {
-		for _, address := range []string{s.URL("/live/http/index.m3u8"), s.URL("/live/http/plain.m3u8"), list} {
+		for address, cache := range map[string]string{
+			s.URL("/live/http/index.m3u8"): "no-store", s.URL("/live/http/plain.m3u8"): "no-store", // a viewing begins with it
+			list: "public, max-age=0, s-maxage=1",
+		} {
 			r := fetch(t, address)
 			require.Equal(t, "application/vnd.apple.mpegurl", r.Header.Get("Content-Type"), address)
-			require.Equal(t, "public, max-age=0, s-maxage=1", r.Header.Get("Cache-Control"), address)
+			require.Equal(t, cache, r.Header.Get("Cache-Control"), address)
 			require.Contains(t, r.Header.Get("Vary"), "Accept-Encoding", address)
 			require.Equal(t, "*", r.Header.Get("Access-Control-Allow-Origin"), address)
 			require.Empty(t, r.Header.Get("Content-Encoding"), address)

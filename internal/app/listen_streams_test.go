@@ -20,8 +20,8 @@ const (
 	endStream, ack, endHeaders                                                 = 1, 1, 4
 )
 
-// newSecureAudience is an audience by TLS, whose patience a test chooses.
-func newSecureAudience(t *testing.T, limit int, p pace) *audience {
+// newSecureAudience is a crowd by TLS, whose patience a test chooses.
+func newSecureAudience(t *testing.T, limit int, p pace) *crowd {
 	t.Helper()
 	dir := t.TempDir()
 	cert, key := filepath.Join(dir, "cert.pem"), filepath.Join(dir, "key.pem")
@@ -30,7 +30,7 @@ func newSecureAudience(t *testing.T, limit int, p pace) *audience {
 }
 
 // shake opens a connection by TLS and speaks a protocol.
-func (a *audience) shake(proto string) *tls.Conn {
+func (a *crowd) shake(proto string) *tls.Conn {
 	a.t.Helper()
 	d := tls.Dialer{Config: &tls.Config{InsecureSkipVerify: true, NextProtos: []string{proto}}}
 	c, err := d.DialContext(a.t.Context(), "tcp", a.door.Addr().String())
@@ -48,7 +48,7 @@ type h2 struct {
 }
 
 // second begins HTTP/2 with a window of so many bytes for each stream.
-func (a *audience) second(window uint32) *h2 {
+func (a *crowd) second(window uint32) *h2 {
 	c := &h2{t: a.t, Conn: a.shake("h2")}
 	c.in = bufio.NewReader(c.Conn)
 	_, err := io.WriteString(c, "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n")

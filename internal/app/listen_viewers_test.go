@@ -20,9 +20,9 @@ import (
 	"github.com/rostrumlive/rostrum/internal/media"
 )
 
-// audience is a listener with the product's server behind it, at which a test
+// crowd is a listener with the product's server behind it, at which a test
 // looks when it likes.
-type audience struct {
+type crowd struct {
 	t *testing.T
 	*viewers
 	door   *viewerDoor
@@ -37,16 +37,16 @@ type audience struct {
 // fileSize is far more than the buffers of a connection hold.
 const fileSize = 32 << 20
 
-func newAudience(t *testing.T, limit int) *audience {
+func newAudience(t *testing.T, limit int) *crowd {
 	return newAudienceAt(t, limit, viewerPace(), nil)
 }
 
 // newAudienceAt is with TLS when there is a certificate.
-func newAudienceAt(t *testing.T, limit int, p pace, cert *certificate) *audience {
+func newAudienceAt(t *testing.T, limit int, p pace, cert *certificate) *crowd {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "file")
 	require.NoError(t, os.WriteFile(file, make([]byte, fileSize), 0o600))
-	a := &audience{t: t, held: make(chan struct{}), stream: live.NewStream("demo", "b", live.Limits{}), flv: httpmedia.FLV{Direct: direct}}
+	a := &crowd{t: t, held: make(chan struct{}), stream: live.NewStream("demo", "b", live.Limits{}), flv: httpmedia.FLV{Direct: direct}}
 	log := slog.New(slog.NewTextHandler(&a.log, nil))
 	a.viewers = newViewers(p, limit, log)
 	var err error
@@ -80,7 +80,7 @@ func newAudienceAt(t *testing.T, limit int, p pace, cert *certificate) *audience
 }
 
 // ask sends a request and reads nothing.
-func (a *audience) ask(path string) *net.TCPConn {
+func (a *crowd) ask(path string) *net.TCPConn {
 	a.t.Helper()
 	c, err := net.Dial("tcp", a.door.Addr().String())
 	require.NoError(a.t, err)
@@ -89,14 +89,14 @@ func (a *audience) ask(path string) *net.TCPConn {
 	return c.(*net.TCPConn)
 }
 
-func (a *audience) request(c net.Conn, path string) {
+func (a *crowd) request(c net.Conn, path string) {
 	a.t.Helper()
 	_, err := io.WriteString(c, "GET "+path+" HTTP/1.1\r\nHost: x\r\n\r\n")
 	require.NoError(a.t, err)
 }
 
 // visit asks for something small on a connection of its own.
-func (a *audience) visit() error {
+func (a *crowd) visit() error {
 	c := http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
 	res, err := c.Get("http://" + a.door.Addr().String() + "/small")
 	if err != nil {
@@ -107,13 +107,13 @@ func (a *audience) visit() error {
 	return err
 }
 
-func (a *audience) await(why string, cond func() bool) {
+func (a *crowd) await(why string, cond func() bool) {
 	a.t.Helper()
 	require.Eventually(a.t, cond, limit, time.Millisecond, why)
 }
 
 // one is the server's side of the only connection.
-func (a *audience) one() *viewer {
+func (a *crowd) one() *viewer {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	require.Len(a.t, a.open, 1)
@@ -124,7 +124,7 @@ func (a *audience) one() *viewer {
 }
 
 // idling counts who waits for a request to come.
-func (a *audience) idling() int {
+func (a *crowd) idling() int {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	n := 0
@@ -138,7 +138,7 @@ func (a *audience) idling() int {
 
 // full waits until the system takes nothing more from the response, so that
 // the viewer has acknowledged all that it will without reading.
-func (a *audience) full(v *viewer) {
+func (a *crowd) full(v *viewer) {
 	a.t.Helper()
 	var before int64
 	still := 0

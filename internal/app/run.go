@@ -15,6 +15,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/rostrumlive/rostrum/internal/account"
+	"github.com/rostrumlive/rostrum/internal/audience"
 	"github.com/rostrumlive/rostrum/internal/blob"
 	"github.com/rostrumlive/rostrum/internal/bodies"
 	"github.com/rostrumlive/rostrum/internal/broadcast"
@@ -53,6 +54,7 @@ type server struct {
 	hooks    *hook.Service // nil where nobody is asked or told, and nobody in control
 	manager  *broadcast.Manager
 	viewing  *viewing.Service
+	audience *audience.Service
 	webhooks *webhook.Service
 	flv      httpmedia.FLV
 	demo     *demo
@@ -152,10 +154,12 @@ func (s *server) build(ctx context.Context) (err error) {
 	}
 	s.ffmpeg = transcode.New(transcode.Options{FFmpeg: cfg.FFmpeg.Path, Log: s.log})
 	s.stills = still.New(still.Options{DB: s.db, Files: s.files, Library: s.library, Transcoder: s.ffmpeg, Log: s.log})
+	s.audience = audience.New(audience.Options{DB: s.db, Lapse: max(audience.DefaultLapse, 3*hls.TargetDuration()), Log: s.log})
 	hooks := s.buildHooks()
 	s.manager, err = broadcast.New(ctx, broadcast.Options{
 		DB: s.db, Accounts: s.accounts, Library: s.library, HLS: hls, Open: openness(cfg.Open), Hooks: hooks,
-		ReconnectWindow: cfg.ReconnectWindow, Ended: s.stills.Ended, Hear: newHear(cfg.FFmpeg.Path, s.log), Log: s.log,
+		ReconnectWindow: cfg.ReconnectWindow, Ended: s.stills.Ended, Hear: newHear(cfg.FFmpeg.Path, s.log),
+		Audience: s.audience, Log: s.log,
 	})
 	if err != nil {
 		return err
@@ -224,7 +228,7 @@ func (s *server) buildDoors(ctx context.Context) (err error) {
 		sso = &web.SingleSignOn{Provider: s.oidc, Name: cfg.OIDC.Name, SignUp: cfg.OIDC.SignUp}
 	}
 	s.web, err = web.New(web.Options{
-		Manager: s.manager, Library: s.library, Stills: s.stills, FLV: &s.flv, Accounts: s.accounts, Viewing: s.viewing, Webhooks: s.webhooks, DB: s.db,
+		Manager: s.manager, Library: s.library, Stills: s.stills, FLV: &s.flv, Accounts: s.accounts, Viewing: s.viewing, Audience: s.audience, Webhooks: s.webhooks, DB: s.db,
 		Files: s.files, UI: ui.Files(), Log: s.log, FFmpeg: s.ffmpeg.Version, Limits: configuredLimits(s.cfg),
 		Version: Version(), Open: string(cfg.Open), Demo: cfg.Demo,
 		RTMPPort: portOf(s.rtmpListener), AccessLog: accessLog, Secure: s.secure(), Resets: s.resets, OIDC: sso, URL: cfg.HTTP.URL, Proxies: cfg.HTTP.Proxies,
@@ -351,6 +355,9 @@ func (s *server) close() error {
 	}
 	if s.oidc != nil {
 		s.oidc.Close()
+	}
+	if s.audience != nil {
+		s.audience.Close()
 	}
 	if s.stills != nil {
 		s.stills.Close()

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/rostrumlive/rostrum/internal/account"
+	"github.com/rostrumlive/rostrum/internal/audience"
 	"github.com/rostrumlive/rostrum/internal/doctor"
 	"github.com/rostrumlive/rostrum/internal/live"
 	"github.com/rostrumlive/rostrum/internal/packager"
@@ -48,6 +49,7 @@ type Broadcast struct {
 	stream   *live.Stream
 	packager *packager.Packager
 	recorder *vod.Recorder
+	audience *audience.Room
 	begun    time.Time
 	first    *live.Publisher // whom the broadcast began with; nil when it was restored
 	news     chan struct{}   // holds one when the encoder has come or gone
@@ -75,6 +77,9 @@ type Broadcast struct {
 
 // Packager answers for the broadcast's media.
 func (b *Broadcast) Packager() *packager.Packager { return b.packager }
+
+// Audience counts who watches it.
+func (b *Broadcast) Audience() *audience.Room { return b.audience }
 
 // Stream is the broadcast's media in memory.
 func (b *Broadcast) Stream() *live.Stream { return b.stream }
@@ -164,6 +169,7 @@ func (m *Manager) newBroadcast(id string, c account.Channel, s Settings) *Broadc
 		stream: live.NewStream(c.Name, id, live.Limits{}), news: make(chan struct{}, 1), over: make(chan struct{}),
 	}
 	b.stream.Tell(&b.meter)
+	b.audience = m.opts.Audience.Open(id, c.ID)
 	return b
 }
 
@@ -231,6 +237,7 @@ func (m *Manager) release(b *Broadcast) {
 
 // forget lets go of a broadcast that never began.
 func (m *Manager) forget(b *Broadcast) {
+	m.opts.Audience.Shut(m.ctx, b.audience)
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	delete(m.byID, b.ID)

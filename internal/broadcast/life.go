@@ -133,6 +133,7 @@ func (b *Broadcast) run(ctx context.Context) {
 	b.awaitStart(ctx)
 	b.attend(ctx, done)
 	b.finish()
+	b.m.opts.Audience.Shut(b.m.ctx, b.audience)
 	b.m.release(b)
 	if !b.left() {
 		if b.m.opts.Ended != nil {

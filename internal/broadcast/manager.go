@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/rostrumlive/rostrum/internal/account"
+	"github.com/rostrumlive/rostrum/internal/audience"
 	"github.com/rostrumlive/rostrum/internal/doctor"
 	"github.com/rostrumlive/rostrum/internal/packager"
 	"github.com/rostrumlive/rostrum/internal/store"
@@ -46,6 +47,8 @@ type Options struct {
 	ReconnectWindow time.Duration
 	// Hear decodes sound, for its level; nil where nothing can.
 	Hear doctor.Hear
+	// Audience counts viewers; nil counts nobody.
+	Audience *audience.Service
 	// Hooks are asked and told of encoders; nil is nobody.
 	Hooks Hooks
 	// Ended is told of each broadcast that is over, when its row says so. It does

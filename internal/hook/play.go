@@ -2,7 +2,6 @@ package hook
 
 import (
 	"context"
-	"crypto/rand"
 	"net/netip"
 	"net/url"
 	"slices"
@@ -14,6 +13,7 @@ import (
 
 // Viewer is a player that asks to watch what a channel has on air.
 type Viewer struct {
+	ID      string // of the viewing: random, and no secret
 	Channel string // its public name
 	Address netip.Addr
 	Args    string // the query of what it asks for
@@ -25,7 +25,7 @@ type Viewer struct {
 // Play is a player that was let in. It ends when it has not been Extended for
 // Options.Lapse, by End, or when the back-end or an operator asks for that.
 type Play struct {
-	ID string // random, and no secret
+	ID string // the viewing's
 
 	of     *Service
 	client client
@@ -59,7 +59,7 @@ func (s *Service) Play(ctx context.Context, v Viewer, body bool) (*Play, error) 
 	if err := s.mayPlay(ctx, c); err != nil {
 		return nil, err
 	}
-	p := &Play{ID: rand.Text(), of: s, client: c, body: body, out: make(chan struct{}), used: c.began, updated: c.began}
+	p := &Play{ID: v.ID, of: s, client: c, body: body, out: make(chan struct{}), used: c.began, updated: c.began}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.closed || len(s.plays) >= s.o.MaxPlays {
@@ -97,6 +97,13 @@ func (s *Service) mayPlay(ctx context.Context, c client) error {
 		}
 	}
 	return nil
+}
+
+// Knows reports whether the player of that id was let in, and has not ended.
+func (s *Service) Knows(id string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.plays[id] != nil
 }
 
 // Extend notes that the player of that id goes on, and returns why it may not.

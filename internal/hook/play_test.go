@@ -2,6 +2,7 @@ package hook
 
 import (
 	"context"
+	"crypto/rand"
 	"net/http"
 	"net/netip"
 	"strconv"
@@ -13,6 +14,7 @@ import (
 
 func viewer() Viewer {
 	return Viewer{
+		ID:      rand.Text(),
 		Channel: "ann", Address: netip.MustParseAddr("192.0.2.9"), Args: "ticket=t%201", Agent: "VLC/3", Page: "http://h/@ann",
 		URL: "http://h/live/ann/index.m3u8",
 	}

@@ -13,7 +13,7 @@ var carried = []string{
 	"settings", "audit",
 	"users", "api_tokens", "passkeys", "identities",
 	"channels", "channel_names", "channel_members", "stream_keys", "key_networks", "reports", "takedowns", "webhooks",
-	"broadcasts", "broadcast_events", "renditions", "inits", "segments", "stills",
+	"broadcasts", "audiences", "audience_minutes", "broadcast_events", "renditions", "inits", "segments", "stills",
 	"clips", "kept_renditions", "kept_segments",
 	"documents",
 }

@@ -114,7 +114,7 @@ func TestRestoreRefuses(t *testing.T) {
 	addChannel(t, openFile(t, full), "mine")
 	_, err := Restore(t.Context(), full, newest(t), log)
 	require.ErrorContains(t, err, "the database is not empty")
-	require.ErrorContains(t, err, "there are api_tokens, audit")
+	require.ErrorContains(t, err, "there are api_tokens, audience_minutes")
 	require.NotContains(t, err.Error(), postgres.Password)
 	c, err := openFile(t, full).ChannelByName(t.Context(), "mine")
 	require.NoError(t, err)

@@ -108,6 +108,7 @@ func suite(t *testing.T, fresh func(*testing.T) func() *DB) {
 		"kept":          testKept,
 		"large":         testLargeRecordings,
 		"usages":        testUsages,
+		"audience":      testAudience,
 		"reports":       testReports,
 		"takedowns":     testTakedowns,
 		"bans":          testBans,

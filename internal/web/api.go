@@ -50,6 +50,7 @@ func (s *Server) apiRoutes(mux *routes) {
 	s.passkeyRoutes(api)
 	s.manageRoutes(api)
 	s.healthRoutes(api)
+	s.audienceRoutes(api)
 	s.pictureRoutes(api)
 	s.keyRoutes(api)
 	s.memberRoutes(api)

@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"errors"
+	"slices"
 	"strconv"
 	"time"
 
@@ -45,6 +46,7 @@ type Live struct {
 	Broadcast string     `json:"broadcast"`
 	State     string     `json:"state" enum:"opening,live,interrupted"`
 	StartedAt *time.Time `json:"started_at" doc:"Null while opening."`
+	Viewers   int        `json:"viewers" doc:"How many watch now."`
 	// While it waits for its encoder.
 	InterruptedAt  *time.Time `json:"interrupted_at" doc:"When the encoder was lost; null unless interrupted."`
 	ReconnectUntil *time.Time `json:"reconnect_until" doc:"When the broadcast ends unless an encoder comes; null unless it waits for one."`
@@ -86,7 +88,16 @@ func (s *Server) listLive(ctx context.Context, _ *struct{}) (*answer[page[Channe
 			list.Items = append(list.Items, s.channelOf(b.Channel, b, v))
 		}
 	}
+	slices.SortStableFunc(list.Items, func(a, b Channel) int { return b.Live.watched() - a.Live.watched() })
 	return reply(list), nil
+}
+
+// watched is by how many; less for what ended while it was looked at.
+func (l *Live) watched() int {
+	if l == nil {
+		return -1
+	}
+	return l.Viewers
 }
 
 // ChannelPath names a channel.
@@ -139,7 +150,7 @@ func (s *Server) channelOf(c account.Channel, b *broadcast.Broadcast, v account.
 	if state != store.StateOpening && state != store.StateLive && state != store.StateInterrupted {
 		return out
 	}
-	out.Live = &Live{Broadcast: b.ID, State: string(state), Renditions: []Rendition{}, Notices: b.Notices()}
+	out.Live = &Live{Broadcast: b.ID, State: string(state), Viewers: b.Audience().Count(), Renditions: []Rendition{}, Notices: b.Notices()}
 	if viewing.IsOpen(v) {
 		at := liveAddresses("", c.Name)
 		out.Live.HLS, out.Live.Rewind, out.Live.Plain, out.Live.TS, out.Live.FLV, out.Live.DASH = at.HLS, at.Rewind, at.Plain, at.TS, at.FLV, at.DASH

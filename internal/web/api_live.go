@@ -33,6 +33,7 @@ type OnAir struct {
 	Broadcast string     `json:"broadcast"`
 	State     string     `json:"state" enum:"live,interrupted,ended"`
 	StartedAt *time.Time `json:"started_at"`
+	Viewers   int        `json:"viewers"`
 	Bitrate   int        `json:"bitrate" doc:"Bits a second of all renditions, the mean of the newest minute."`
 	Encoder   string     `json:"encoder" doc:"What it calls itself; may be empty."`
 }
@@ -50,6 +51,7 @@ func (s *Server) onAirList(ctx context.Context, _ *struct{}) (*answer[OnAirList]
 	for _, b := range s.opts.Manager.OnAir() {
 		o := OnAir{
 			Channel: b.Channel.Name, Title: b.Channel.Title, Broadcast: b.ID, State: string(b.State()), StartedAt: known(b.StartedAt()), Encoder: b.Encoder(),
+			Viewers: b.Audience().Count(),
 		}
 		for _, d := range b.Packager().Describe(packager.Live) {
 			o.Bitrate += d.Mean

@@ -28,7 +28,7 @@ func (s *Server) broadcastMPD(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if b := s.ofChannel(r.Context(), id, r.PathValue("channel")); b != nil {
-		if s.goesOn(w, r) {
+		if s.counted(w, r, b) {
 			b.Packager().ServeMPD(w, r)
 		}
 		return

@@ -31,11 +31,13 @@ func TestFromNameToMediaByDASH(t *testing.T) {
 
 	init := regexp.MustCompile(`initialization="([^"]+)"`)
 	media := regexp.MustCompile(`media="([^"]+)\$Number\$([^"]+)"`)
-	for _, entry := range []string{channel.Live.DASH, "/live/ALICE/manifest.mpd", recording.DASH} {
+	for entry, cache := range map[string]string{
+		channel.Live.DASH: "no-store", "/live/ALICE/manifest.mpd": "no-store", recording.DASH: "public, max-age=0, s-maxage=1",
+	} {
 		a := s.get(entry)
 		require.Equal(t, http.StatusOK, a.status, entry)
 		require.Equal(t, "application/dash+xml", a.header.Get("Content-Type"))
-		require.Equal(t, "public, max-age=0, s-maxage=1", a.header.Get("Cache-Control"))
+		require.Equal(t, cache, a.header.Get("Cache-Control"))
 		require.Equal(t, "*", a.header.Get("Access-Control-Allow-Origin"))
 		first := init.FindStringSubmatch(a.body)[1]
 		piece := s.get(join(entry, first))

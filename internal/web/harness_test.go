@@ -18,6 +18,7 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/rostrumlive/rostrum/internal/account"
+	"github.com/rostrumlive/rostrum/internal/audience"
 	"github.com/rostrumlive/rostrum/internal/blob"
 	"github.com/rostrumlive/rostrum/internal/broadcast"
 	"github.com/rostrumlive/rostrum/internal/cliptest"
@@ -83,8 +84,10 @@ func newSite(t testing.TB, change func(*Options)) *site {
 	})
 	require.NoError(t, err)
 	t.Cleanup(library.Close)
+	counts := audience.New(audience.Options{DB: s.db, Log: log})
+	t.Cleanup(counts.Close)
 	s.manager, err = broadcast.New(t.Context(), broadcast.Options{
-		DB: s.db, Accounts: s.accounts, Library: library, Open: broadcast.Any, Log: log,
+		DB: s.db, Accounts: s.accounts, Library: library, Open: broadcast.Any, Audience: counts, Log: log,
 	})
 	require.NoError(t, err)
 	t.Cleanup(s.end)
@@ -100,7 +103,7 @@ func newSite(t testing.TB, change func(*Options)) *site {
 	o := Options{
 		Webhooks: hooks,
 		Stills:   stills, FFmpeg: ffmpeg.Version,
-		Manager: s.manager, Viewing: s.viewing, Library: library, FLV: &httpmedia.FLV{}, Accounts: s.accounts, DB: s.db, Files: files, UI: builtUI(), Log: log,
+		Manager: s.manager, Viewing: s.viewing, Audience: counts, Library: library, FLV: &httpmedia.FLV{}, Accounts: s.accounts, DB: s.db, Files: files, UI: builtUI(), Log: log,
 		Version: "v1", RTMPPort: "1935",
 	}
 	if change != nil {

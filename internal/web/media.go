@@ -118,8 +118,9 @@ func (s *Server) mediaPlaylist(w http.ResponseWriter, r *http.Request) {
 	}
 	kind, rendition := packager.KindOf(path)
 	id := r.PathValue("broadcast")
+	r = oneQuery(r)
 	if b := s.ofChannel(r.Context(), id, r.PathValue("channel")); b != nil {
-		if !s.goesOn(w, r) {
+		if !s.counted(w, r, b) {
 			return
 		}
 		if !b.Packager().ServePlaylist(w, r, rendition, kind) {
@@ -133,6 +134,19 @@ func (s *Server) mediaPlaylist(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	s.opts.Library.ServeEnded(w, r, id, rendition, kind)
+}
+
+// oneQuery is a request whose query may have been put behind another: there are
+// players that write "?_HLS_msn=…" after whatever address a list gave them, also
+// one that carries a viewing.
+func oneQuery(r *http.Request) *http.Request {
+	if strings.IndexByte(r.URL.RawQuery, '?') < 0 {
+		return r
+	}
+	mended, u := *r, *r.URL
+	u.RawQuery = strings.ReplaceAll(u.RawQuery, "?", "&")
+	mended.URL = &u
+	return &mended
 }
 
 // isCalled reports whether a channel has a name, or had it before: who began to

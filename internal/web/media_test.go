@@ -48,9 +48,9 @@ func TestFromNameToMedia(t *testing.T) {
 		return strings.Contains(s.get("/vod/"+b.ID+"/video/source.m3u8").body, "seg1.m4s")
 	})
 	for entry, cache := range map[string]string{
-		"/live/alice/index.m3u8":       "public, max-age=0, s-maxage=1",
-		"/live/ALICE/plain.m3u8":       "public, max-age=0, s-maxage=1",
-		"/live/alice/rewind.m3u8":      "public, max-age=0, s-maxage=1",
+		"/live/alice/index.m3u8":       "no-store",
+		"/live/ALICE/plain.m3u8":       "no-store",
+		"/live/alice/rewind.m3u8":      "no-store",
 		"/vod/" + b.ID + "/index.m3u8": "public, max-age=0, s-maxage=1",
 	} {
 		multi := s.get(entry)

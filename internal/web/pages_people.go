@@ -29,11 +29,12 @@ var personalPages = map[string]string{
 	"/admin/reports":     "Admin",
 	"/admin/live":        "Admin",
 	"/admin/log":         "Admin",
+	"/admin/emotes":      "Admin",
 	"/admin/webhooks":    "Admin",
 }
 
 // dashboardParts are the pages of a channel's dashboard.
-var dashboardParts = []string{"about", "keys", "access", "members", "stream", "recordings", "webhooks"}
+var dashboardParts = []string{"about", "keys", "access", "members", "stream", "recordings", "chat", "webhooks"}
 
 func (s *Server) personalRoutes(mux *routes) {
 	for path, title := range personalPages {

@@ -152,6 +152,8 @@ func TestOthersAreRefused(t *testing.T) {
 		"delete /api/v1/channels/{channel}/members/{user}":  {owners, "/api/v1/channels/show/members/alice", ""},
 		"patch /api/v1/broadcasts/{broadcast}":              {owners, "", `{"title":"Mine now"}`},
 		"delete /api/v1/broadcasts/{broadcast}":             {owners, "", ""},
+		"get /api/v1/broadcasts/{broadcast}/audience":       {owners, "", ""},
+		"post /api/v1/broadcasts/{broadcast}/beacon":        {everybody, "", ""},
 		"get /api/v1/broadcasts/{broadcast}/chapters":       {everybody, "", ""},
 		"post /api/v1/broadcasts/{broadcast}/clips":         {viewers, "", `{"start_ms":0,"end_ms":2000}`},
 		"get /api/v1/channels/{channel}/clips":              {everybody, "", ""},

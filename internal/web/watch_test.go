@@ -245,6 +245,9 @@ func isStill(path string) bool {
 	return strings.HasSuffix(path, ".jpg") || strings.HasSuffix(path, ".vtt")
 }
 
+// beginsViewing are the addresses at which viewings begin.
+var beginsViewing = regexp.MustCompile(`^(/~[^/]+)?/live/[^/]+/((index|plain|rewind|ts/index)\.m3u8|manifest\.mpd)$`)
+
 func (s *site) requirePublic(a response, path string) {
 	s.t.Helper()
 	if isStill(path) {
@@ -252,7 +255,11 @@ func (s *site) requirePublic(a response, path string) {
 		return
 	}
 	require.Contains(s.t, []int{http.StatusOK, http.StatusFound}, a.status, path)
-	if !strings.HasSuffix(path, ".flv") {
+	switch {
+	case strings.HasSuffix(path, ".flv"):
+	case beginsViewing.MatchString(path):
+		require.Equal(s.t, "no-store", a.header.Get("Cache-Control"), "%s: each has another", path)
+	default:
 		require.Contains(s.t, a.header.Get("Cache-Control"), "public, max-age=", path)
 	}
 }
@@ -403,9 +410,9 @@ func TestEverythingStaysUnderTheToken(t *testing.T) {
 	}
 }
 
-// withoutDates leaves out when an MPD was made.
+// withoutDates leaves out when an MPD was made, and for which viewing.
 func withoutDates(text string) string {
-	return regexp.MustCompile(`publishTime="[^"]*"`).ReplaceAllString(text, "")
+	return regexp.MustCompile(`publishTime="[^"]*"|\?v=[A-Z2-7]{26}`).ReplaceAllString(text, "")
 }
 
 // What begins with a token and leads to no media is nothing.

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/rostrumlive/rostrum/internal/account"
+	"github.com/rostrumlive/rostrum/internal/audience"
 	"github.com/rostrumlive/rostrum/internal/blob"
 	"github.com/rostrumlive/rostrum/internal/broadcast"
 	"github.com/rostrumlive/rostrum/internal/hook"
@@ -35,6 +36,7 @@ type Options struct {
 	Stills   *still.Service
 	Accounts *account.Service
 	Viewing  *viewing.Service
+	Audience *audience.Service
 	Webhooks *webhook.Service
 	DB       *store.DB
 	Files    *blob.Files // of pictures

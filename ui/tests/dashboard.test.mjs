@@ -61,6 +61,16 @@ const STATES = [
     do: press('Make a stream key'),
     see: 'Made just now',
   },
+  {
+    name: 'recordings, viewers of one',
+    path: `${HOME}/recordings`,
+    do: (page) =>
+      page
+        .getByRole('button', { name: /^Viewers of/ })
+        .first()
+        .click(),
+    see: '1,234',
+  },
   { name: 'keys', path: `${HOME}/keys`, see: 'OBS at home' },
   { name: 'keys, none', path: `${HOME}/keys`, channel: { keys: [] }, see: 'No stream keys yet' },
   { name: 'keys, asked', path: `${HOME}/keys`, do: press(/^Revoke OBS/), see: 'sent away at once' },

@@ -22,7 +22,10 @@ const open = async (path = '/@demo', { bothEngines = false } = {}) => {
   const page = await context.newPage()
   if (!bothEngines) await keepEngine(page)
   joins = []
-  page.on('request', (r) => r.url().endsWith('/index.m3u8') && joins.push(r.url()))
+  page.on(
+    'request',
+    (r) => new URL(r.url()).pathname.endsWith('/index.m3u8') && joins.push(r.url()),
+  )
   await page.goto(server.url + path)
   await page.evaluate(() => (globalThis.sameDocument = true))
   return page

@@ -54,6 +54,16 @@ describe('player', () => {
     assert.equal(s.width, 640)
     assert.ok(s.bitrate > 300_000)
     assert.equal(server.state.stream.mostHeld, 1)
+    const told = server.state.scenario.beacons
+    await eventually('the player told how it plays', () => told.length > 0)
+    const [word] = told
+    assert.match(word.viewing, /^[0-9a-f]{32}$/)
+    assert.equal(word.height, s.height)
+    assert.ok(word.startup_ms > 0 && word.played_ms > 1000 && word.latency_ms > 0)
+    assert.equal(word.ended, false)
+    await page.goto(`${server.url}/legal/terms`)
+    await eventually('it said good-bye', () => told.at(-1).ended)
+    assert.equal(told.at(-1).viewing, word.viewing)
   })
 
   for (const kind of ['video', 'audio']) {
@@ -143,7 +153,10 @@ describe('player', () => {
       page.on('requestfinished', (r) => (held.answered ||= r.url() === held.url))
     })
     const joins = []
-    page.on('request', (r) => r.url().endsWith('/index.m3u8') && joins.push(r.url()))
+    page.on(
+      'request',
+      (r) => new URL(r.url()).pathname.endsWith('/index.m3u8') && joins.push(r.url()),
+    )
     await eventually('another join', () => joins.length > 0)
     assert.equal(held.answered, false, 'the piece that was held did not come')
     const before = await time()

@@ -1,4 +1,5 @@
 // What a browser calls itself, in words that its owner knows. Pure.
+import './desk'
 import { strings } from './strings'
 
 /** The first that fits counts: nearly all call themselves Safari, and many Chrome. */

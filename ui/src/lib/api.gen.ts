@@ -348,6 +348,40 @@ export interface paths {
     patch: operations['change-broadcast']
     trace?: never
   }
+  '/api/v1/broadcasts/{broadcast}/audience': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    /** Tells how many watched a broadcast, or watch it now, and how it played for them. For the channel's moderators, editors and owners. */
+    get: operations['broadcast-audience']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/v1/broadcasts/{broadcast}/beacon': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /** Takes a player's word on how what is on air plays for it, since its viewing began. It is summed up by broadcast; nothing of a viewer is kept. What is said of a viewing that is not known is ignored. */
+    post: operations['beacon']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
   '/api/v1/broadcasts/{broadcast}/chapters': {
     parameters: {
       query?: never
@@ -1454,11 +1488,117 @@ export interface components {
       /** @description A name or an e-mail address. */
       login: string
     }
+    Audience: {
+      /**
+       * Format: double
+       * @description Over the time on air.
+       */
+      average: number
+      /**
+       * Format: int64
+       * @description From one point to the next; a whole number of minutes.
+       */
+      interval_ms: number
+      /**
+       * Format: int64
+       * @description How many watch; null when it is not on air.
+       */
+      now: number | null
+      /**
+       * Format: int64
+       * @description The most at once.
+       */
+      peak: number
+      /** @description Oldest first. Stretches that nobody watched are left out. */
+      points: components['schemas']['AudiencePoint'][]
+      quality: components['schemas']['AudienceQuality']
+      /**
+       * Format: int64
+       * @description That began. A reload of the page begins another.
+       */
+      viewings: number
+      /**
+       * Format: int64
+       * @description Of all viewings together.
+       */
+      watched_ms: number
+    }
+    AudiencePoint: {
+      /**
+       * Format: date-time
+       * @description When the stretch began.
+       */
+      at: string
+      /** Format: double */
+      average: number
+      /** Format: int64 */
+      peak: number
+    }
+    AudienceQuality: {
+      /** @description Milliseconds played, by the height of the picture. */
+      heights: {
+        [key: string]: number
+      }
+      /** @description Milliseconds played, by how far behind the encoder. */
+      latency: components['schemas']['AudienceStretch'][]
+      /** Format: int64 */
+      played_ms: number
+      /**
+       * Format: int64
+       * @description That told of anything.
+       */
+      players: number
+      /** Format: int64 */
+      stalled_ms: number
+      /**
+       * Format: int64
+       * @description How often a picture stood still for want of media.
+       */
+      stalls: number
+      /** @description Players, by the time from the wish to play to the first picture. */
+      startup: components['schemas']['AudienceStretch'][]
+    }
+    AudienceStretch: {
+      /**
+       * Format: int64
+       * @description Null: the last stretch has no end.
+       */
+      below_ms: number | null
+      /** Format: int64 */
+      value: number
+    }
     Ban: {
       channel: string
       /** Format: date-time */
       since: string
       title: string
+    }
+    BeaconInputBody: {
+      /** @description The player watches no longer. */
+      ended?: boolean
+      /**
+       * Format: int64
+       * @description Of the picture, now; 0: not known.
+       */
+      height?: number
+      /**
+       * Format: int64
+       * @description Behind the encoder, now; 0: not known.
+       */
+      latency_ms?: number
+      /** Format: int64 */
+      played_ms?: number
+      /** Format: int64 */
+      stalled_ms?: number
+      /** Format: int64 */
+      stalls?: number
+      /**
+       * Format: int64
+       * @description From the wish to play to the first picture; 0: there was none yet.
+       */
+      startup_ms?: number
+      /** @description The v of the player's playlists. */
+      viewing: string
     }
     Broadcast: {
       /**
@@ -2253,6 +2393,11 @@ export interface components {
       state: 'opening' | 'live' | 'interrupted'
       /** @description HLS of MPEG-TS segments, for players that know nothing newer. It answers 406 when what is on air does not fit. */
       ts?: string
+      /**
+       * Format: int64
+       * @description How many watch now.
+       */
+      viewers: number
     } | null
     MakeChannelInputBody: {
       /** @description Letters a-z, digits, _ and -; part of the channel's address. */
@@ -2437,6 +2582,8 @@ export interface components {
       state: 'live' | 'interrupted' | 'ended'
       /** @description The channel's, when it began. */
       title: string
+      /** Format: int64 */
+      viewers: number
     }
     OnAirList: {
       items: components['schemas']['OnAir'][]
@@ -4516,6 +4663,115 @@ export interface operations {
       }
       /** @description Internal Server Error */
       500: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  'broadcast-audience': {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        broadcast: string
+      }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Audience']
+        }
+      }
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Gone */
+      410: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unprocessable Entity */
+      422: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  beacon: {
+    parameters: {
+      query?: never
+      header?: never
+      path: {
+        broadcast: string
+      }
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['BeaconInputBody']
+      }
+    }
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      /** @description Error */
+      default: {
         headers: {
           [name: string]: unknown
         }

@@ -3,6 +3,7 @@
 // show. Components read it and call it; they decide nothing.
 
 import { reach, type Rewind } from '../lib/rewind'
+import { Beacon, inViewing } from './beacon'
 import { mediaSourceClass } from './codecs'
 import { ServerClock } from './clock'
 import type { Engine, EngineHost, EngineName, EngineState, HandOverReason } from './engine'
@@ -16,6 +17,8 @@ import type { PlayerStats } from './stats'
 /** What is played. */
 export interface PlayerSource {
   live: boolean
+  /** Which is live; left out, nobody is told how it plays. */
+  broadcast?: string | undefined
   url: string
 }
 
@@ -79,11 +82,16 @@ export class PlayerSession {
   #startup: number | null = null
   #playing = false
   #moved = { to: 0, at: -Infinity }
+  #beacon: Beacon | null = null
+  /** The picture stands for want of media. */
+  #starved = false
   #sought: { behind: number; until: number } | null = null
 
   constructor(video: HTMLVideoElement, source: PlayerSource) {
     this.#video = video
     this.source = source
+    if (source.live && source.broadcast)
+      this.#beacon = new Beacon(source.broadcast, () => this.stats)
   }
 
   /** Begins, with a recording at so many seconds of it. */
@@ -96,7 +104,7 @@ export class PlayerSession {
     on('volumechange', () => this.#volumeChanged())
     on('play', () => (this.#wantsPlay = true))
     on('pause', () => this.#paused())
-    on('playing', () => (this.#playing = true))
+    on('playing', () => ((this.#playing = true), (this.#starved = false)))
     on('emptied', () => (this.#playing = false))
     on('seeking', () => (this.#playing = false))
     on('waiting', () => this.#waiting())
@@ -110,6 +118,7 @@ export class PlayerSession {
     this.#began = performance.now()
     this.#firstPicture()
     this.#use(this.#firstChoice(), { position })
+    this.#beacon?.start()
     if (this.source.live) {
       const timer = setTimeout(() => void this.#clock.measure(signal), CLOCK_AFTER_MS)
       signal.addEventListener('abort', () => clearTimeout(timer))
@@ -119,6 +128,7 @@ export class PlayerSession {
 
   destroy(): void {
     clearInterval(this.#ticker)
+    this.#beacon?.stop()
     clearTimeout(this.#sleepTimer)
     this.#life.abort(new Error('destroyed'))
     this.#current?.destroy()
@@ -284,7 +294,8 @@ export class PlayerSession {
     const video = this.#video
     const { live } = this.source
     const back = this.#byViewer && name !== 'low-latency' ? this.rewind?.url : null
-    const url = back ? new URL(back, this.source.url).href : this.source.url
+    const list = back ? new URL(back, this.source.url).href : this.source.url
+    const url = this.#beacon ? inViewing(list, this.#beacon.viewing) : list
     const host = this.#host()
     const sourceClass = mediaSourceClass()
     this.engine = name
@@ -354,7 +365,9 @@ export class PlayerSession {
     const { seeking, paused, buffered, currentTime } = this.#video
     const i = rangeAt(buffered, currentTime)
     const ahead = i < 0 ? 0 : buffered.end(i) - currentTime
-    if (this.#playing && !seeking && !paused && ahead < 0.2) this.#stalls++
+    if (!this.#playing || seeking || paused || ahead >= 0.2) return
+    this.#stalls++
+    this.#starved = true
   }
 
   #volumeChanged(): void {
@@ -394,6 +407,7 @@ export class PlayerSession {
     const now = performance.now()
     if (currentTime !== this.#moved.to && !paused) this.#moved = { to: currentTime, at: now }
     this.moving = now - this.#moved.at < STANDS_MS
+    this.#beacon?.tick(now, this.moving, this.#starved && !paused)
     if (this.source.live) this.#place(now)
   }
 

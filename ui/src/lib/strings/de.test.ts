@@ -4,7 +4,7 @@
 import { readFileSync, readdirSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { de } from './de'
-import { en } from './en'
+import { desk as en } from './en/desk'
 
 const ROOT = new URL('../../../../', import.meta.url)
 const read = (path: string) => readFileSync(new URL(path, ROOT), 'utf8')

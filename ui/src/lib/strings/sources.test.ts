@@ -5,6 +5,7 @@ import { readFileSync, readdirSync } from 'node:fs'
 import { parse } from 'svelte/compiler'
 import ts from 'typescript'
 import { expect, test } from 'vitest'
+import { desk } from './en/desk'
 
 const SRC = new URL('../../', import.meta.url)
 
@@ -98,3 +99,12 @@ test(
     expect(judge('x.ts', 'export const title = () => strings.siteName').reads).toBe(false)
   },
 )
+
+test('who reads the words of later pages brings them', () => {
+  const keys = Object.keys(desk).join('|')
+  const reads = new RegExp(`\\bstrings\\.(${keys})\\b`)
+  const brings = /import '(\.\.?\/)+(lib\/)?desk'/
+  const all = [...sources('.svelte'), ...sources('.ts')].filter((f) => reads.test(read(f)))
+  expect(all.length).toBeGreaterThan(50)
+  expect(all.filter((f) => !brings.test(read(f)))).toEqual([])
+})

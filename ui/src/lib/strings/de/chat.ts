@@ -18,7 +18,6 @@ export const chat: typeof english = {
   down: 'Die Verbindung ist abgebrochen. Neuer Versuch…',
   unreachable: 'Der Chat ist nicht zu erreichen. Neuer Versuch…',
   shut: 'Du darfst diesen Chat nicht lesen.',
-  removed: 'Dieser Kanal wurde gesperrt.',
   none: 'Noch hat niemand etwas gesagt.',
   fresh: (n: number, more: boolean) =>
     plural(n, {
@@ -184,19 +183,14 @@ export const chat: typeof english = {
     reasonHelp: 'Die Person liest ihn.',
     ban: 'Bannen',
     banOf: (name: string) => `${name} bannen`,
-    banTitle: (name: string) => `${name} aus diesem Chat bannen?`,
     banText:
       'Wer gebannt ist, darf lesen, aber nicht mehr schreiben, bis ein Moderator es aufhebt. Was geschrieben wurde, geht.',
     lift: 'Wieder schreiben lassen',
     purge: 'Alles Geschriebene löschen',
-    purgeTitle: (name: string) => `Alles löschen, was ${name} schrieb?`,
     purgeText: 'Es geht aus dem Chat und aus seiner Wiederholung.',
     until: (when: string) => `Darf bis ${when} nicht schreiben.`,
     forGood: 'Darf hier nicht schreiben.',
     deleted: 'gelöscht',
-    mod: 'Zum Moderator machen',
-    unmod: 'Die Moderation nehmen',
-    page: (name: string) => `Kanal von ${name}`,
   },
   own: {
     times: 'Zeigen, wann etwas geschrieben wurde',

@@ -4,6 +4,7 @@
 import type { Catalogue } from '../../strings'
 import { account } from './account'
 import { admin } from './admin'
+import { audience } from './audience'
 import { dashboard } from './dashboard'
 import { people } from './people'
 import { player } from './player'
@@ -26,6 +27,7 @@ export const de: Catalogue = {
   ...account,
   ...admin,
   ...webhooks,
+  ...audience,
   ...refusals,
   ...verdicts,
 }

@@ -3,7 +3,7 @@
 import type { site as english } from '../en/site'
 import { formsOf } from '../forms'
 
-const { count } = formsOf('de')
+const { plural, count } = formsOf('de')
 
 export const site: typeof english = {
   siteName: 'Rostrum',
@@ -52,6 +52,7 @@ export const site: typeof english = {
   liveNow: 'Jetzt live',
   latest: 'Neueste Aufzeichnungen',
   starting: 'beginnt gerade',
+  watching: (n: number) => plural(n, { one: '1 schaut zu', other: `${count(n)} schauen zu` }),
   startedShort: (ago: string) => `Beginn ${ago}`,
   steps: {
     title: 'Noch ist nichts live',

@@ -18,7 +18,6 @@ export const chat = {
   down: 'The connection was lost. Trying again…',
   unreachable: 'Chat cannot be reached. Trying again…',
   shut: 'You may not read this chat.',
-  removed: 'This channel was taken down.',
   none: 'Nobody has said anything yet.',
   fresh: (n: number, more: boolean) =>
     plural(n, {
@@ -184,19 +183,14 @@ export const chat = {
     reasonHelp: 'They read it.',
     ban: 'Ban',
     banOf: (name: string) => `Ban ${name}`,
-    banTitle: (name: string) => `Ban ${name} from this chat?`,
     banText:
       'They may read, and not speak any more, until a moderator lifts it. What they said goes.',
     lift: 'Let them speak again',
     purge: 'Delete all they said',
-    purgeTitle: (name: string) => `Delete all that ${name} said?`,
     purgeText: 'It goes from the chat and from its replay.',
     until: (when: string) => `May not speak until ${when}.`,
     forGood: 'May not speak here.',
     deleted: 'deleted',
-    mod: 'Make them a moderator',
-    unmod: 'Take moderation from them',
-    page: (name: string) => `Channel of ${name}`,
   },
   own: {
     times: 'Show when things were said',

@@ -2,7 +2,7 @@
 
 import { formsOf } from '../forms'
 
-const { count } = formsOf('en')
+const { plural, count } = formsOf('en')
 
 export const site = {
   siteName: 'Rostrum',
@@ -46,6 +46,7 @@ export const site = {
   liveNow: 'Live now',
   latest: 'Latest recordings',
   starting: 'starting',
+  watching: (n: number) => plural(n, { one: '1 watching', other: `${count(n)} watching` }),
   startedShort: (ago: string) => `started ${ago}`,
   steps: {
     title: 'Nothing is on air yet',
