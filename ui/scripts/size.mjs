@@ -31,6 +31,7 @@ function reachable(key, there) {
 const gzipped = (files) =>
   [...files].reduce((sum, f) => sum + gzipSync(readFileSync(new URL(`dist/${f}`, root))).length, 0)
 
+const CHAT = 'src/chat/side.ts'
 const PLAYER = 'src/player/Player.svelte'
 const code = (keys) => new Set([...keys].map((k) => manifest[k].file))
 const styles = (keys) => new Set([...keys].flatMap((k) => manifest[k].css ?? []))
@@ -38,9 +39,6 @@ const styles = (keys) => new Set([...keys].flatMap((k) => manifest[k].css ?? [])
 const entryKey = Object.keys(manifest).find((k) => manifest[k].isEntry)
 const entry = closure(entryKey)
 const beside = (keys) => [...keys].filter((k) => !entry.has(k))
-const chat = Object.keys(manifest).filter(
-  (k) => manifest[k].isDynamicEntry && k.startsWith('src/chat/'),
-)
 const pages = Object.keys(manifest).filter(
   (k) => manifest[k].isDynamicEntry && k.startsWith('src/pages/'),
 )
@@ -54,7 +52,7 @@ const sizes = {
   entry: gzipped(code(entry)),
   player: gzipped(code(beside(reachable(PLAYER, entry)))),
   page: added(pages),
-  chat: added(chat),
+  chat: added([CHAT]),
   language: added(languages),
   css: gzipped(styles(entry)),
 }
