@@ -86,6 +86,7 @@ const STATES = [
     of: () => ({
       lines: talk(),
       why: 'banned',
+      reason: 'Advertising',
       own: [{ channel: 'demo', until: null, reason: 'Advertising', appeal: '' }],
     }),
     do: (page) => press(page, 'Ask the moderators'),
@@ -255,7 +256,7 @@ describe('chat', () => {
     room.tell({ type: 'ban', userId: 'u-eve', name: 'eve', until: null })
     await page.getByText('Gone: who wrote it may not write here').waitFor()
     assert.deepEqual(await texts(page), [])
-    room.tell({ type: 'mode', mode: { ...room.mode, slowMs: 5000 } })
+    room.tell({ type: 'mode', mode: { ...room.mode, slowMs: 5000 }, maxLength: 500, rules: '' })
     await page.getByText('Slow mode: a message each 0:05').waitFor()
     room.own = [{ channel: 'demo', until: null, reason: 'Advertising', appeal: '' }]
     room.tell({
@@ -263,6 +264,7 @@ describe('chat', () => {
       you: { ...speaker('alice'), role: 'viewer' },
       maySpeak: false,
       why: 'banned',
+      reason: 'Advertising',
       until: 0,
     })
     await page.getByText('Reason: Advertising').waitFor()

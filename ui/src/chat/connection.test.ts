@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { Connection, type Socket } from './connection'
-import { addressOf, parse, standingOf, type ServerMessage } from './protocol'
+import { addressOf, parse, type ServerMessage } from './protocol'
 
 /** A connection to nobody, whose time and sockets are the test's. */
 function made(random = 1) {
@@ -137,15 +137,4 @@ test('addresses and words', () => {
     'ws://x.test:81/api/v1/channels/a/chat?after=i%26d&history=0',
   )
   expect(parse('{"type":"x"}')).toEqual({ type: 'x' })
-  const you = {
-    id: '1',
-    name: 'a',
-    displayName: 'A',
-    color: '',
-    badges: [],
-    role: 'viewer' as const,
-  }
-  const rest = { maySpeak: false, why: 'banned' as const, until: 5 }
-  expect(standingOf({ ...you, ...rest })).toEqual({ you, ...rest })
-  expect(standingOf({ you: null, ...rest })).toEqual({ you: null, ...rest })
 })

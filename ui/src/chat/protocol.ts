@@ -72,6 +72,8 @@ export interface Standing {
   you: You | null
   maySpeak: boolean
   why: Why
+  /** Of a ban or a time-out, in the moderator's words. */
+  reason?: string
   /** Until when, in milliseconds since 1970; 0: for good, or nobody knows. */
   until: number
 }
@@ -92,25 +94,20 @@ export type ServerMessage =
       emotes: string
       reactions: string[]
       /** Shown to who speaks for the first time. */
-      rules?: string
+      rules: string
     })
-  | {
-      type: 'history'
-      lines: LineData[]
-      complete: boolean
-      /** What is gone since, of what a page that was away may show. */
-      deleted?: string[]
-    }
+  | { type: 'history'; lines: LineData[]; complete: boolean }
   | ({ type: 'message' } & LineData)
   | { type: 'ack'; nonce: string; id: string }
   | { type: 'held'; nonce: string }
   | { type: 'refused'; nonce?: string; code: string; text: string }
   | { type: 'slowmode'; waitMs: number; nonce?: string }
+  /** Lines by their ids, or of somebody, or all, up to a time. */
   | { type: 'delete'; ids?: string[]; userId?: string; before?: number }
   | { type: 'ban'; userId: string; name: string; until: number | null }
   | { type: 'unban'; userId: string; name: string }
-  | ({ type: 'you' } & (Standing | (You & Omit<Standing, 'you'>)))
-  | { type: 'mode'; mode: Mode }
+  | ({ type: 'you' } & Standing)
+  | { type: 'mode'; mode: Mode; maxLength: number; rules: string }
   | { type: 'pin'; line: LineData | null }
   | { type: 'poll'; poll: PollData | null }
   | { type: 'emote'; counts: Record<string, number> }
@@ -139,14 +136,6 @@ export function parse(text: string): ServerMessage | null {
   } catch {
     return null
   }
-}
-
-/** What a `you` tells: of oneself in a field of its own, or among the others. */
-export function standingOf(said: Standing | (You & Omit<Standing, 'you'>)): Standing {
-  const { maySpeak, why, until } = said
-  if ('you' in said) return { you: said.you, maySpeak, why, until }
-  const { id, name, displayName, color, badges, role } = said
-  return { you: { id, name, displayName, color, badges, role }, maySpeak, why, until }
 }
 
 /** Where a channel's chat is, as a WebSocket's address beside `page`. */

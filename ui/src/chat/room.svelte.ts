@@ -5,7 +5,6 @@ import { Connection, type World } from './connection'
 import { Line, type Entry, type Happened, type Pending } from './line.svelte'
 import {
   moderates,
-  standingOf,
   type Broadcaster,
   type LineData,
   type Mode,
@@ -184,7 +183,7 @@ export class Room {
       case 'hello':
         return this.#hello(m)
       case 'history':
-        return this.#history(m.lines, m.complete, m.deleted ?? [])
+        return this.#history(m.lines, m.complete)
       case 'ack':
         return this.#acked(m.nonce, m.id)
       case 'held':
@@ -206,6 +205,8 @@ export class Room {
         return
       case 'mode':
         this.mode = m.mode
+        this.maxLength = m.maxLength
+        this.rules = m.rules
         return
       case 'pin':
         this.pin = m.line && new Line(m.line)
@@ -231,7 +232,7 @@ export class Room {
   #hello(m: Extract<ServerMessage, { type: 'hello' }>): void {
     this.link = 'open'
     this.tries = 0
-    this.standing = { you: m.you, maySpeak: m.maySpeak, why: m.why, until: m.until }
+    this.standing = standingOf(m)
     this.mode = m.mode
     this.maxLength = m.maxLength
     this.viewers = m.viewers
@@ -240,12 +241,11 @@ export class Room {
     this.poll = m.poll
     this.emotes = m.emotes
     this.reactions = m.reactions
-    this.rules = m.rules ?? ''
+    this.rules = m.rules
     if (!this.moderates) this.review = []
   }
 
-  #history(lines: LineData[], complete: boolean, deleted: string[]): void {
-    this.#remove((line) => deleted.includes(line.data.id), 'deleted')
+  #history(lines: LineData[], complete: boolean): void {
     const fresh = lines.filter((l) => !this.#ids.has(l.id))
     // Between what was there and what is there now something is missing.
     if (this.#recovering && !complete) this.#note({ what: 'missed', name: '' })
@@ -302,7 +302,11 @@ export class Room {
 
   #delete({ ids, userId, before = Infinity }: Extract<ServerMessage, { type: 'delete' }>): void {
     if (ids) this.#remove((line) => ids.includes(line.data.id), 'deleted')
-    if (userId) this.#remove(({ data }) => data.user.id === userId && data.at <= before, 'deleted')
+    else
+      this.#remove(
+        ({ data }) => (!userId || data.user.id === userId) && data.at <= before,
+        'deleted',
+      )
   }
 
   #banned(userId: string, name: string): void {
@@ -339,3 +343,11 @@ function sorted(entries: Entry[]): Entry[] {
     ? entries
     : [...entries].sort((a, b) => at(a) - at(b))
 }
+
+const standingOf = ({ you, maySpeak, why, reason = '', until }: Standing): Standing => ({
+  you,
+  maySpeak,
+  why,
+  reason,
+  until,
+})

@@ -34,6 +34,7 @@ const hello = (role: You['role'] = 'viewer', over = {}): ServerMessage => ({
   poll: null,
   emotes: '/e',
   reactions: ['❤️'],
+  rules: '',
   ...over,
 })
 
@@ -108,7 +109,8 @@ test('what is said is there once, after a drop too', () => {
   expect(m.room.link).toBe('down')
   m.returns()
   expect(m.afters).toEqual(['', 'l00002'])
-  m.opens(hello(), m.history([line(1), line(2), line(3), line(4)], { deleted: ['l00001'] }))
+  m.opens(hello(), m.history([line(1), line(2), line(3), line(4)]))
+  m.says({ type: 'delete', ids: ['l00001'] })
   m.says(message(line(4)), message(line(5)))
   expect(m.texts()).toEqual(['(deleted)', 'line 2', 'line 3', 'line 4', 'line 5'])
   expect(m.room.link).toBe('open')
@@ -153,6 +155,8 @@ test('deletions, purges and bans act on what is there, and on no more', () => {
   expect(m.room.pin).toBe(null)
   m.says(message(line(5, 'eve')), { type: 'ban', userId: 'u-eve', name: 'eve', until: null })
   expect(m.texts().slice(2)).toEqual(['(banned)', 'line 4', '(banned)', 'banned'])
+  m.says(message(line(6)), { type: 'delete', before: 1005 })
+  expect(m.texts().slice(3)).toEqual(['(deleted)', '(banned)', 'banned', 'line 6'])
 })
 
 test('one’s own line waits until the room has it, whatever comes first', () => {
@@ -229,7 +233,7 @@ test('slow mode makes everybody wait but who keeps order', () => {
 test('the room’s state follows what is told', () => {
   const m = made()
   m.says(
-    { type: 'mode', mode: { ...MODE, emoteOnly: true } },
+    { type: 'mode', mode: { ...MODE, emoteOnly: true }, maxLength: 200, rules: 'Be kind.' },
     { type: 'viewers', count: 12 },
     { type: 'live', state: 'live', broadcastId: 'b', at: 1 },
     { type: 'live', state: 'interrupted', broadcastId: 'b', at: 2 },
@@ -242,6 +246,7 @@ test('the room’s state follows what is told', () => {
     { type: 'later' } as unknown as ServerMessage,
   )
   expect(m.room.mode.emoteOnly).toBe(true)
+  expect([m.room.maxLength, m.room.rules]).toEqual([200, 'Be kind.'])
   expect(m.room.viewers).toBe(12)
   expect(m.texts()).toEqual(['live', 'ended', 'sub'])
   expect(m.room.standing.why).toBe('signin')
