@@ -44,11 +44,12 @@ const (
 	ScopeKeys     Scope = "keys"     // make, rotate and revoke stream keys
 	ScopeModerate Scope = "moderate" // stop broadcasts, and what moderators do
 	ScopeAdmin    Scope = "admin"    // what admins do to the site and its users
+	ScopeChat     Scope = "chat"     // speak in chats
 )
 
 // Scopes are all that there are, in the order in which people read them.
 func Scopes() []Scope {
-	return []Scope{ScopeRead, ScopeChannels, ScopeKeys, ScopeModerate, ScopeAdmin}
+	return []Scope{ScopeRead, ScopeChannels, ScopeKeys, ScopeModerate, ScopeAdmin, ScopeChat}
 }
 
 // Role is what a user may do on the whole site.
@@ -141,6 +142,10 @@ func (a Actor) requireScope(scope Scope) error {
 	}
 	return nil
 }
+
+// May reports whether the actor's token has a scope; who has none may all that
+// its user may.
+func (a Actor) May(scope Scope) bool { return a.Token == "" || slices.Contains(a.Scopes, scope) }
 
 // requireSession returns nil for a user who is signed in: what changes how a
 // user signs in is not for programs.

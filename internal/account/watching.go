@@ -44,3 +44,37 @@ func (s *Service) tokenReads(ctx context.Context, id string) (User, bool, error)
 func (s *Service) PasswordMatches(ctx context.Context, plain, hash string) (bool, error) {
 	return s.passwords.matches(ctx, plain, hash)
 }
+
+// Refreshed is the actor as its rows are now. It is ErrSignIn when its session or
+// its token is over, or its user may not sign in any more; nobody is nobody.
+func (s *Service) Refreshed(ctx context.Context, a Actor) (Actor, error) {
+	switch {
+	case a.local:
+		return a, nil
+	case a.User.ID == "":
+		return a, ErrSignIn
+	case a.Session != "":
+		u, ok, err := s.SessionGood(ctx, a.Session)
+		if err != nil || !ok {
+			return Actor{}, either(err, ErrSignIn)
+		}
+		a.User = u
+		return a, nil
+	}
+	t, err := s.db.APIToken(ctx, a.Token)
+	if errors.Is(err, store.ErrNotFound) || err == nil && !t.ExpiresAt.IsZero() && !s.now().Before(t.ExpiresAt) {
+		return Actor{}, ErrSignIn
+	}
+	if err != nil {
+		return Actor{}, err
+	}
+	u, err := s.db.User(ctx, t.UserID)
+	if err != nil {
+		return Actor{}, refuse(err, store.ErrNotFound, ErrSignIn)
+	}
+	if !u.DisabledAt.IsZero() {
+		return Actor{}, ErrSignIn
+	}
+	a.User, a.Scopes = u, ScopesOf(t)
+	return a, nil
+}

@@ -12,6 +12,8 @@ import (
 	"sync/atomic"
 	"syscall"
 	"time"
+
+	"github.com/rostrumlive/rostrum/internal/chat"
 )
 
 // viewers is everybody who comes by HTTP, with TLS or without. It keeps those
@@ -209,6 +211,7 @@ type viewer struct {
 	idleSince atomic.Int64  // Unix nanoseconds; 0 while it is not between two requests
 	remote    string        // of who reads
 	between   atomic.Bool   // net/http waits for the next request
+	outlet    *chat.Outlet  // that all goes through once this is a chat's; nil before
 
 	// How far the viewer was at a look; of watch alone.
 	write uint64
@@ -218,9 +221,21 @@ type viewer struct {
 
 // Write sends from memory.
 func (v *viewer) Write(b []byte) (int, error) {
+	if v.outlet != nil {
+		return v.outlet.Write(b)
+	}
 	v.writes.Add(1)
 	defer v.writes.Add(1)
 	return v.TCPConn.Write(b)
+}
+
+// Outlet is how a chat writes, which waits for nobody. It belongs to whoever
+// took the connection from net/http, and sees by itself to those who do not read.
+func (v *viewer) Outlet() *chat.Outlet {
+	if v.outlet == nil {
+		v.outlet = chat.NewOutlet(v.TCPConn)
+	}
+	return v.outlet
 }
 
 // ReadFrom sends a file without passing it through memory.

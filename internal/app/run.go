@@ -19,6 +19,8 @@ import (
 	"github.com/rostrumlive/rostrum/internal/blob"
 	"github.com/rostrumlive/rostrum/internal/bodies"
 	"github.com/rostrumlive/rostrum/internal/broadcast"
+	"github.com/rostrumlive/rostrum/internal/bus"
+	"github.com/rostrumlive/rostrum/internal/chat"
 	"github.com/rostrumlive/rostrum/internal/hook"
 	"github.com/rostrumlive/rostrum/internal/httpmedia"
 	"github.com/rostrumlive/rostrum/internal/mail"
@@ -56,6 +58,8 @@ type server struct {
 	viewing  *viewing.Service
 	audience *audience.Service
 	webhooks *webhook.Service
+	bus      *bus.Bus
+	chat     *chat.Service
 	flv      httpmedia.FLV
 	demo     *demo
 	web      *web.Server
@@ -164,6 +168,9 @@ func (s *server) build(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
+	if err := s.buildChat(); err != nil {
+		return err
+	}
 	if cfg.Demo {
 		if s.demo, err = newDemo(ctx, s.manager, s.accounts); err != nil {
 			return err
@@ -228,7 +235,7 @@ func (s *server) buildDoors(ctx context.Context) (err error) {
 		sso = &web.SingleSignOn{Provider: s.oidc, Name: cfg.OIDC.Name, SignUp: cfg.OIDC.SignUp}
 	}
 	s.web, err = web.New(web.Options{
-		Manager: s.manager, Library: s.library, Stills: s.stills, FLV: &s.flv, Accounts: s.accounts, Viewing: s.viewing, Audience: s.audience, Webhooks: s.webhooks, DB: s.db,
+		Manager: s.manager, Library: s.library, Stills: s.stills, FLV: &s.flv, Accounts: s.accounts, Viewing: s.viewing, Audience: s.audience, Webhooks: s.webhooks, Chat: s.chat, DB: s.db,
 		Files: s.files, UI: ui.Files(), Log: s.log, FFmpeg: s.ffmpeg.Version, Limits: configuredLimits(s.cfg),
 		Version: Version(), Open: string(cfg.Open), Demo: cfg.Demo,
 		RTMPPort: portOf(s.rtmpListener), AccessLog: accessLog, Secure: s.secure(), Resets: s.resets, OIDC: sso, URL: cfg.HTTP.URL, Proxies: cfg.HTTP.Proxies,
@@ -308,6 +315,7 @@ func (s *server) shutdown() error {
 	// The manager refuses encoders from now on, and tells those on air why
 	// they must go; then their connections are closed.
 	err := errors.Join(s.manager.Shutdown(ctx), s.rtmp.Shutdown(ctx))
+	s.chat.Close()
 	err = errors.Join(err, shutdownHTTP(ctx, s.http))
 	if s.metrics != nil {
 		err = errors.Join(err, shutdownHTTP(ctx, s.metrics))
@@ -342,6 +350,12 @@ func (s *server) close() error {
 		if err := s.manager.Shutdown(ctx); err != nil {
 			s.log.Warn("stop broadcasts", "error", err)
 		}
+	}
+	if s.chat != nil {
+		s.chat.Close()
+	}
+	if s.bus != nil {
+		s.bus.Close()
 	}
 	if s.hooks != nil {
 		ended, cancel := context.WithCancel(context.Background())

@@ -22,6 +22,7 @@ import (
 	"time"
 
 	"github.com/rostrumlive/rostrum/internal/account"
+	"github.com/rostrumlive/rostrum/internal/chat"
 	"github.com/rostrumlive/rostrum/internal/still"
 	"github.com/rostrumlive/rostrum/internal/store"
 	"github.com/rostrumlive/rostrum/internal/vod"
@@ -94,6 +95,8 @@ func keys(o store.Object) []string {
 	switch o.Kind {
 	case store.Picture:
 		return []string{account.PictureObject(o.Key)}
+	case store.EmoteImage:
+		return []string{chat.EmoteObject(o.Key)}
 	case store.Cover:
 		return []string{still.CoverObject(o.Broadcast)}
 	case store.ClipCover:

@@ -122,6 +122,13 @@ func (m *Manager) Live(channel string) *Broadcast {
 	return m.byChannel[m.names[account.FoldName(channel)]]
 }
 
+// OfChannel is Live for the id of a channel.
+func (m *Manager) OfChannel(id string) *Broadcast {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.byChannel[id]
+}
+
 // Get returns a broadcast that is in memory, on air or just over, nil when it
 // is not, or its recording was removed.
 func (m *Manager) Get(id string) *Broadcast {

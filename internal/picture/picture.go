@@ -47,7 +47,21 @@ func (p Picture) Extension() string {
 // Fill reads a picture, turns it upright as its EXIF data says, scales and crops
 // it to exactly width by height around its middle, and writes it anew. Of one
 // that moves the first picture stays. It fails with ErrFormat or ErrLarge.
-func Fill(sent []byte, width, height int) (p Picture, err error) {
+func Fill(sent []byte, width, height int) (Picture, error) {
+	return remake(sent, func(m image.Image) *image.NRGBA {
+		return imaging.Fill(m, width, height, imaging.Center, imaging.Lanczos)
+	})
+}
+
+// Fit reads a picture as Fill does and scales it down, where that is needed, to
+// be at most so wide and high. It reports whether the picture moved.
+func Fit(sent []byte, side int) (p Picture, moved bool, err error) {
+	p, err = remake(sent, func(m image.Image) *image.NRGBA { return imaging.Fit(m, side, side, imaging.Lanczos) })
+	return p, err == nil && Moves(sent), err
+}
+
+// remake reads a picture and writes anew what change makes of it.
+func remake(sent []byte, change func(image.Image) *image.NRGBA) (p Picture, err error) {
 	defer func() {
 		// Decoders of four formats read what a stranger made up.
 		if recover() != nil {
@@ -62,6 +76,9 @@ func Fill(sent []byte, width, height int) (p Picture, err error) {
 	default:
 		return Picture{}, ErrFormat
 	}
+	if first, ok := firstOfWebP(sent); ok {
+		sent = first
+	}
 	size, _, err := image.DecodeConfig(bytes.NewReader(sent))
 	if err != nil || size.Width < 1 || size.Height < 1 {
 		return Picture{}, ErrFormat
@@ -73,7 +90,7 @@ func Fill(sent []byte, width, height int) (p Picture, err error) {
 	if err != nil {
 		return Picture{}, ErrFormat
 	}
-	return encode(imaging.Fill(m, width, height, imaging.Center, imaging.Lanczos))
+	return encode(change(m))
 }
 
 func encode(m *image.NRGBA) (Picture, error) {

@@ -15,6 +15,7 @@ var carried = []string{
 	"channels", "channel_names", "channel_members", "stream_keys", "key_networks", "reports", "takedowns", "webhooks",
 	"broadcasts", "audiences", "audience_minutes", "broadcast_events", "renditions", "inits", "segments", "stills",
 	"clips", "kept_renditions", "kept_segments",
+	"chat_lines", "chat_held", "chat_rooms", "chat_restrictions", "chat_log", "chat_polls", "chat_votes", "chat_people", "emotes",
 	"documents",
 }
 

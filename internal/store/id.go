@@ -3,6 +3,7 @@ package store
 import (
 	"crypto/rand"
 	"encoding/binary"
+	"strings"
 	"sync"
 	"time"
 )
@@ -57,4 +58,21 @@ func encodeID(ms, random uint64) string {
 		b[i] = crockford[halves[i/10]>>(45-5*(i%10))&31]
 	}
 	return string(b[:])
+}
+
+// decodeID reads the time of an id.
+func decodeID(id string) (ms uint64, ok bool) {
+	if len(id) != idLength {
+		return 0, false
+	}
+	for i := range idLength {
+		at := strings.IndexByte(crockford, id[i])
+		if at < 0 {
+			return 0, false
+		}
+		if i < 10 {
+			ms = ms<<5 | uint64(at)
+		}
+	}
+	return ms >> 2, true
 }

@@ -96,9 +96,9 @@ func TestObjectsOfRows(t *testing.T) {
 				}))
 				return n
 			}
-			require.Equal(t, map[ObjectKind]int{Picture: 3, Cover: 2, ClipCover: 1}, count(false))
+			require.Equal(t, map[ObjectKind]int{Picture: 3, EmoteImage: 3, Cover: 2, ClipCover: 1}, count(false))
 			// What is kept for clips of the one that is being removed is there, too.
-			require.Equal(t, map[ObjectKind]int{Picture: 3, Cover: 2, ClipCover: 1, Storyboard: 1, InitObject: 3, Media: 5}, count(true))
+			require.Equal(t, map[ObjectKind]int{Picture: 3, EmoteImage: 3, Cover: 2, ClipCover: 1, Storyboard: 1, InitObject: 3, Media: 5}, count(true))
 			require.NoError(t, p.End())
 			named, err := p.Named(t.Context(), Object{Kind: Media, Broadcast: "id1", Rendition: "id1", Number: 99})
 			require.NoError(t, err)

@@ -76,6 +76,17 @@ var snapshots = map[int64][]string{
 			VALUES ('w1', 'c1', 'https://example.org/hook', 's', '', '[]', 1, '', 1000, 7, '')`,
 		`INSERT INTO key_networks (key_id, network, used_on) VALUES ('k1', 'n', 1)`,
 	},
+	17: {
+		`INSERT INTO chat_lines (id, channel_id, user_id, broadcast_id, media_ms, line, deleted_by) VALUES ('l1', 'c1', 'u1', 'b1', 500, '{}', '')`,
+		`INSERT INTO chat_held (id, channel_id, user_id, line, why) VALUES ('l2', 'c1', 'u1', '{}', 'word')`,
+		`INSERT INTO chat_rooms (channel_id, settings, filters, pin) VALUES ('c1', '{}', '[]', '')`,
+		`INSERT INTO chat_restrictions (channel_id, user_id, reason, actor, at, appeal) VALUES ('c1', 'u1', 'Spam.', 'vera', 1000, '')`,
+		`INSERT INTO chat_log (id, channel_id, at, user_id, actor, act, target_id, target, details) VALUES ('g1', 'c1', 1000, 'u1', 'vera', 'ban', 'u1', 'vera', '')`,
+		`INSERT INTO chat_polls (id, channel_id, question, choices, ends_at) VALUES ('q1', 'c1', 'Well?', '["yes","no"]', 2000)`,
+		`INSERT INTO chat_votes (poll_id, user_id, choice) VALUES ('q1', 'u1', 1)`,
+		`INSERT INTO emotes (id, code, picture, animated, user_id, created_at) VALUES ('e1', 'hi', 'e1.png', 0, 'u1', 1000)`,
+		`INSERT INTO chat_people (user_id, color) VALUES ('u1', '#aabbcc')`,
+	},
 }
 
 // TestMigrateFromEachVersion: a database of any version before, with rows in

@@ -13,6 +13,7 @@ type ObjectKind string
 // The kinds of objects.
 const (
 	Picture    ObjectKind = "picture"    // of a channel, by its Key
+	EmoteImage ObjectKind = "emote"      // an emote's picture, by its Key
 	Cover      ObjectKind = "cover"      // of a broadcast's recording
 	ClipCover  ObjectKind = "clip"       // of a clip, whose id is its Key; it need not be there
 	Storyboard ObjectKind = "storyboard" // of a recording, on Number sheets
@@ -72,6 +73,9 @@ func (p *Snapshot) objectQueries(media bool) (queries []objectQuery) {
 	if has("channels", "avatar") {
 		queries = append(queries, objectQuery{Picture, namedPictures})
 	}
+	if has("emotes", "picture") {
+		queries = append(queries, objectQuery{EmoteImage, `SELECT picture FROM emotes`})
+	}
 	if has("stills", "cover") {
 		queries = append(queries, objectQuery{Cover, `SELECT s.broadcast_id, '', 0 ` + namedStills + ` AND s.cover = 1`})
 	}
@@ -106,7 +110,7 @@ func (p *Snapshot) objects(ctx context.Context, kind ObjectKind, query string, e
 		o := Object{Kind: kind}
 		into := []any{&o.Broadcast, &o.Rendition, &o.Number}
 		switch kind {
-		case Picture:
+		case Picture, EmoteImage:
 			into = []any{&o.Key}
 		case ClipCover:
 			into = []any{&o.Broadcast, &o.Key}
@@ -130,6 +134,8 @@ func (p *Snapshot) Named(ctx context.Context, o Object) (bool, error) {
 	switch o.Kind {
 	case Picture:
 		query, args = `SELECT 1 FROM channels WHERE avatar = $1 OR banner = $1 OR offline = $1`, []any{o.Key}
+	case EmoteImage:
+		query, args = `SELECT 1 FROM emotes WHERE picture = $1`, []any{o.Key}
 	case ClipCover:
 		query, args = `SELECT 1 FROM clips WHERE broadcast_id = $1 AND id = $2 AND removed_at IS NULL`, []any{o.Broadcast, o.Key}
 	case Cover, Storyboard:
@@ -171,6 +177,8 @@ func (o *Object) forgets() ([]string, []any, error) {
 			`UPDATE channels SET avatar = '' WHERE avatar = $1`, `UPDATE channels SET banner = '' WHERE banner = $1`,
 			`UPDATE channels SET offline = '' WHERE offline = $1`,
 		}, []any{o.Key}, nil
+	case EmoteImage:
+		return []string{`DELETE FROM emotes WHERE picture = $1`}, []any{o.Key}, nil
 	case Cover, Storyboard: // they are made again
 		return []string{`DELETE FROM stills WHERE broadcast_id = $1`}, []any{o.Broadcast}, nil
 	case InitObject: // no more than what needs it can be played

@@ -49,28 +49,47 @@ var lists = map[string]func(context.Context, Reader) error{
 		_, err := r.FoundBroadcasts(ctx, "x", "", 9)
 		return err
 	},
-	"live":        func(ctx context.Context, r Reader) error { _, err := r.LiveBroadcasts(ctx, "", 9); return err },
-	"recordings":  func(ctx context.Context, r Reader) error { _, err := r.PublicRecordings(ctx, "", 9); return err },
-	"unfinished":  func(ctx context.Context, r Reader) error { _, err := r.UnfinishedBroadcasts(ctx); return err },
-	"clips":       func(ctx context.Context, r Reader) error { _, err := r.ClipsByChannel(ctx, "x", "", 9); return err },
-	"of clips":    func(ctx context.Context, r Reader) error { _, err := r.ClipsByBroadcast(ctx, "x", "", 9); return err },
-	"found clips": func(ctx context.Context, r Reader) error { _, err := r.FoundClips(ctx, "x", "", 9); return err },
-	"all clips":   func(ctx context.Context, r Reader) error { _, err := r.LivingClips(ctx, "", 9); return err },
-	"unswept":     func(ctx context.Context, r Reader) error { _, err := r.UnsweptClips(ctx, 9); return err },
-	"loose":       func(ctx context.Context, r Reader) error { _, err := r.LooseSegments(ctx, "x", 9); return err },
-	"events":      func(ctx context.Context, r Reader) error { _, err := r.Events(ctx, "x", "", 9); return err },
-	"segments":    func(ctx context.Context, r Reader) error { _, err := r.Segments(ctx, "x", "y", 7, 9); return err },
-	"newest":      func(ctx context.Context, r Reader) error { _, err := r.NewestSegments(ctx, "x", "y", 9); return err },
-	"cuts":        func(ctx context.Context, r Reader) error { _, err := r.Discontinuities(ctx, "x", "y", 7); return err },
-	"seams":       func(ctx context.Context, r Reader) error { _, err := r.Seams(ctx, "x", "y", 7); return err },
-	"pictured":    func(ctx context.Context, r Reader) error { _, err := r.Pictured(ctx, "", 9); return err },
-	"reports":     func(ctx context.Context, r Reader) error { _, err := r.OpenReports(ctx, "", 9); return err },
-	"takedowns":   func(ctx context.Context, r Reader) error { _, err := r.Takedowns(ctx, "", 9); return err },
-	"banned":      func(ctx context.Context, r Reader) error { _, err := r.BannedChannels(ctx, "x", 9); return err },
-	"webhooks":    func(ctx context.Context, r Reader) error { _, err := r.Webhooks(ctx, "x", 9); return err },
-	"delivered":   func(ctx context.Context, r Reader) error { _, err := r.Deliveries(ctx, "x", "", 9, 9); return err },
-	"due":         func(ctx context.Context, r Reader) error { _, err := r.DueWebhook(ctx, day); return ignoreNone(err) },
-	"extents":     func(ctx context.Context, r Reader) error { _, err := r.Extents(ctx, "x"); return err },
+	"live":         func(ctx context.Context, r Reader) error { _, err := r.LiveBroadcasts(ctx, "", 9); return err },
+	"recordings":   func(ctx context.Context, r Reader) error { _, err := r.PublicRecordings(ctx, "", 9); return err },
+	"unfinished":   func(ctx context.Context, r Reader) error { _, err := r.UnfinishedBroadcasts(ctx); return err },
+	"clips":        func(ctx context.Context, r Reader) error { _, err := r.ClipsByChannel(ctx, "x", "", 9); return err },
+	"of clips":     func(ctx context.Context, r Reader) error { _, err := r.ClipsByBroadcast(ctx, "x", "", 9); return err },
+	"found clips":  func(ctx context.Context, r Reader) error { _, err := r.FoundClips(ctx, "x", "", 9); return err },
+	"all clips":    func(ctx context.Context, r Reader) error { _, err := r.LivingClips(ctx, "", 9); return err },
+	"unswept":      func(ctx context.Context, r Reader) error { _, err := r.UnsweptClips(ctx, 9); return err },
+	"loose":        func(ctx context.Context, r Reader) error { _, err := r.LooseSegments(ctx, "x", 9); return err },
+	"events":       func(ctx context.Context, r Reader) error { _, err := r.Events(ctx, "x", "", 9); return err },
+	"segments":     func(ctx context.Context, r Reader) error { _, err := r.Segments(ctx, "x", "y", 7, 9); return err },
+	"newest":       func(ctx context.Context, r Reader) error { _, err := r.NewestSegments(ctx, "x", "y", 9); return err },
+	"cuts":         func(ctx context.Context, r Reader) error { _, err := r.Discontinuities(ctx, "x", "y", 7); return err },
+	"seams":        func(ctx context.Context, r Reader) error { _, err := r.Seams(ctx, "x", "y", 7); return err },
+	"pictured":     func(ctx context.Context, r Reader) error { _, err := r.Pictured(ctx, "", 9); return err },
+	"reports":      func(ctx context.Context, r Reader) error { _, err := r.OpenReports(ctx, "", 9); return err },
+	"takedowns":    func(ctx context.Context, r Reader) error { _, err := r.Takedowns(ctx, "", 9); return err },
+	"banned":       func(ctx context.Context, r Reader) error { _, err := r.BannedChannels(ctx, "x", 9); return err },
+	"webhooks":     func(ctx context.Context, r Reader) error { _, err := r.Webhooks(ctx, "x", 9); return err },
+	"delivered":    func(ctx context.Context, r Reader) error { _, err := r.Deliveries(ctx, "x", "", 9, 9); return err },
+	"due":          func(ctx context.Context, r Reader) error { _, err := r.DueWebhook(ctx, day); return ignoreNone(err) },
+	"chat":         func(ctx context.Context, r Reader) error { _, err := r.ChatLines(ctx, "x", "a", "b", 9); return err },
+	"chat of user": func(ctx context.Context, r Reader) error { _, err := r.ChatLinesOfUser(ctx, "x", "y", 9); return err },
+	"replay": func(ctx context.Context, r Reader) error {
+		_, err := r.ChatReplay(ctx, "x", 1, 2, ChatPlace{}, 9)
+		return err
+	},
+	"deleted":     func(ctx context.Context, r Reader) error { _, err := r.DeletedChatLines(ctx, "x", day, 9); return err },
+	"held":        func(ctx context.Context, r Reader) error { _, err := r.HeldLines(ctx, "x", 9); return err },
+	"chat log":    func(ctx context.Context, r Reader) error { _, err := r.ChatActs(ctx, "x", "", 9); return err },
+	"log of user": func(ctx context.Context, r Reader) error { _, err := r.ChatActsOn(ctx, "x", "y", 9); return err },
+	"restricted": func(ctx context.Context, r Reader) error {
+		_, err := r.RestrictionsOfUser(ctx, "x", day, 9)
+		return err
+	},
+	"emotes": func(ctx context.Context, r Reader) error { _, err := r.Emotes(ctx, "x", 9); return err },
+	"on air": func(ctx context.Context, r Reader) error {
+		_, err := r.OnAirOfChannel(ctx, "x")
+		return ignoreNone(err)
+	},
+	"extents": func(ctx context.Context, r Reader) error { _, err := r.Extents(ctx, "x"); return err },
 }
 
 // TestListsUseIndexes keeps the lists from reading whole tables, and from
@@ -89,7 +108,7 @@ func TestListsUseIndexes(t *testing.T) {
 		require.NoError(t, ask(t.Context(), Reader{p}), name)
 		require.NotEmpty(t, p.steps, name)
 		for _, step := range p.steps {
-			for _, table := range []string{"b", "c", "broadcasts", "channels", "segments", "broadcast_events", "clips", "k", "kept_segments", "t", "reports", "takedowns", "w", "d", "webhooks", "webhook_deliveries"} {
+			for _, table := range []string{"b", "c", "broadcasts", "channels", "segments", "broadcast_events", "clips", "k", "kept_segments", "t", "reports", "takedowns", "w", "d", "webhooks", "webhook_deliveries", "chat_lines", "chat_held", "chat_log", "r", "emotes"} {
 				require.NotEqual(t, "SCAN "+table, step, name)
 				whole := []string{"clips_removed", "channels_banned", "reports_open", "sqlite_autoindex_takedowns_1"}
 				if !slices.ContainsFunc(whole, func(index string) bool { return strings.HasSuffix(step, index) }) { // of which all is wanted
@@ -140,7 +159,7 @@ func TestPostgresListsUseIndexes(t *testing.T) {
 			require.Contains(t, plan, "id < $", "%s is planned for these arguments:\n%s", name, plan)
 		}
 		// Renditions are few, and so are channels beside what they hold.
-		require.NotRegexp(t, `Seq Scan on (broadcasts|segments|broadcast_events|clips|kept_segments)`, plan, name)
+		require.NotRegexp(t, `Seq Scan on (broadcasts|segments|broadcast_events|clips|kept_segments|chat_lines|chat_held|chat_log|chat_restrictions|emotes)`, plan, name)
 		if name != "live" && name != "unfinished" { // what is on air is few
 			require.NotContains(t, plan, "Seq Scan on channels", name)
 			if name != "recordings" { // two pages at most, the newest of each state
@@ -175,6 +194,15 @@ func fill(t *testing.T, db *DB) {
 			SELECT 'w' || n, 'c' || 1 + n % 2000, '', '', '', '[]', 1, '', 0, 1, '' FROM generate_series(1, 5000) n`,
 		`INSERT INTO webhook_deliveries (webhook_id, sequence, event_id, kind, at, data, state, tries, next_at, attempts)
 			SELECT 'w' || 1 + n % 5000, n, '', '', 0, '', CASE n % 50 WHEN 0 THEN 'waiting' ELSE 'delivered' END, 0, n, '[]' FROM generate_series(1, 20000) n`,
+		`INSERT INTO chat_lines (id, channel_id, user_id, broadcast_id, media_ms, line, deleted_at, deleted_by)
+			SELECT 'l' || n, 'c' || 1 + n % 2000, 'u' || n % 500, CASE n % 2 WHEN 0 THEN 'b' || 1 + n % 200 ELSE '' END, n, '{}', CASE n % 50 WHEN 0 THEN n END, ''
+			FROM generate_series(1, 20000) n`,
+		`INSERT INTO chat_held (id, channel_id, user_id, line, why) SELECT 'h' || n, 'c' || 1 + n % 2000, '', '{}', '' FROM generate_series(1, 5000) n`,
+		`INSERT INTO chat_log (id, channel_id, at, user_id, actor, act, target_id, target, details)
+			SELECT 'g' || n, 'c' || 1 + n % 2000, 0, '', '', '', 'u' || n % 500, '', '' FROM generate_series(1, 5000) n`,
+		`INSERT INTO users (id, name, display_name, password, role, created_at) SELECT 'u' || n, 'u' || n, '', '', 'user', 0 FROM generate_series(1, 5000) n`,
+		`INSERT INTO chat_restrictions (channel_id, user_id, reason, actor, at, appeal) SELECT 'c' || 1 + n % 2000, 'u' || n, '', '', 0, '' FROM generate_series(1, 5000) n`,
+		`INSERT INTO emotes (id, channel_id, code, picture, animated, user_id, created_at) SELECT 'x' || n, 'c' || 1 + n % 2000, 'x' || n, '', 0, '', 0 FROM generate_series(1, 5000) n`,
 		`UPDATE channels SET banned_at = 1 WHERE name < 'name11'`,
 		`ANALYZE`,
 	} {

@@ -56,6 +56,7 @@ func (s *Server) apiRoutes(mux *routes) {
 	s.memberRoutes(api)
 	s.adminRoutes(api)
 	s.webhookRoutes(api)
+	s.chatRoutes(mux, api)
 	mux.HandleFunc("GET "+oembedPath, s.oembed)
 	for _, method := range apiMethods() {
 		mux.HandleFunc(method+" "+apiTree, func(w http.ResponseWriter, r *http.Request) { noOperation(mux.ServeMux, w, r) })

@@ -30,6 +30,9 @@ func bounded(next http.Handler) http.Handler {
 			if r.Method == http.MethodPut && strings.HasPrefix(r.URL.Path, apiTree) && strings.Contains(r.URL.Path, picturesTree) {
 				most, within = picture.MaxBytes+1, pictureTime // one more than the operation takes, which then says so
 			}
+			if r.Method == http.MethodPost && strings.HasPrefix(r.URL.Path, apiTree) && strings.HasSuffix(r.URL.Path, "/emotes") {
+				most, within = maxEmoteBody+1, emoteTime
+			}
 			_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(within))
 			r.Body = http.MaxBytesReader(w, r.Body, most)
 		}

@@ -21,6 +21,8 @@ import (
 	"github.com/rostrumlive/rostrum/internal/audience"
 	"github.com/rostrumlive/rostrum/internal/blob"
 	"github.com/rostrumlive/rostrum/internal/broadcast"
+	"github.com/rostrumlive/rostrum/internal/bus"
+	"github.com/rostrumlive/rostrum/internal/chat"
 	"github.com/rostrumlive/rostrum/internal/cliptest"
 	"github.com/rostrumlive/rostrum/internal/httpmedia"
 	"github.com/rostrumlive/rostrum/internal/live"
@@ -100,9 +102,16 @@ func newSite(t testing.TB, change func(*Options)) *site {
 	stills := still.New(still.Options{DB: s.db, Files: files, Library: library, Transcoder: ffmpeg, Log: log})
 	t.Cleanup(stills.Close)
 	hooks := webhook.New(webhook.Options{DB: s.db, Accounts: s.accounts, Private: webhook.All, Version: "v1", Log: log})
+	line, err := bus.New(bus.Options{Log: log})
+	require.NoError(t, err)
+	t.Cleanup(line.Close)
+	talk, err := chat.New(chat.Options{DB: s.db, Accounts: s.accounts, Bus: line, Files: files, Log: log})
+	require.NoError(t, err)
+	t.Cleanup(talk.Close)
+	s.accounts.Watch(talk.Changed)
 	o := Options{
-		Webhooks: hooks,
-		Stills:   stills, FFmpeg: ffmpeg.Version,
+		Webhooks: hooks, Chat: talk,
+		Stills: stills, FFmpeg: ffmpeg.Version,
 		Manager: s.manager, Viewing: s.viewing, Audience: counts, Library: library, FLV: &httpmedia.FLV{}, Accounts: s.accounts, DB: s.db, Files: files, UI: builtUI(), Log: log,
 		Version: "v1", RTMPPort: "1935",
 	}

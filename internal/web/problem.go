@@ -10,6 +10,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/rostrumlive/rostrum/internal/account"
+	"github.com/rostrumlive/rostrum/internal/chat"
 	"github.com/rostrumlive/rostrum/internal/store"
 	"github.com/rostrumlive/rostrum/internal/webhook"
 )
@@ -141,6 +142,14 @@ var statuses = map[string]int{
 	account.ErrChanged.Code:           http.StatusPreconditionFailed,
 	account.ErrTooManyAttempts.Code:   http.StatusTooManyRequests,
 	webhook.ErrUnknown.Code:           http.StatusNotFound,
+	chat.ErrUnknownLine.Code:          http.StatusNotFound,
+	chat.ErrUnknownRestriction.Code:   http.StatusNotFound,
+	chat.ErrUnknownEmote.Code:         http.StatusNotFound,
+	chat.ErrNoPoll.Code:               http.StatusNotFound,
+	chat.ErrPollEnded.Code:            http.StatusConflict,
+	chat.ErrAppealed.Code:             http.StatusConflict,
+	chat.ErrEmoteTaken.Code:           http.StatusConflict,
+	chat.ErrTooManyEmotes.Code:        http.StatusConflict,
 	webhook.ErrUnknownDelivery.Code:   http.StatusNotFound,
 	webhook.ErrTooMany.Code:           http.StatusConflict,
 	webhook.ErrDisabled.Code:          http.StatusConflict,

@@ -14,7 +14,7 @@ import (
 )
 
 // ownersTrees are of a channel what its people may do while it is down.
-var ownersTrees = []string{"/settings", "/keys", "/members", "/pictures"}
+var ownersTrees = []string{"/settings", "/keys", "/members", "/pictures", "/chat/settings", "/chat/log"}
 
 // tombstoneOf is what the operation of a path tells of, which may be down: nothing
 // for others.

@@ -18,6 +18,7 @@ import (
 	"github.com/rostrumlive/rostrum/internal/audience"
 	"github.com/rostrumlive/rostrum/internal/blob"
 	"github.com/rostrumlive/rostrum/internal/broadcast"
+	"github.com/rostrumlive/rostrum/internal/chat"
 	"github.com/rostrumlive/rostrum/internal/hook"
 	"github.com/rostrumlive/rostrum/internal/httpmedia"
 	"github.com/rostrumlive/rostrum/internal/packager"
@@ -38,6 +39,7 @@ type Options struct {
 	Viewing  *viewing.Service
 	Audience *audience.Service
 	Webhooks *webhook.Service
+	Chat     *chat.Service
 	DB       *store.DB
 	Files    *blob.Files // of pictures
 	UI       fs.FS       // the built pages: see ui.Files

@@ -1,0 +1,179 @@
+package chat
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"time"
+	"unicode/utf8"
+
+	"github.com/gobwas/ws"
+)
+
+const (
+	maxMessage   = 8 << 10
+	maxFragments = 64 // of a message
+	// What one connection may send, whatever it is: a person's client sends a few
+	// frames in a minute.
+	framesBurst     = 200
+	framesPerSecond = 40
+)
+
+// read takes what the peer sends until the connection ends, and then leaves.
+func (c *conn) read(early []byte) {
+	defer c.leave()
+	var from io.Reader = c.net
+	if len(early) > 0 {
+		from = io.MultiReader(bytes.NewReader(early), c.net)
+	}
+	if code, why := c.listen(from); code != 0 {
+		c.shut(code, why)
+		c.awaitEnd()
+	}
+}
+
+// awaitEnd reads past what the peer still sends, so that the system does not
+// break off a farewell that is on its way; closeTime bounds it.
+func (c *conn) awaitEnd() {
+	if c.net.SetReadDeadline(time.Now().Add(closeTime)) != nil {
+		return
+	}
+	_, _ = io.Copy(io.Discard, io.LimitReader(c.net, 1<<20)) // it ends either way
+}
+
+// listen reads frames (RFC 6455 5.2) until there is a reason to close, which is
+// 0 when the connection is gone.
+func (c *conn) listen(from io.Reader) (code ws.StatusCode, why string) {
+	tokens, last := float64(framesBurst), time.Now()
+	var message []byte
+	fragments := 0
+	for {
+		if err := c.net.SetReadDeadline(time.Now().Add(c.room.s.o.pace.silence)); err != nil {
+			return 0, ""
+		}
+		h, err := ws.ReadHeader(from)
+		if err != nil {
+			return ended(err)
+		}
+		now := time.Now()
+		tokens, last = min(framesBurst, tokens+now.Sub(last).Seconds()*framesPerSecond)-1, now
+		if tokens < 0 {
+			c.room.s.stats.Flooded.Add(1)
+			return closeFlood, "too many frames"
+		}
+		if code, why := fault(h, len(message), fragments); code != 0 {
+			return code, why
+		}
+		payload := make([]byte, h.Length)
+		if _, err := io.ReadFull(from, payload); err != nil {
+			return 0, ""
+		}
+		ws.Cipher(payload, h.Mask, 0)
+		switch h.OpCode {
+		case ws.OpPing:
+			c.push(ws.MustCompileFrame(ws.NewPongFrame(payload)))
+			continue
+		case ws.OpPong:
+			continue
+		case ws.OpClose:
+			return closeNormal, ""
+		}
+		fragments++
+		if message == nil {
+			message = payload
+		} else {
+			message = append(message, payload...)
+		}
+		if !h.Fin {
+			continue
+		}
+		if !utf8.Valid(message) {
+			return closeNoText, "text is UTF-8"
+		}
+		c.heard(message)
+		message, fragments = nil, 0
+	}
+}
+
+func ended(err error) (ws.StatusCode, string) {
+	switch {
+	case errors.Is(err, ws.ErrHeaderLengthMSB), errors.Is(err, ws.ErrHeaderLengthUnexpected):
+		return closeProtocol, "no frame"
+	}
+	return 0, ""
+}
+
+// fault finds what is wrong with a frame, before its payload is read. had and
+// fragments are of the message that is under way.
+func fault(h ws.Header, had, fragments int) (ws.StatusCode, string) {
+	switch {
+	case h.Rsv != 0, !h.Masked, h.OpCode.IsReserved():
+		return closeProtocol, "no frame of a client"
+	case h.OpCode.IsControl() && (h.Length > ws.MaxControlFramePayloadSize || !h.Fin):
+		return closeProtocol, "no control frame"
+	case h.OpCode.IsControl():
+		return 0, ""
+	case h.OpCode == ws.OpBinary:
+		return closeBinary, "JSON is text"
+	case h.OpCode == ws.OpContinuation && fragments == 0, h.OpCode == ws.OpText && fragments > 0:
+		return closeProtocol, "a message is out of order"
+	case h.Length > maxMessage-int64(had), fragments >= maxFragments:
+		return closeTooBig, "a message has 8 KiB at most"
+	}
+	return 0, ""
+}
+
+// request is what a client says.
+type request struct {
+	Type    string `json:"type"`
+	Text    string `json:"text"`
+	ReplyTo string `json:"replyTo"`
+	Nonce   string `json:"nonce"`
+	Emote   string `json:"emote"`
+	PollID  string `json:"pollId"`
+	Option  *int   `json:"option"`
+}
+
+const maxNonce = 64
+
+// heard does what a client asked for.
+func (c *conn) heard(message []byte) {
+	var q request
+	d := json.NewDecoder(bytes.NewReader(message))
+	d.DisallowUnknownFields()
+	if err := d.Decode(&q); err != nil || d.More() || len(q.Nonce) > maxNonce {
+		c.tell(Notice{Type: "notice", Code: "unknown", Text: "This is not understood."})
+		return
+	}
+	ctx, cancel := context.WithTimeout(c.room.s.ctx, 30*time.Second)
+	defer cancel()
+	switch q.Type {
+	case "message":
+		c.speak(ctx, q)
+	case "react":
+		if err := c.room.react(ctx, c, q.Emote); err != nil {
+			c.refuse(q.Nonce, err)
+		}
+	case "vote":
+		if q.Option == nil {
+			c.tell(Notice{Type: "notice", Code: "unknown", Text: "A vote names an option."})
+			return
+		}
+		if err := c.room.vote(ctx, c.actor(), q.PollID, *q.Option); err != nil {
+			c.refuse(q.Nonce, err)
+		}
+	default:
+		c.tell(Notice{Type: "notice", Code: "unknown", Text: "This is not understood."})
+	}
+}
+
+// Notice is a word to one person.
+type Notice struct {
+	Type string `json:"type" enum:"notice"`
+	Code string `json:"code"`
+	Text string `json:"text"`
+}
+
+func (c *conn) tell(event any) { c.push(frame(encode(event))) }

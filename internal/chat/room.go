@@ -1,0 +1,550 @@
+package chat
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/gobwas/ws"
+
+	"github.com/rostrumlive/rostrum/internal/account"
+	"github.com/rostrumlive/rostrum/internal/bus"
+	"github.com/rostrumlive/rostrum/internal/store"
+)
+
+// Room is the chat of one channel on this node: who is connected, and the newest
+// lines. It is made when somebody joins or speaks, and forgotten when nobody has
+// for a while.
+type Room struct {
+	s         *Service
+	channelID string
+
+	loading sync.Once
+	loadErr error
+	sub     *bus.Subscription
+
+	// Guarded by Service.mu.
+	held int
+	used time.Time
+
+	flushing sync.Mutex // one flush after the other; before mu
+
+	mu       sync.Mutex
+	ended    bool
+	channel  account.Channel
+	settings Settings
+	filters  []filter
+	pin      json.RawMessage // of a line; nil: none
+	poll     *poll
+	emotes   map[string]string // ids by code
+	emoteRev uint64
+
+	lines   []entry // oldest first
+	recent  snapshotted
+	conns   []*conn
+	pending []byte // frames that wait for the window's end
+	timer   *time.Timer
+	// said is when users spoke last, as far as it matters.
+	said map[string]spoken
+
+	standings       map[string]*cachedStanding
+	standingVersion int
+	sending         []*conn // of the flush that is going on; reused
+
+	reactions map[string]int
+	followed  []string // who began to follow in this second: their events
+	viewers   int
+	live      liveState
+
+	missedBefore int // of the bus; of tick alone
+}
+
+// entry is a line in memory.
+type entry struct {
+	id, user string
+	json     []byte
+}
+
+// spoken is when and what somebody said last.
+type spoken struct {
+	at  time.Time
+	sum uint64
+}
+
+// snapshotted is a frame with the newest lines, and what came since it was made:
+// so those who come in a crowd share one.
+type snapshotted struct {
+	frame []byte
+	most  int // lines that were asked for
+	since []byte
+	at    time.Time
+}
+
+// How long a snapshot is used, and how much may come after it.
+const (
+	snapshotTime  = time.Second
+	snapshotAfter = 64 << 10
+)
+
+func newRoom(s *Service, channelID string) *Room {
+	return &Room{
+		s: s, channelID: channelID, used: s.o.now(), said: map[string]spoken{}, standings: map[string]*cachedStanding{}, reactions: map[string]int{}, viewers: -1,
+	}
+}
+
+// load subscribes first and reads then, so that nothing is missed; what comes
+// twice is known by its id.
+func (r *Room) load() (err error) {
+	ctx, cancel := context.WithTimeout(r.s.ctx, 10*time.Second)
+	defer cancel()
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.sub, err = r.s.o.Bus.Subscribe(roomSubject+r.channelID, r.hear) // which waits for mu
+	if err != nil {
+		return err
+	}
+	db := r.s.o.DB
+	if r.channel, err = db.Channel(ctx, r.channelID); err != nil {
+		if errors.Is(err, store.ErrNotFound) {
+			err = account.ErrUnknownChannel
+		}
+		return err
+	}
+	if err := r.loadSettings(ctx); err != nil {
+		return err
+	}
+	if err := r.loadEmotes(ctx); err != nil {
+		return err
+	}
+	if r.poll, err = r.s.readPoll(ctx, r.channelID); err != nil {
+		return err
+	}
+	r.live = r.s.liveOf(ctx, r.channelID)
+	rows, err := db.ChatLines(ctx, r.channelID, "", "", history)
+	for _, row := range slices.Backward(rows) {
+		r.lines = append(r.lines, entry{row.ID, row.UserID, []byte(row.Line)})
+		at, _ := store.TimeOfID(row.ID)
+		r.said[row.UserID] = spoken{at: at}
+	}
+	return err
+}
+
+func (r *Room) loadSettings(ctx context.Context) error {
+	set, filters, pin, err := readRoom(r.s.o.DB.ChatRoom(ctx, r.channelID))
+	if err != nil {
+		return err
+	}
+	r.settings, r.filters, r.pin = set, filters, nil
+	if pin != "" {
+		r.pin = json.RawMessage(pin)
+	}
+	return nil
+}
+
+// end lets go of the bus. Connections have left.
+func (r *Room) end() {
+	r.mu.Lock()
+	sub := r.sub
+	r.ended = true
+	if r.timer != nil {
+		r.timer.Stop()
+	}
+	r.mu.Unlock()
+	if sub != nil {
+		sub.Close()
+	}
+}
+
+func (r *Room) size() int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return len(r.conns)
+}
+
+// hear takes what comes by the bus, one after the other.
+func (r *Room) hear(m bus.Message) {
+	var e envelope
+	if json.Unmarshal(m.Data, &e) != nil {
+		return
+	}
+	r.mu.Lock()
+	if r.ended {
+		r.mu.Unlock()
+		return
+	}
+	after := r.take(&e)
+	r.mu.Unlock()
+	r.flushIfDue() // before what follows from it is told
+	if after != nil {
+		after()
+	}
+}
+
+// The kinds of envelopes.
+const (
+	kindLine       = "line"
+	kindDelete     = "delete"
+	kindPurge      = "purge"
+	kindAll        = "all"
+	kindModerators = "mods"
+	kindYou        = "you"
+	kindSettings   = "settings"
+	kindPin        = "pin"
+	kindPoll       = "poll"
+	kindVotes      = "votes"
+	kindReact      = "react"
+	kindEmotes     = "emotes"
+	kindFollow     = "follow"
+)
+
+// take changes what the room knows, and returns what is to be done without the
+// lock, which is held.
+func (r *Room) take(e *envelope) (after func()) {
+	switch e.Kind {
+	case kindLine:
+		if !r.addLine(e) {
+			return nil // it was read already
+		}
+		if e.Node != r.s.node { // here it was noted when it was said
+			r.said[e.User] = spoken{r.s.o.now(), e.Sum}
+		}
+		r.append(e.Event)
+	case kindDelete:
+		r.dropLines(func(l *entry) bool { return slices.Contains(e.IDs, l.id) })
+		r.append(e.Event)
+	case kindPurge:
+		r.dropLines(func(l *entry) bool {
+			at, _ := store.TimeOfID(l.id)
+			return (e.User == "" || l.user == e.User) && at.UnixMilli() <= e.Before
+		})
+		r.append(e.Event)
+	case kindAll:
+		r.append(e.Event)
+		if e.User != "" {
+			return func() { r.refresh(e.User) }
+		}
+	case kindModerators:
+		b := frame(e.Event)
+		return func() { r.toModerators(b) }
+	case kindYou:
+		return func() { r.refresh(e.User) }
+	case kindSettings:
+		return r.takeSettings(e)
+	case kindPin:
+		r.pin = nil
+		if e.ID != "" {
+			r.pin = json.RawMessage(e.ID)
+		}
+		r.append(e.Event)
+	case kindPoll:
+		return r.reloadPoll
+	case kindVotes:
+		if r.poll != nil {
+			r.poll.dirty = true
+		}
+	case kindReact:
+		for emote, n := range e.Counts {
+			r.reactions[emote] += n
+		}
+	case kindEmotes:
+		return r.reloadEmotes
+	case kindFollow:
+		r.followed = append(r.followed, string(e.Event))
+		e.Event = nil
+	}
+	return nil
+}
+
+func (r *Room) takeSettings(e *envelope) func() {
+	return func() {
+		ctx, cancel := context.WithTimeout(r.s.ctx, 10*time.Second)
+		defer cancel()
+		r.mu.Lock()
+		before := r.settings
+		err := r.loadSettings(ctx)
+		now := r.settings
+		if err == nil && len(e.Event) > 0 {
+			r.append(e.Event)
+		}
+		r.mu.Unlock()
+		if err != nil {
+			r.s.log.Warn("settings of a chat cannot be read", "error", err)
+			return
+		}
+		r.flushIfDue()
+		if before.Closed != now.Closed || before.MembersOnly != now.MembersOnly || before.Followers != now.Followers || before.MembersRead != now.MembersRead {
+			r.s.async(r.recheck)
+		}
+	}
+}
+
+// addLine puts a line in its place by its id, and reports false when it is there.
+func (r *Room) addLine(e *envelope) bool {
+	at := len(r.lines)
+	for at > 0 && r.lines[at-1].id > e.ID {
+		at--
+	}
+	if at > 0 && r.lines[at-1].id == e.ID {
+		return false
+	}
+	if at == 0 && len(r.lines) >= history {
+		return true // older than all, and heard of late
+	}
+	r.lines = slices.Insert(r.lines, at, entry{e.ID, e.User, e.Event})
+	if len(r.lines) > history {
+		over := len(r.lines) - history
+		clear(r.lines[:over])
+		r.lines = r.lines[over:]
+	}
+	return true
+}
+
+func (r *Room) dropLines(gone func(*entry) bool) {
+	before := len(r.lines)
+	r.lines = slices.DeleteFunc(r.lines, func(l entry) bool { return gone(&l) })
+	if len(r.lines) != before {
+		r.recent = snapshotted{}
+	}
+}
+
+// find returns a line in memory.
+func (r *Room) find(id string) (entry, bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, l := range slices.Backward(r.lines) {
+		if l.id == id {
+			return l, true
+		}
+	}
+	return entry{}, false
+}
+
+// append adds an event to what goes to everybody next. The lock is held.
+func (r *Room) append(event []byte) {
+	r.pending = appendFrame(r.pending, event)
+	if r.recent.frame != nil {
+		r.recent.since = appendFrame(r.recent.since, event)
+	}
+}
+
+// windowOf is how long news wait for others, to be sent with them by one write:
+// a room of few hears at once.
+func windowOf(n int) time.Duration {
+	switch {
+	case n < 500:
+		return 0
+	case n < 2000:
+		return 50 * time.Millisecond
+	}
+	return 100 * time.Millisecond
+}
+
+// flushIfDue sends what waits, or sees to it that it is sent at the window's end.
+func (r *Room) flushIfDue() {
+	r.mu.Lock()
+	if len(r.pending) == 0 {
+		r.mu.Unlock()
+		return
+	}
+	w := r.s.o.pace.window(len(r.conns))
+	if w > 0 && len(r.pending) < 256<<10 {
+		if r.timer == nil && !r.ended {
+			r.timer = time.AfterFunc(w, r.flush)
+		}
+		r.mu.Unlock()
+		return
+	}
+	r.mu.Unlock()
+	r.flush()
+}
+
+// flush sends what waits to everybody. Frames are made once, and shared.
+func (r *Room) flush() {
+	r.flushing.Lock()
+	defer r.flushing.Unlock()
+	r.mu.Lock()
+	if r.timer != nil {
+		r.timer.Stop()
+		r.timer = nil
+	}
+	b := r.pending
+	r.pending = nil
+	to := append(r.sending[:0], r.conns...)
+	r.sending = to
+	var behind map[*conn]int
+	for _, c := range to {
+		if c.skip > 0 {
+			if behind == nil {
+				behind = map[*conn]int{}
+			}
+			behind[c], c.skip = c.skip, 0
+		}
+	}
+	r.mu.Unlock()
+	if len(b) == 0 {
+		return
+	}
+	r.s.stats.Deliveries.Add(int64(len(to)))
+	deliver(to, func(c *conn) {
+		if n := behind[c]; n > 0 {
+			c.push(b[n:])
+			return
+		}
+		c.push(b)
+	})
+	clear(to)
+}
+
+// crowd is from how many connections on two share the work.
+const crowd = 1024
+
+// deliver calls f for each connection, and returns when all is done.
+func deliver(to []*conn, f func(*conn)) {
+	if len(to) < crowd {
+		for _, c := range to {
+			f(c)
+		}
+		return
+	}
+	var g sync.WaitGroup
+	half := len(to) / 2
+	g.Go(func() {
+		for _, c := range to[:half] {
+			f(c)
+		}
+	})
+	for _, c := range to[half:] {
+		f(c)
+	}
+	g.Wait()
+}
+
+// snapshot returns frames with the newest lines, and what came since they were
+// made. The lock is held.
+func (r *Room) snapshot(most int) (shared, since []byte) {
+	if most == 0 {
+		return nil, nil
+	}
+	s := &r.recent
+	if s.frame == nil || s.most != most || len(s.since) > snapshotAfter || r.s.o.now().Sub(s.at) > snapshotTime {
+		lines := r.lines[max(0, len(r.lines)-most):]
+		*s = snapshotted{frame: historyFrame(lines, true), most: most, at: r.s.o.now()}
+	}
+	return s.frame, s.since[:len(s.since):len(s.since)]
+}
+
+// historyFrame is the event with several lines.
+func historyFrame(lines []entry, complete bool) []byte {
+	const head, between, whole, part = `{"type":"history","lines":[`, `],"complete":`, `true}`, `false}`
+	end := whole
+	if !complete {
+		end = part
+	}
+	n := len(head) + len(between) + len(end) + max(0, len(lines)-1)
+	for _, l := range lines {
+		n += len(l.json)
+	}
+	b := appendHead(make([]byte, 0, n+10), n)
+	b = append(b, head...)
+	for i, l := range lines {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = append(b, l.json...)
+	}
+	return append(append(b, between...), end...)
+}
+
+// toModerators sends a frame to those who moderate.
+func (r *Room) toModerators(b []byte) {
+	for _, c := range r.connections(func(c *conn) bool { return c.moderates }) {
+		c.push(b)
+	}
+}
+
+// connections lists those of which something is true. It is called with the lock
+// held.
+func (r *Room) connections(of func(*conn) bool) (cs []*conn) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, c := range r.conns {
+		if of(c) {
+			cs = append(cs, c)
+		}
+	}
+	return cs
+}
+
+// add puts a connection into the room. The lock is held.
+func (r *Room) add(c *conn) {
+	c.index = len(r.conns)
+	r.conns = append(r.conns, c)
+}
+
+// remove takes a connection out of the room.
+func (r *Room) remove(c *conn) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if c.index < 0 {
+		return
+	}
+	last := len(r.conns) - 1
+	r.conns[c.index] = r.conns[last]
+	r.conns[c.index].index = c.index
+	r.conns[last] = nil
+	r.conns = r.conns[:last]
+	c.index = -1
+}
+
+// closeAll says farewell to everybody.
+func (r *Room) closeAll(code ws.StatusCode, why string) {
+	for _, c := range r.connections(func(*conn) bool { return true }) {
+		c.shut(code, why)
+	}
+}
+
+// refresh tells a user's connections what the user may do now.
+func (r *Room) refresh(userID string) {
+	r.forgetStandings(userID)
+	for _, c := range r.connections(func(c *conn) bool { return c.asker != nil && c.userID() == userID }) {
+		r.tellYou(c)
+	}
+}
+
+// recheck asks of everybody whether they may still read and speak. It is
+// for changes of the channel, which are rare.
+func (r *Room) recheck() {
+	r.forgetStandings("")
+	ctx, cancel := context.WithTimeout(r.s.ctx, 30*time.Second)
+	defer cancel()
+	channel, err := r.s.o.DB.Channel(ctx, r.channelID)
+	if errors.Is(err, store.ErrNotFound) {
+		r.closeAll(closeMayNotRead, "there is no such channel any more")
+		return
+	}
+	if err != nil {
+		r.s.log.Warn("a chat cannot be checked", "error", err)
+		return
+	}
+	r.mu.Lock()
+	r.channel = channel
+	set := r.settings
+	r.mu.Unlock()
+	anyone := r.s.mayRead(ctx, channel, set, Asker{}) == nil
+	for _, c := range r.connections(func(c *conn) bool { return !anyone || c.userID() != "" }) {
+		var who Asker
+		if c.asker != nil {
+			who = *c.asker
+		}
+		if !anyone && r.s.mayRead(ctx, channel, set, who) != nil {
+			c.shut(closeMayNotRead, "you may not read this any more")
+			continue
+		}
+		if c.userID() != "" {
+			r.tellYou(c)
+		}
+	}
+}
