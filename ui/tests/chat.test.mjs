@@ -532,11 +532,11 @@ describe('chat', () => {
           ],
         },
         review: [{ line: one({ id: 'z3' }), why: x }],
-        log: [{ id: 'g', at: new Date().toISOString(), by: x, act: x, target: x, detail: x }],
+        log: [{ id: 'g', at: Date.now(), actor: x, act: x, target: x, details: x }],
         filters: [{ id: 'f', kind: 'word', text: x, act: 'hold' }],
         restrictions: [
           {
-            name: x,
+            user: x,
             display_name: x,
             until: null,
             reason: x,

@@ -1,10 +1,20 @@
 // The part of the API that is about chat.
-import { ApiError, type List } from '../lib/api'
+import { ApiError, body, client, type List } from '../lib/api'
+import type { components } from '../lib/api.gen'
 import { problemOf } from '../lib/problem'
-import type { EmoteAt, LineData } from './protocol'
+import type { LineData } from './protocol'
 
-/** What is asked for is there by then, or never. */
-const TIMEOUT_MS = 20_000
+type Schemas = components['schemas']
+
+export type Emote = Schemas['Emote']
+export type ChatSettings = Schemas['ChatSettings']
+export type Restriction = NonNullable<Schemas['ChatRestriction']>
+export type Filter = Schemas['Filter']
+export type NewFilter = Schemas['NewFilter']
+export type LogEntry = Schemas['Entry']
+export type UserCard = Schemas['ChatUser']
+export type Held = Schemas['ChatReview']
+
 /** A picture by a slow connection. */
 const PICTURE_TIMEOUT_MS = 75_000
 
@@ -12,213 +22,183 @@ const PICTURE_TIMEOUT_MS = 75_000
 export const EMOTE_BYTES = 512 << 10
 export const EMOTE_TYPES = ['image/png', 'image/gif', 'image/webp', 'image/jpeg']
 
-export interface Emote {
-  id: string
-  code: string
-  url: string
-  animated: boolean
-  site: boolean
-}
+/** The most lines of a replay that are asked for at once. */
+export const REPLAY_LINES = 500
 
-export interface ChatSettings {
-  slow_ms: number
-  followers_ms: number
-  members_only: boolean
-  emote_only: boolean
-  links: boolean
-  closed: boolean
-  duplicates: boolean
-  members_read_only: boolean
-  max_length: number
-  rules: string
-  recent_on_join: number
-}
-
-export interface Restriction {
-  name: string
-  display_name: string
-  until: string | null
-  reason: string
-  by: string
-  at: string
-  appeal: string
-  appealed_at: string | null
-}
-
-export interface OwnRestriction {
-  channel: string
-  until: string | null
-  reason: string
-  appeal: string
-}
-
-export interface Filter {
-  id: string
-  kind: 'word' | 'regex'
-  text: string
-  act: 'refuse' | 'hold'
-}
-
-export interface LogEntry {
-  id: string
-  at: string
-  by: string
-  act: string
-  target: string
-  detail: string
-}
-
-/** A line as the API tells it. */
-interface Row {
-  id: string
-  at: string
-  broadcast_id?: string
-  media_ms?: number
-  user: { id: string; name: string; display_name: string; color: string; badges: string[] }
-  text: string
-  reply_to?: { id: string; name: string; text: string }
-  mentions?: string[]
-  emotes?: EmoteAt[]
-  action?: boolean
-  deleted?: boolean
-}
-
-/** A line as the socket tells it. */
-export const lineOf = ({ at, media_ms, user, reply_to, ...rest }: Row): LineData => ({
-  ...rest,
-  at: Date.parse(at),
-  ...(media_ms === undefined ? {} : { mediaMs: media_ms }),
-  user: { ...user, displayName: user.display_name },
-  ...(reply_to ? { replyTo: reply_to } : {}),
+const of = (channel: string) => ({ path: { channel } })
+const ofUser = (channel: string, user: string) => ({ params: { path: { channel, user } } })
+const ofLine = (channel: string, line: string) => ({ path: { channel, line } })
+const page = (channel: string, cursor: string | null) => ({
+  params: { ...of(channel), query: cursor ? { cursor } : {} },
 })
+/** With what is watched where it takes a password. */
+const inViewing = (viewing: string) => (viewing ? { viewing } : {})
 
-export interface UserCard {
-  user: Row['user']
-  lines: Row[]
-  restriction: Restriction | null
-  log: LogEntry[]
-}
+export const readEmotes = async (channel: string): Promise<Emote[]> =>
+  (await body(client.GET('/api/v1/channels/{channel}/emotes', { params: of(channel) }))).items
 
-type Query = Record<string, string | number | null | undefined>
-
-async function ask<T>(
-  method: string,
-  path: string,
-  { body, query = {}, raw }: { body?: unknown; query?: Query; raw?: Blob } = {},
-): Promise<T> {
-  const url = new URL(`/api/v1${path}`, location.href)
-  for (const [key, value] of Object.entries(query))
-    if (value !== null && value !== undefined) url.searchParams.set(key, String(value))
-  const json = body === undefined ? {} : { 'Content-Type': 'application/json' }
-  const answer = await fetch(url, {
-    method,
-    headers: raw
-      ? { 'Content-Type': 'application/octet-stream', Accept: 'application/json' }
-      : { ...json, Accept: 'application/json' },
-    body: raw ?? (body === undefined ? null : JSON.stringify(body)),
-    signal: AbortSignal.timeout(raw ? PICTURE_TIMEOUT_MS : TIMEOUT_MS),
-  })
-  if (!answer.ok) throw await problemOf(answer)
-  return (answer.status === 204 ? undefined : await answer.json()) as T
-}
-
-const e = encodeURIComponent
-const of = (channel: string) => `/channels/${e(channel)}/chat`
-const items = async <T>(answer: Promise<{ items: T[] }>) => (await answer).items
-
-export const readEmotes = (channel: string): Promise<Emote[]> =>
-  items(ask('GET', `/channels/${e(channel)}/emotes`))
-
-/** Why a room cannot be read; null when it can. */
-export async function whyNot(channel: string): Promise<ApiError | null> {
+/** Why a room cannot be read; null when it can, or nobody says why. */
+export async function whyNot(channel: string, viewing: string): Promise<ApiError | null> {
   try {
-    await ask('GET', `${of(channel)}/messages`, { query: { limit: 1 } })
+    await client.GET('/api/v1/channels/{channel}/chat/messages', {
+      params: { ...of(channel), query: { limit: 1, ...inViewing(viewing) } },
+    })
     return null
   } catch (err) {
     return err instanceof ApiError ? err : null
   }
 }
 
-export const deleteLine = (channel: string, id: string): Promise<void> =>
-  ask('DELETE', `${of(channel)}/messages/${e(id)}`)
+export const deleteLine = async (channel: string, line: string): Promise<void> => {
+  await client.DELETE('/api/v1/channels/{channel}/chat/messages/{line}', {
+    params: ofLine(channel, line),
+  })
+}
 
-export const purge = (channel: string, user: string): Promise<void> =>
-  ask('DELETE', `${of(channel)}/messages`, { query: { user } })
+/** Deletes all that somebody said. */
+export const purge = async (channel: string, user: string): Promise<void> => {
+  await client.DELETE('/api/v1/channels/{channel}/chat/messages', {
+    params: { ...of(channel), query: { user } },
+  })
+}
 
 export const userCard = (channel: string, user: string): Promise<UserCard> =>
-  ask('GET', `${of(channel)}/users/${e(user)}`)
+  body(client.GET('/api/v1/channels/{channel}/chat/users/{user}', ofUser(channel, user)))
 
 export const restrictions = (channel: string, cursor: string | null): Promise<List<Restriction>> =>
-  ask('GET', `${of(channel)}/restrictions`, { query: { cursor } })
+  body(
+    client.GET('/api/v1/channels/{channel}/chat/restrictions', page(channel, cursor)),
+  ) as Promise<List<Restriction>>
 
 /** Keeps somebody from speaking, for so long; null is for good. */
-export const restrict = (
+export const restrict = async (
   channel: string,
   user: string,
   minutes: number | null,
   reason: string,
 ): Promise<void> => {
   const until = minutes === null ? null : new Date(Date.now() + minutes * 60_000).toISOString()
-  return ask('PUT', `${of(channel)}/restrictions/${e(user)}`, { body: { until, reason } })
+  await client.PUT('/api/v1/channels/{channel}/chat/restrictions/{user}', {
+    ...ofUser(channel, user),
+    body: { until, reason },
+  })
 }
 
-export const lift = (channel: string, user: string): Promise<void> =>
-  ask('DELETE', `${of(channel)}/restrictions/${e(user)}`)
-
-export const ownRestriction = async (channel: string): Promise<OwnRestriction | null> => {
-  const all = await items(ask<{ items: OwnRestriction[] }>('GET', '/me/restrictions'))
-  return all.find((r) => r.channel === channel) ?? null
+export const lift = async (channel: string, user: string): Promise<void> => {
+  await client.DELETE('/api/v1/channels/{channel}/chat/restrictions/{user}', ofUser(channel, user))
 }
 
-export const appeal = (channel: string, text: string): Promise<void> =>
-  ask('POST', `/me/restrictions/${e(channel)}/appeal`, { body: { text } })
+/** What keeps who asks from speaking in a channel; null when nothing does. */
+export const ownRestriction = async (channel: string): Promise<Restriction | null> => {
+  const { items } = await body(client.GET('/api/v1/me/restrictions'))
+  return items.find((r) => r?.channel === channel) ?? null
+}
+
+export const appeal = async (channel: string, text: string): Promise<void> => {
+  await client.POST('/api/v1/me/restrictions/{channel}/appeal', {
+    params: of(channel),
+    body: { text },
+  })
+}
 
 export const readSettings = (channel: string): Promise<ChatSettings> =>
-  ask('GET', `${of(channel)}/settings`)
+  body(client.GET('/api/v1/channels/{channel}/chat/settings', { params: of(channel) }))
+
 export const saveSettings = (channel: string, settings: ChatSettings): Promise<ChatSettings> =>
-  ask('PUT', `${of(channel)}/settings`, { body: settings })
-
-export const readFilters = (channel: string): Promise<Filter[]> =>
-  items(ask('GET', `${of(channel)}/filters`))
-export const saveFilters = (channel: string, filters: Omit<Filter, 'id'>[]): Promise<Filter[]> =>
-  items(ask('PUT', `${of(channel)}/filters`, { body: { items: filters } }))
-
-export const readReview = async (channel: string): Promise<{ line: LineData; why: string }[]> => {
-  const all = await items(
-    ask<{ items: { line: Row; why: string }[] }>('GET', `${of(channel)}/review`),
+  body(
+    client.PUT('/api/v1/channels/{channel}/chat/settings', {
+      params: of(channel),
+      body: settings,
+    }),
   )
-  return all.map(({ line, why }) => ({ line: lineOf(line), why }))
+
+export const readFilters = async (channel: string): Promise<Filter[]> =>
+  (await body(client.GET('/api/v1/channels/{channel}/chat/filters', { params: of(channel) }))).items
+
+export const saveFilters = async (channel: string, items: NewFilter[]): Promise<Filter[]> => {
+  const put = client.PUT('/api/v1/channels/{channel}/chat/filters', {
+    params: of(channel),
+    body: { items },
+  })
+  return (await body(put)).items
 }
-export const review = (channel: string, id: string, allow: boolean): Promise<void> =>
-  ask('POST', `${of(channel)}/review/${e(id)}`, { body: { allow } })
+
+export const readReview = async (channel: string): Promise<Held[]> =>
+  (await body(client.GET('/api/v1/channels/{channel}/chat/review', { params: of(channel) }))).items
+
+export const review = async (channel: string, line: string, allow: boolean): Promise<void> => {
+  await client.POST('/api/v1/channels/{channel}/chat/review/{line}', {
+    params: ofLine(channel, line),
+    body: { allow },
+  })
+}
 
 export const readLog = (channel: string, cursor: string | null): Promise<List<LogEntry>> =>
-  ask('GET', `${of(channel)}/log`, { query: { cursor } })
+  body(client.GET('/api/v1/channels/{channel}/chat/log', page(channel, cursor)))
 
-export const pin = (channel: string, id: string): Promise<void> =>
-  ask('PUT', `${of(channel)}/pin`, { body: { id } })
-export const unpin = (channel: string): Promise<void> => ask('DELETE', `${of(channel)}/pin`)
+export const pin = async (channel: string, id: string): Promise<void> => {
+  await client.PUT('/api/v1/channels/{channel}/chat/pin', { params: of(channel), body: { id } })
+}
 
-export const makePoll = (
+export const unpin = async (channel: string): Promise<void> => {
+  await client.DELETE('/api/v1/channels/{channel}/chat/pin', { params: of(channel) })
+}
+
+export const makePoll = async (
   channel: string,
   question: string,
   options: string[],
   seconds: number,
-): Promise<void> => ask('POST', `${of(channel)}/poll`, { body: { question, options, seconds } })
-export const endPoll = (channel: string): Promise<void> => ask('DELETE', `${of(channel)}/poll`)
+): Promise<void> => {
+  await client.POST('/api/v1/channels/{channel}/chat/poll', {
+    params: of(channel),
+    body: { question, options, duration_ms: seconds * 1000 },
+  })
+}
 
-/** Adds an emote to a channel's, or to the site's where `channel` is empty. */
-export const addEmote = (channel: string, code: string, picture: File): Promise<Emote> =>
-  ask('POST', setOf(channel), { raw: picture, query: { code } })
-export const removeEmote = (channel: string, id: string): Promise<void> =>
-  ask('DELETE', `${setOf(channel)}/${e(id)}`)
-export const siteEmotes = (): Promise<Emote[]> => items(ask('GET', setOf('')))
-const setOf = (channel: string) => (channel ? `/channels/${e(channel)}/emotes` : '/admin/emotes')
+export const endPoll = async (channel: string): Promise<void> => {
+  await client.DELETE('/api/v1/channels/{channel}/chat/poll', { params: of(channel) })
+}
 
-export const setColor = (color: string): Promise<void> =>
-  ask('PUT', '/me/color', { body: { color } })
+export const siteEmotes = async (): Promise<Emote[]> =>
+  (await body(client.GET('/api/v1/admin/emotes'))).items
 
-export const follow = (channel: string): Promise<void> => ask('PUT', `/me/following/${e(channel)}`)
+/**
+ * Adds an emote to a channel's, or to the site's where `channel` is empty. The
+ * client of the rest would give a slow connection up.
+ */
+export async function addEmote(channel: string, code: string, picture: File): Promise<Emote> {
+  const set = channel ? `channels/${encodeURIComponent(channel)}` : 'admin'
+  const answer = await fetch(`/api/v1/${set}/emotes?code=${encodeURIComponent(code)}`, {
+    method: 'POST',
+    body: picture,
+    headers: { 'Content-Type': 'application/octet-stream', Accept: 'application/json' },
+    signal: AbortSignal.timeout(PICTURE_TIMEOUT_MS),
+  })
+  if (!answer.ok) throw await problemOf(answer)
+  return (await answer.json()) as Emote
+}
+
+export const removeEmote = async (channel: string, emote: string): Promise<void> => {
+  if (!channel) await client.DELETE('/api/v1/admin/emotes/{emote}', { params: { path: { emote } } })
+  else
+    await client.DELETE('/api/v1/channels/{channel}/emotes/{emote}', {
+      params: { path: { channel, emote } },
+    })
+}
+
+export const setColor = async (color: string): Promise<void> => {
+  await client.PUT('/api/v1/me/color', { body: { color } })
+}
+
+/** Follows a channel. */
+export async function follow(channel: string): Promise<void> {
+  const answer = await fetch(`/api/v1/me/following/${encodeURIComponent(channel)}`, {
+    method: 'PUT',
+    headers: { Accept: 'application/json' },
+  })
+  if (!answer.ok) throw await problemOf(answer)
+}
 
 /** What was said in a recording, or a clip, from one media time to before another. */
 export const readReplay = async (
@@ -226,9 +206,19 @@ export const readReplay = async (
   id: string,
   fromMs: number,
   toMs: number,
+  viewing: string,
 ): Promise<LineData[]> => {
-  const query = { from_ms: Math.floor(fromMs), to_ms: Math.ceil(toMs), limit: 500 }
-  return (await items(ask<{ items: Row[] }>('GET', `/${kind}/${e(id)}/chat`, { query }))).map(
-    lineOf,
-  )
+  const query = {
+    from_ms: Math.floor(fromMs),
+    to_ms: Math.ceil(toMs),
+    limit: REPLAY_LINES,
+    ...inViewing(viewing),
+  }
+  const answer =
+    kind === 'clips'
+      ? client.GET('/api/v1/clips/{clip}/chat', { params: { path: { clip: id }, query } })
+      : client.GET('/api/v1/broadcasts/{broadcast}/chat', {
+          params: { path: { broadcast: id }, query },
+        })
+  return (await body(answer)).items
 }

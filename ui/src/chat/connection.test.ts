@@ -133,8 +133,8 @@ test('it connects anew for somebody else, and ends', () => {
 
 test('addresses and words', () => {
   expect(addressOf('a b', 'https://x.test/@a')).toBe('wss://x.test/api/v1/channels/a%20b/chat')
-  expect(addressOf('a', 'http://x.test:81/', { after: 'i&d', history: false })).toBe(
-    'ws://x.test:81/api/v1/channels/a/chat?after=i%26d&history=0',
+  expect(addressOf('a', 'http://x.test:81/', { after: 'i&d', viewing: '~t' })).toBe(
+    'ws://x.test:81/api/v1/channels/a/chat?after=i%26d&viewing=%7Et',
   )
   expect(parse('{"type":"x"}')).toEqual({ type: 'x' })
 })

@@ -37,9 +37,9 @@ export interface LineData {
   mediaMs?: number
   user: Speaker
   text: string
-  replyTo?: Reply
-  mentions?: string[]
-  emotes?: EmoteAt[]
+  replyTo?: Reply | null
+  mentions?: string[] | null
+  emotes?: EmoteAt[] | null
   /** It tells what somebody does: /me. */
   action?: boolean
 }
@@ -142,12 +142,12 @@ export function parse(text: string): ServerMessage | null {
 export function addressOf(
   channel: string,
   page: string,
-  { after = '', history = true }: { after?: string; history?: boolean } = {},
+  { after = '', viewing = '' }: { after?: string; viewing?: string } = {},
 ): string {
   const url = new URL(`/api/v1/channels/${encodeURIComponent(channel)}/chat`, page)
   url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:'
   if (after) url.searchParams.set('after', after)
-  if (!history) url.searchParams.set('history', '0')
+  if (viewing) url.searchParams.set('viewing', viewing)
   return url.href
 }
 

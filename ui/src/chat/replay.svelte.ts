@@ -1,6 +1,7 @@
 // What was said while a recording was on air, in step with its picture. Lines
 // are fetched in pages, some time ahead of the picture.
 
+import { REPLAY_LINES } from './api'
 import { Line } from './line.svelte'
 import type { LineData } from './protocol'
 
@@ -10,7 +11,6 @@ const BEHIND_MS = 120_000
 const AHEAD_MS = 30_000
 /** What one page asks for. */
 const PAGE_MS = 90_000
-export const PAGE_LINES = 500
 /** So many lines are shown. */
 const SHOWN = 300
 /** So many are kept. */
@@ -85,12 +85,12 @@ export class Replay {
   }
 
   #take(page: LineData[], to: number): void {
-    const ids = new Set(this.#known.slice(-PAGE_LINES).map((l) => l.data.id))
+    const ids = new Set(this.#known.slice(-REPLAY_LINES).map((l) => l.data.id))
     const fresh = page.filter((l) => !ids.has(l.id))
     this.#known.push(...fresh.map((l) => new Line(l)))
     const last = page.at(-1)?.mediaMs ?? to
     // A full page ends with its last line, beside which others of the same time may be.
-    const full = page.length >= PAGE_LINES
+    const full = page.length >= REPLAY_LINES
     this.#to = full ? (fresh.length > 0 ? last : last + 1) : to
     if (this.#known.length <= KEPT) return
     this.#known = this.#known.slice(-KEPT)

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { LineData } from './protocol'
-import { PAGE_LINES, Replay } from './replay.svelte'
+import { REPLAY_LINES } from './api'
+import { Replay } from './replay.svelte'
 
 const line = (mediaMs: number, n = 0): LineData => ({
   id: `${mediaMs}-${n}`,
@@ -19,7 +20,7 @@ function of(lines: LineData[]) {
       asked.push([from, to])
       await Promise.resolve()
       if (state.fails) throw new Error('no')
-      return lines.filter((l) => l.mediaMs! >= from && l.mediaMs! < to).slice(0, PAGE_LINES)
+      return lines.filter((l) => l.mediaMs! >= from && l.mediaMs! < to).slice(0, REPLAY_LINES)
     },
     () => state.clock,
   )
@@ -82,7 +83,7 @@ test('an answer from before a jump is not shown', async () => {
 })
 
 test('many lines at once are all there, also of one time', async () => {
-  const crowd = Array.from({ length: PAGE_LINES * 3 }, (_, i) =>
+  const crowd = Array.from({ length: REPLAY_LINES * 3 }, (_, i) =>
     line(5000 + Math.floor(i / 100), i),
   )
   const r = of(crowd)

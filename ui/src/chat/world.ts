@@ -7,12 +7,15 @@ import type { RoomWorld } from './room.svelte'
 /** The screen is drawn anew for lines this often at most, however many come. */
 const DRAWN_MS = 100
 
-export function browserWorld(channel: string, { history = true } = {}): RoomWorld {
+/** `viewing` is the token of the viewing in which the channel is watched; empty: it takes none. */
+export function browserWorld(channel: string, viewing: () => string = () => ''): RoomWorld {
   let waiting = false
   let drawn = 0
   return {
     open: (after) =>
-      new WebSocket(addressOf(channel, location.href, { after, history })) as unknown as Socket,
+      new WebSocket(
+        addressOf(channel, location.href, { after, viewing: viewing() }),
+      ) as unknown as Socket,
     later(ms, then) {
       const timer = setTimeout(then, ms)
       return () => clearTimeout(timer)

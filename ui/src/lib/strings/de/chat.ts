@@ -2,6 +2,7 @@
 
 import type { chat as english } from '../en/chat'
 import { formsOf } from '../forms'
+import { chatActs } from './chatacts'
 
 const { plural, count } = formsOf('de')
 
@@ -249,28 +250,7 @@ export const chat: typeof english = {
     failed: 'Der Chat dieser Aufzeichnung lässt sich nicht lesen. Neuer Versuch…',
     download: 'Chat herunterladen',
   },
-  acts: {
-    timeout: 'hat stummgeschaltet:',
-    untimeout: 'lässt wieder schreiben:',
-    ban: 'hat gebannt:',
-    unban: 'lässt wieder schreiben:',
-    delete: 'hat eine Nachricht gelöscht von',
-    purge: 'hat alle Nachrichten gelöscht von',
-    clear: 'hat alle Nachrichten gelöscht',
-    mode: 'hat geändert, was erlaubt ist',
-    pin: 'hat eine Nachricht angeheftet',
-    unpin: 'hat Angeheftetes gelöst',
-    poll: 'hat eine Umfrage begonnen',
-    endpoll: 'hat die Umfrage beendet',
-    mod: 'hat zum Moderator gemacht:',
-    unmod: 'hat die Moderation genommen:',
-    filters: 'hat die Filter geändert',
-    'review.allow': 'hat eine Nachricht durchgelassen von',
-    'review.refuse': 'hat eine Nachricht abgelehnt von',
-    'emote.add': 'hat ein Emote hinzugefügt',
-    'emote.remove': 'hat ein Emote entfernt',
-    appeal: 'bittet, wieder schreiben zu dürfen',
-  },
+  acts: chatActs,
   manage: {
     modeTitle: 'Was erlaubt ist',
     slow: 'Langsamer Modus, in Sekunden',

@@ -2,6 +2,7 @@
 // first page.
 
 import { formsOf } from '../forms'
+import { chatActs } from './chatacts'
 
 const { plural, count } = formsOf('en')
 
@@ -246,28 +247,7 @@ export const chat = {
     failed: 'The chat of this recording cannot be read. Trying again…',
     download: 'Download the chat',
   },
-  acts: {
-    timeout: 'silenced',
-    untimeout: 'let speak again:',
-    ban: 'banned',
-    unban: 'let speak again:',
-    delete: 'deleted a message of',
-    purge: 'deleted all messages of',
-    clear: 'deleted all messages',
-    mode: 'changed what is allowed',
-    pin: 'pinned a message',
-    unpin: 'took the pinned message away',
-    poll: 'began a poll',
-    endpoll: 'ended the poll',
-    mod: 'made a moderator:',
-    unmod: 'took moderation from',
-    filters: 'changed the filters',
-    'review.allow': 'let in a message of',
-    'review.refuse': 'refused a message of',
-    'emote.add': 'added an emote',
-    'emote.remove': 'removed an emote',
-    appeal: 'asks to be let in again',
-  } as Readonly<Record<string, string>>,
+  acts: chatActs,
   manage: {
     modeTitle: 'What is allowed',
     slow: 'Slow mode, in seconds',
