@@ -171,7 +171,7 @@ func markup(t *testing.T, s *testkit.Server, admin, streamer *testkit.Tab, broad
 	var settings map[string]any
 	streamer.Eval(t, `fetch('/api/v1/channels/stage/chat/settings').then((r) => r.json())`, &settings)
 	delete(settings, "$schema")
-	settings["rules"] = payload
+	settings["rules"] = markupPayload
 	write(streamer, "PUT", "/channels/stage/chat/settings", settings)
 
 	clean := func(tab *testkit.Tab, path string) {
@@ -192,7 +192,7 @@ func markup(t *testing.T, s *testkit.Server, admin, streamer *testkit.Tab, broad
 		clean(streamer, path)
 	}
 	clean(admin, "/admin/reports")
-	clean(admin, "/admin/log")
+	clean(admin, "/admin/users")
 }
 
 // say writes a line in the page's chat.
