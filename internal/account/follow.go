@@ -22,13 +22,12 @@ const (
 
 // Follow has the actor follow a channel; who does already goes on. A blocked user
 // is told so: ErrBlocked. said is what the browser asks to be answered in
-// (Accept-Language), for letters to the user.
-func (s *Service) Follow(ctx context.Context, a Actor, channel, said string) (store.Follower, error) {
+// (Accept-Language), for letters to the user; fresh is that it did not before.
+func (s *Service) Follow(ctx context.Context, a Actor, channel, said string) (f store.Follower, fresh bool, err error) {
 	c, err := s.followable(ctx, a, channel)
 	if err != nil {
-		return store.Follower{}, err
+		return store.Follower{}, false, err
 	}
-	var f store.Follower
 	err = s.db.Write(ctx, func(tx *store.Tx) error {
 		if blocked, err := tx.Blocked(ctx, c.ID, a.User.ID); err != nil || blocked {
 			return either(err, ErrBlocked)
@@ -36,7 +35,7 @@ func (s *Service) Follow(ctx context.Context, a Actor, channel, said string) (st
 		if n, err := tx.FollowCount(ctx, a.User.ID); err != nil || n >= mostFollowed {
 			return either(err, ErrTooManyFollowed)
 		}
-		fresh, err := tx.Follow(ctx, c.ID, a.User.ID, s.stamp())
+		fresh, err = tx.Follow(ctx, c.ID, a.User.ID, s.stamp())
 		if err == nil && fresh {
 			err = noteLanguage(ctx, tx, a.User.ID, said)
 		}
@@ -45,7 +44,7 @@ func (s *Service) Follow(ctx context.Context, a Actor, channel, said string) (st
 		}
 		return refuse(err, store.ErrNotFound, ErrUnknownChannel)
 	})
-	return f, err
+	return f, fresh, err
 }
 
 // followable returns a channel that is up, to who is signed in and does not

@@ -20,15 +20,15 @@ func TestFollow(t *testing.T) {
 		require.NoError(t, err)
 		return c.Followers
 	}
-	_, err = s.Follow(ctx, Actor{}, "show", "")
+	_, _, err = s.Follow(ctx, Actor{}, "show", "")
 	require.ErrorIs(t, err, ErrSignIn)
-	_, err = s.Follow(ctx, Actor{User: vera.User, Token: "t", Scopes: Scopes()}, "show", "")
+	_, _, err = s.Follow(ctx, Actor{User: vera.User, Token: "t", Scopes: Scopes()}, "show", "")
 	require.ErrorIs(t, err, ErrScope, "programs follow nobody")
-	_, err = s.Follow(ctx, vera, "none", "")
+	_, _, err = s.Follow(ctx, vera, "none", "")
 	require.ErrorIs(t, err, ErrUnknownChannel)
-	first, err := s.Follow(ctx, vera, "Show", "fr, de-AT;q=0.8, en;q=0.5")
+	first, _, err := s.Follow(ctx, vera, "Show", "fr, de-AT;q=0.8, en;q=0.5")
 	require.NoError(t, err)
-	again, err := s.Follow(ctx, vera, "show", "en")
+	again, _, err := s.Follow(ctx, vera, "show", "en")
 	require.NoError(t, err)
 	require.Equal(t, first.Since, again.Since)
 	require.EqualValues(t, 1, count())
@@ -54,7 +54,7 @@ func TestFollow(t *testing.T) {
 	// Followers are for who may change the channel.
 	_, _, err = s.Followers(ctx, vera, "show", "", 9)
 	require.ErrorIs(t, err, ErrForbidden)
-	_, err = s.Follow(ctx, admin, "show", "")
+	_, _, err = s.Follow(ctx, admin, "show", "")
 	require.NoError(t, err)
 	page, next, err := s.Followers(ctx, owner, "show", "", 1)
 	require.NoError(t, err)
@@ -85,7 +85,7 @@ func TestFollow(t *testing.T) {
 	require.False(t, ok)
 	_, err = s.TakeDown(ctx, admin, store.KindChannel, "show", ReasonOther)
 	require.NoError(t, err)
-	_, err = s.Follow(ctx, vera, "show", "")
+	_, _, err = s.Follow(ctx, vera, "show", "")
 	require.ErrorIs(t, err, ErrTakenDown)
 }
 
@@ -97,7 +97,7 @@ func TestFollowingIsPaged(t *testing.T) {
 	for _, name := range []string{"aa", "bb", "cc", "dd", "ee"} {
 		c, err := s.AddChannel(ctx, CommandLine(), name)
 		require.NoError(t, err)
-		_, err = s.Follow(ctx, vera, name, "")
+		_, _, err = s.Follow(ctx, vera, name, "")
 		require.NoError(t, err)
 		if name == "bb" || name == "dd" {
 			b := store.Broadcast{ID: s.db.NewID(), ChannelID: c.ID, State: store.StateOpening, CreatedAt: time.Now()}
@@ -137,7 +137,7 @@ func TestBlock(t *testing.T) {
 	require.NoError(t, s.SetPlace(ctx, owner, "show", "marie", PlaceModerator))
 	var changed []string
 	s.Watch(func(id string) { changed = append(changed, id) })
-	_, err = s.Follow(ctx, vera, "show", "")
+	_, _, err = s.Follow(ctx, vera, "show", "")
 	require.NoError(t, err)
 	require.ErrorIs(t, s.Block(ctx, vera, "show", "marie"), ErrForbidden)
 	for _, user := range []string{"olga", "marie", "chief"} {
@@ -151,7 +151,7 @@ func TestBlock(t *testing.T) {
 	r, err := s.RelationTo(ctx, vera, "show")
 	require.NoError(t, err)
 	require.Equal(t, Relation{Blocked: true}, r)
-	_, err = s.Follow(ctx, vera, "show", "")
+	_, _, err = s.Follow(ctx, vera, "show", "")
 	require.ErrorIs(t, err, ErrBlocked)
 	blocked, err := s.Blocked(ctx, c.ID, vera.User.ID)
 	require.NoError(t, err)
@@ -169,7 +169,7 @@ func TestBlock(t *testing.T) {
 
 	require.NoError(t, s.Unblock(ctx, admin, "show", "vera"))
 	require.ErrorIs(t, s.Unblock(ctx, mod, "show", "vera"), ErrNotBlocked)
-	_, err = s.Follow(ctx, vera, "show", "")
+	_, _, err = s.Follow(ctx, vera, "show", "")
 	require.NoError(t, err)
 }
 

@@ -100,7 +100,7 @@ func (s *site) person(name string) account.Actor {
 func (s *site) follower(name string, ways store.Ways, language string) account.Actor {
 	s.t.Helper()
 	a := s.person(name)
-	_, err := s.accounts.Follow(s.t.Context(), a, "show", language)
+	_, _, err := s.accounts.Follow(s.t.Context(), a, "show", language)
 	require.NoError(s.t, err)
 	require.NoError(s.t, s.accounts.SetWays(s.t.Context(), a, "show", ways))
 	return a

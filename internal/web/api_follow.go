@@ -53,9 +53,12 @@ type followInput struct {
 }
 
 func (s *Server) follow(ctx context.Context, in *followInput) (*answer[Follow], error) {
-	f, err := s.opts.Accounts.Follow(ctx, actor(ctx), in.Channel, in.Language)
+	f, fresh, err := s.opts.Accounts.Follow(ctx, actor(ctx), in.Channel, in.Language)
 	if err != nil {
 		return nil, s.problem(err)
+	}
+	if fresh {
+		s.opts.Chat.Followed(f.ChannelID, actor(ctx).User)
 	}
 	return reply(Follow{Following: true, Since: known(f.Since), Notify: Ways(f.Ways)}), nil
 }

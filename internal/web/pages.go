@@ -95,6 +95,8 @@ func (s *Server) pageRoutes(mux *routes) {
 	mux.HandleFunc("GET /c/{clip}", s.clipPage)
 	mux.HandleFunc("GET "+picturesTree+"{key}", s.picture)
 	mux.HandleFunc("GET /embed/{page}", s.embedPage)
+	mux.HandleFunc("GET /chat/{page}", s.chatPage)
+	mux.HandleFunc("GET /overlay/{page}/chat", s.overlayPage)
 	mux.HandleFunc("GET /embed/v/{broadcast}", s.embedRecordingPage)
 	mux.HandleFunc("GET /embed/c/{clip}", s.embedClipPage)
 	mux.HandleFunc("GET /search", func(w http.ResponseWriter, r *http.Request) {

@@ -31,12 +31,13 @@ var personalPages = map[string]string{
 	"/admin/reports":         "Admin",
 	"/admin/live":            "Admin",
 	"/admin/log":             "Admin",
+	"/admin/emotes":          "Admin",
 	"/admin/webhooks":        "Admin",
 	"/following":             "Following",
 }
 
 // dashboardParts are the pages of a channel's dashboard.
-var dashboardParts = []string{"about", "keys", "access", "members", "followers", "stream", "recordings", "webhooks"}
+var dashboardParts = []string{"about", "keys", "access", "members", "followers", "stream", "recordings", "chat", "webhooks"}
 
 func (s *Server) personalRoutes(mux *routes) {
 	for path, title := range personalPages {

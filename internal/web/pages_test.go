@@ -100,6 +100,27 @@ func TestPersonalPages(t *testing.T) {
 	}
 }
 
+// TestChatPages: what shows a channel's chat alone follows the channel, and is
+// nothing for search engines.
+func TestChatPages(t *testing.T) {
+	s := newSite(t, nil)
+	s.publish("bob")
+	for _, path := range []string{"/chat/@bob", "/overlay/@bob/chat", "/overlay/@Bob/chat?size=40"} {
+		a := s.get(path)
+		require.Equal(t, http.StatusOK, a.status, path)
+		require.Contains(t, a.body, "<title>Chat of bob · Test &amp; Site</title>", path)
+		require.Contains(t, a.body, `<link rel="canonical" href="`+s.url+`/@bob" />`, path)
+		require.Contains(t, a.body, `<meta name="robots" content="noindex" />`, path)
+		require.Equal(t, "noindex", a.header.Get("X-Robots-Tag"), path)
+		policy := a.header.Get("Content-Security-Policy")
+		require.Contains(t, policy, "connect-src 'self'", "which is the socket's too")
+		require.True(t, strings.HasSuffix(policy, "; frame-ancestors 'none'"), policy)
+	}
+	for _, path := range []string{"/chat/bob", "/chat/@nobody", "/chat/@", "/overlay/bob/chat", "/overlay/@nobody/chat", "/overlay/@bob", "/overlay/@bob/", "/chat/@bob/x"} {
+		require.Equal(t, http.StatusNotFound, s.get(path).status, path)
+	}
+}
+
 // The name that a client gives a server goes into pages as text.
 func TestHostIsText(t *testing.T) {
 	s := newSite(t, nil)

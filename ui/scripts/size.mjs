@@ -1,6 +1,6 @@
 // Holds the built pages to size-budget.json: what a first page loads at once,
-// what comes with the first video, what the largest of the other pages adds, and
-// the words of the largest language. Exits 1 when a budget is passed.
+// what comes with the first video, what the largest of the other pages and what
+// chat adds, and the words of the largest language. Exits 1 when a budget is passed.
 import { readFileSync } from 'node:fs'
 import { gzipSync } from 'node:zlib'
 
@@ -31,6 +31,7 @@ function reachable(key, there) {
 const gzipped = (files) =>
   [...files].reduce((sum, f) => sum + gzipSync(readFileSync(new URL(`dist/${f}`, root))).length, 0)
 
+const CHAT = 'src/chat/side.ts'
 const PLAYER = 'src/player/Player.svelte'
 const code = (keys) => new Set([...keys].map((k) => manifest[k].file))
 const styles = (keys) => new Set([...keys].flatMap((k) => manifest[k].css ?? []))
@@ -51,6 +52,7 @@ const sizes = {
   entry: gzipped(code(entry)),
   player: gzipped(code(beside(reachable(PLAYER, entry)))),
   page: added(pages),
+  chat: added([CHAT]),
   language: added(languages),
   css: gzipped(styles(entry)),
 }

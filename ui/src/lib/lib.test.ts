@@ -69,6 +69,10 @@ test('addresses and their pages', () => {
   expect(routeOf('/search')).toEqual({ page: 'search', query: '' })
   expect(routeOf('/category/Chess%20%26%20Go')).toEqual({ page: 'category', name: 'Chess & Go' })
   expect(routeOf('/embed/@demo')).toEqual({ page: 'embed', name: 'demo' })
+  expect(routeOf('/chat/@Demo')).toEqual({ page: 'chat', name: 'demo' })
+  expect(routeOf('/overlay/@demo/chat')).toEqual({ page: 'overlay', name: 'demo' })
+  for (const none of ['/chat/demo', '/overlay/@demo', '/chat/@demo/x', '/overlay/demo/chat'])
+    expect(routeOf(none).page).toBe('not-found')
   expect(routeOf('/v/01JABC')).toEqual({ page: 'recording', id: '01JABC' })
   expect(routeOf('/c/01JABC')).toEqual({ page: 'clip', id: '01JABC' })
   const embedded = { page: 'embed-recording', id: '01JABC' }

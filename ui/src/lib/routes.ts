@@ -10,6 +10,7 @@ export const DASHBOARD_PARTS = [
   'followers',
   'stream',
   'recordings',
+  'chat',
   'webhooks',
 ] as const
 export const CHANNEL_PARTS = ['recordings', 'clips', 'schedule', 'about'] as const
@@ -20,6 +21,7 @@ export const ADMIN_PARTS = [
   'invitations',
   'storage',
   'settings',
+  'emotes',
   'webhooks',
   'log',
 ] as const
@@ -42,7 +44,7 @@ export type Route =
   | { page: 'category'; name: string }
   | { page: 'recording'; id: string }
   | { page: 'clip'; id: string }
-  | { page: 'embed'; name: string }
+  | { page: 'embed' | 'chat' | 'overlay'; name: string }
   | { page: 'embed-recording'; id: string; clip: boolean }
   | { page: 'setup' | 'sign-in' | 'sign-up' | 'reset' }
   | { page: 'account'; part: AccountPart }
@@ -72,6 +74,9 @@ export function routeOf(path: string, query = ''): Route {
   if (fixed) return fixed
   if (path === '/search')
     return { page: 'search', query: (new URLSearchParams(query).get('q') ?? '').trim() }
+  const chat = /^\/(?:chat\/@([\w-]{1,64})|overlay\/@([\w-]{1,64})\/chat)\/?$/.exec(path)
+  const room = chat?.[1] ?? chat?.[2]
+  if (room) return { page: chat?.[1] ? 'chat' : 'overlay', name: room.toLowerCase() }
   const m = /^\/(embed\/)?(?:@([A-Za-z0-9_-]{1,64})|([cv])\/([A-Za-z0-9_-]{1,64}))\/?$/.exec(path)
   if (m?.[2] && m[1]) return { page: 'embed', name: m[2].toLowerCase() }
   if (m?.[2]) return { page: 'channel', name: m[2].toLowerCase(), part: null }

@@ -11,12 +11,14 @@ export interface CommandTarget {
   video: HTMLVideoElement
   session: PlayerSession
   toggleFullscreen(): void
+  /** Gives the picture the page, or takes it back; false where there is nothing to take it from. */
+  toggleTheatre(): boolean
 }
 
 /** Does `action`; false when there was nothing to do, so that the key stays the browser's. */
 export function perform(
   action: KeyAction,
-  { video, session, toggleFullscreen }: CommandTarget,
+  { video, session, toggleFullscreen, toggleTheatre }: CommandTarget,
 ): boolean {
   switch (action.do) {
     case 'play':
@@ -26,6 +28,8 @@ export function perform(
     case 'fullscreen':
       toggleFullscreen()
       return true
+    case 'theatre':
+      return toggleTheatre()
     case 'mute':
       if (video.muted) session.unmute()
       else video.muted = true

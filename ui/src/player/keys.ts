@@ -2,7 +2,7 @@
 
 /** What a key asks for. */
 export type KeyAction =
-  | { do: 'play' | 'fullscreen' | 'mute' | 'captions' | 'live' }
+  | { do: 'play' | 'fullscreen' | 'theatre' | 'mute' | 'captions' | 'live' }
   | { do: 'seek' | 'volume' | 'frame'; by: number }
   | { do: 'jump'; to: number }
 
@@ -24,6 +24,8 @@ export function keyAction(e: {
       return { do: 'play' }
     case 'f':
       return { do: 'fullscreen' }
+    case 't':
+      return { do: 'theatre' }
     case 'm':
       return { do: 'mute' }
     case 'c':

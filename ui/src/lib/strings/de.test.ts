@@ -22,6 +22,7 @@ const all = (text: string, pattern: RegExp) => [
 test('every refusal of the server has its words', () => {
   const codes = [
     ...all(goOf('internal/account'), /&Error\{"(\w+)"/g),
+    ...all(goOf('internal/chat'), /account\.Error\{Code: "(\w+)"/g),
     ...all(goOf('internal/webhook'), /account\.Error\{Code: "(\w+)"/g),
     ...all(goOf('internal/notify'), /account\.Error\{Code: "(\w+)"/g),
     ...all(goOf('internal/web'), /\bcode\w+ += "(\w+)"/g),

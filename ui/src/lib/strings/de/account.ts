@@ -61,9 +61,9 @@ export const account: typeof english = {
       read: 'Sehen, was du siehst: private Kanäle, Einstellungen, Bezeichnungen von Streamschlüsseln.',
       channels: 'Kanäle und Aufzeichnungen anlegen und ändern.',
       keys: 'Streamschlüssel anlegen, erneuern und sperren.',
+      chat: 'In Chats schreiben.',
       moderate: 'Sendungen beenden, und was Moderatoren sonst tun.',
       admin: 'Mit der Seite und ihren Nutzern tun, was Admins tun.',
-      chat: 'In Chats sprechen.',
     },
     expires: 'Es endet',
     expiry: {

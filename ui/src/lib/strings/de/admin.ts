@@ -17,6 +17,7 @@ export const admin: typeof english = {
       invitations: 'Einladungen',
       storage: 'Speicher',
       settings: 'Einstellungen',
+      emotes: 'Emotes',
       log: 'Protokoll',
     },
     storage: {

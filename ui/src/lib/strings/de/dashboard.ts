@@ -41,6 +41,7 @@ export const dashboard: typeof english = {
     },
   },
   manage: {
+    chat: 'Chat',
     back: 'Deine Kanäle',
     tabs: 'Seiten im Dashboard des Kanals',
     stream: 'Live gehen',

@@ -5,6 +5,7 @@ import type { Catalogue } from '../../strings'
 import { account } from './account'
 import { admin } from './admin'
 import { audience } from './audience'
+import { chatActs } from './chatacts'
 import { dashboard } from './dashboard'
 import { people } from './people'
 import { player } from './player'
@@ -28,6 +29,7 @@ export const de: Catalogue = {
   ...admin,
   ...webhooks,
   ...audience,
+  chatActs,
   ...refusals,
   ...verdicts,
 }

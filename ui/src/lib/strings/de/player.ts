@@ -49,6 +49,7 @@ export const player: typeof english = {
       seconds: 'Sekunden',
     },
     settings: 'Einstellungen',
+    theatre: 'Kinomodus',
     latency: 'Verzögerung',
     latencyModes: {
       lowest: 'So klein wie möglich',

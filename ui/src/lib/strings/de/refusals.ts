@@ -21,6 +21,27 @@ export const refusals: Pick<typeof english, 'refusals' | 'fieldSaid'> = {
       'Dieser Name geht nicht: Er hat 3 bis 64 Zeichen aus a–z, 0–9, _ und -, und an beiden Enden einen Buchstaben oder eine Ziffer.',
     name_taken: 'Diesen Namen hat schon ein anderer Kanal.',
     reserved_name: 'Diesen Namen hält die Seite für sich frei.',
+    upgrade_required: 'Unter dieser Adresse wird nur über einen WebSocket gesprochen.',
+    bad_emote: 'Der Code eines Emotes hat 2 bis 32 Buchstaben, Ziffern und Unterstriche.',
+    emote_taken: 'Ein Emote mit diesem Code gibt es schon.',
+    unknown_emote: 'Dieses Emote gibt es nicht.',
+    too_many_emotes: 'Mehr Emotes gehen nicht; entferne erst eines.',
+    unknown_line: 'Diese Nachricht gibt es nicht, oder sie wurde gelöscht.',
+    unknown_restriction: 'Diese Person darf schon schreiben.',
+    bad_time: 'Das dauert von einer Sekunde bis zu 365 Tagen.',
+    bad_reason: 'Ein Grund hat höchstens 300 Zeichen, die sich zeigen lassen.',
+    bad_pin:
+      'Anheften lässt sich eine Nachricht, die noch da ist, oder ein Text, der gesagt werden darf.',
+    bad_appeal: 'Eine Bitte hat 1 bis 1.000 Zeichen, die sich zeigen lassen.',
+    appealed: 'Dir ist nichts verwehrt, oder du hast schon etwas dazu gesagt.',
+    bad_poll:
+      'Eine Umfrage hat eine Frage bis 200 Zeichen und 2 bis 10 Antworten bis 80 Zeichen, und dauert 10 Sekunden bis einen Tag.',
+    no_poll: 'Es gibt keine Umfrage.',
+    poll_ended: 'Diese Umfrage ist vorbei.',
+    bad_color: 'Eine Farbe ist #rrggbb, und auf hellem oder auf dunklem Grund zu lesen.',
+    bad_chat_settings:
+      'Langsam geht bis eine Stunde, Folgen bis ein Jahr, eine Nachricht hat 1 bis 2.000 Zeichen, die Regeln haben bis 500, und wer dazukommt, sieht bis 1.000 Nachrichten.',
+    bad_filter: because('So geht der Filter nicht.'),
     unknown_channel: 'Diesen Kanal gibt es nicht.',
     too_many_channels: 'Du hast schon so viele Kanäle, wie eine Person anlegen kann.',
     bad_channel: because('So geht der Kanal nicht.'),
@@ -131,7 +152,6 @@ export const refusals: Pick<typeof english, 'refusals' | 'fieldSaid'> = {
     unknown_push_subscription: 'Dieser Browser steht nicht in der Liste.',
     bad_unsubscribe_link:
       'Dieser Link steht in keinem Brief von hier; kopiere ihn ganz, oder melde dich an und wähle auf der Seite deines Kontos.',
-    upgrade_required: 'Diese Adresse spricht WebSocket.',
     bad_webhook_format: 'Die Form eines Webhooks ist standard, discord oder matrix.',
     bad_matrix_url:
       'Gib den Heimserver und die ID des Raums an; sie beginnt mit einem Ausrufezeichen.',

@@ -59,9 +59,9 @@ export const account = {
       read: 'See what you see: private channels, settings, labels of stream keys.',
       channels: 'Make and change channels and recordings.',
       keys: 'Make, rotate and revoke stream keys.',
+      chat: 'Speak in chats.',
       moderate: 'Stop broadcasts, and do what moderators do.',
       admin: 'Do what admins do to the site and its users.',
-      chat: 'Speak in chats.',
     },
     expires: 'It ends',
     expiry: {

@@ -16,6 +16,7 @@ export const admin = {
       invitations: 'Invitations',
       storage: 'Storage',
       settings: 'Settings',
+      emotes: 'Emotes',
       log: 'Log',
     },
     storage: {

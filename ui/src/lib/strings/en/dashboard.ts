@@ -39,6 +39,7 @@ export const dashboard = {
     },
   },
   manage: {
+    chat: 'Chat',
     back: 'Your channels',
     tabs: 'Pages of the channel’s dashboard',
     stream: 'Go live',

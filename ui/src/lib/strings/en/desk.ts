@@ -4,6 +4,7 @@
 import { account } from './account'
 import { admin } from './admin'
 import { audience } from './audience'
+import { chatActs } from './chatacts'
 import { dashboard } from './dashboard'
 import { settings } from './settings'
 import { stream } from './stream'
@@ -17,4 +18,5 @@ export const desk = {
   ...admin,
   ...webhooks,
   ...audience,
+  chatActs,
 }

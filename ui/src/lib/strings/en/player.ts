@@ -19,6 +19,7 @@ export const player = {
     /** The controls' own words, by the English that they have from their makers. */
     controls: {} as Partial<TranslateDictionary>,
     settings: 'Settings',
+    theatre: 'Theatre mode',
     latency: 'Latency',
     latencyModes: {
       lowest: 'Lowest',
