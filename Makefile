@@ -64,6 +64,10 @@ bench: build ## measure beside nginx; the table is kept under bench/results
 	scripts/bench-deps.sh
 	go run ./bench/cmd/bench
 
+.PHONY: bench-chat
+bench-chat: build ## measure the chat: thousands of sockets in one room, and by TLS
+	go run ./bench/cmd/chat -rostrum $(BIN)
+
 .PHONY: soak
 soak: build ## half an hour of encoders that break and viewers that leave (SOAK=… adds flags)
 	go run ./bench/cmd/soak -rostrum $(BIN) $(SOAK)

@@ -34,10 +34,10 @@ const (
 	drainWithin = 5 * time.Second
 )
 
-// ErrNobody: nobody subscribes to the subject of a request.
+// ErrNobody is that nobody subscribes to the subject of a request.
 var ErrNobody = errors.New("nobody answers on the bus")
 
-// ErrClosed: the bus was closed.
+// ErrClosed is that the bus was closed.
 var ErrClosed = errors.New("the bus is closed")
 
 // Options are how a bus is made.

@@ -203,7 +203,7 @@ func (s *Service) all() []*Room {
 	return rooms
 }
 
-// ErrClosed: the server goes away.
+// ErrClosed is that the server goes away.
 var ErrClosed = errors.New("the chat is closed")
 
 // hold returns the room of a channel, which stays in memory until release.

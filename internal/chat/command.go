@@ -2,6 +2,7 @@ package chat
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -73,7 +74,7 @@ func (r *Room) command(ctx context.Context, a account.Actor, text string) (done,
 		return done{}, err
 	}
 	answer, err := c.do(ctx, m, rest)
-	if err == errUsage {
+	if errors.Is(err, errUsage) {
 		return done{}, &Refusal{Code: CodeCommand, Text: "Use it so: " + c.usage}
 	}
 	if err != nil {
@@ -82,7 +83,7 @@ func (r *Room) command(ctx context.Context, a account.Actor, text string) (done,
 	return done{"done", answer}, nil
 }
 
-var errUsage = &Refusal{Code: CodeCommand, Text: "This is not how it is used."}
+var errUsage = errors.New("this is not how it is used")
 
 // duration reads seconds, or a number with s, m, h or d.
 func duration(text string) (time.Duration, bool) {

@@ -3,6 +3,7 @@ package chat
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"io"
 	"log/slog"
 	"net"
@@ -188,7 +189,8 @@ func (c *client) closed() ws.StatusCode {
 	c.t.Helper()
 	for {
 		_, err := c.next()
-		if closed, ok := err.(wsutil.ClosedError); ok {
+		var closed wsutil.ClosedError
+		if errors.As(err, &closed) {
 			return closed.Code
 		}
 		require.NoError(c.t, err)

@@ -103,7 +103,7 @@ func (o *Outlet) tryWrite(b []byte) (int, error) {
 	switch {
 	case err != nil: // it is closed
 		return 0, err
-	case o.errn == syscall.EAGAIN, o.errn == syscall.EINTR:
+	case errors.Is(o.errn, syscall.EAGAIN), errors.Is(o.errn, syscall.EINTR):
 		return 0, nil
 	}
 	return max(0, o.n), o.errn

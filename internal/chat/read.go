@@ -162,8 +162,27 @@ type VoteMessage struct {
 // FromServer are the kinds of what a client hears.
 func FromServer() []any {
 	return []any{
-		Hello{}, History{}, Line{}, Ack{}, HeldEvent{}, Refused{}, SlowMode{}, Deleted{}, BanEvent{}, YouEvent{}, ModeEvent{}, PinEvent{}, PollEvent{},
-		EmoteEvent{}, SubEvent{}, ViewersEvent{}, LiveEvent{}, Notice{}, Review{}, Reviewed{}, LogEvent{},
+		Hello{},
+		History{},
+		Line{},
+		Ack{},
+		HeldEvent{},
+		Refused{},
+		SlowMode{},
+		Deleted{},
+		BanEvent{},
+		YouEvent{},
+		ModeEvent{},
+		PinEvent{},
+		PollEvent{},
+		EmoteEvent{},
+		SubEvent{},
+		ViewersEvent{},
+		LiveEvent{},
+		Notice{},
+		Review{},
+		Reviewed{},
+		LogEvent{},
 	}
 }
 

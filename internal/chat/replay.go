@@ -77,7 +77,7 @@ func (s *Service) History(ctx context.Context, channelID, after, before string, 
 	return s.o.DB.ChatLines(ctx, channelID, after, before, limit)
 }
 
-// ErrBadColor: a name cannot be coloured so.
+// ErrBadColor is that a name cannot be coloured so.
 var ErrBadColor = &account.Error{Code: "bad_color", Reason: "a colour is #rrggbb, and can be read on a light or on a dark ground"}
 
 var colorForm = regexp.MustCompile(`^#[0-9a-f]{6}$`)
@@ -88,7 +88,7 @@ func (s *Service) SetColor(ctx context.Context, a account.Actor, color string) e
 		return account.ErrSignIn
 	}
 	color = strings.ToLower(color)
-	if color != "" && !(colorForm.MatchString(color) && readable(color)) {
+	if color != "" && (!colorForm.MatchString(color) || !readable(color)) {
 		return ErrBadColor
 	}
 	err := s.o.DB.Write(ctx, func(tx *store.Tx) error { return tx.PutChatColor(ctx, a.User.ID, color) })

@@ -213,7 +213,7 @@ func (r *Room) forgetStandings(userID string) {
 	}
 }
 
-// ErrMayNotRead: a chat is not for who asks.
+// ErrMayNotRead is that a chat is not for who asks.
 var ErrMayNotRead = &account.Error{Code: "forbidden", Reason: "you may not read this chat"}
 
 // mayRead returns nil when who asks may read the chat of a channel: who may

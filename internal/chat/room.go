@@ -372,8 +372,8 @@ func (r *Room) flush() {
 	}
 	b := r.pending
 	r.pending = nil
-	to := append(r.sending[:0], r.conns...)
-	r.sending = to
+	r.sending = append(r.sending[:0], r.conns...)
+	to := r.sending
 	var behind map[*conn]int
 	for _, c := range to {
 		if c.skip > 0 {

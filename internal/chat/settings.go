@@ -48,7 +48,7 @@ func DefaultSettings() Settings {
 	return Settings{Followers: followersOff, Links: true, Duplicates: true, MaxLength: 500, Recent: history}
 }
 
-// ErrBadSettings: a chat cannot be so.
+// ErrBadSettings is that a chat cannot be so.
 var ErrBadSettings = &account.Error{Code: "bad_chat_settings", Reason: "slow mode is up to an hour, following up to a year, a line 1 to 2,000 characters, rules up to 500, and up to 1,000 lines are shown to who joins"}
 
 func (s *Settings) check() error {
@@ -103,7 +103,7 @@ type Filter struct {
 	Act  string `json:"act" enum:"refuse,hold" doc:"Refuse it, or hold it until a moderator has looked at it."`
 }
 
-// ErrBadFilter: a filter cannot be so. The reason tells which.
+// ErrBadFilter is that a filter cannot be so. The reason tells which.
 var ErrBadFilter = &account.Error{Code: "bad_filter", Reason: "this filter cannot be"}
 
 // filter is one that can be asked.
@@ -194,7 +194,7 @@ func hasWord(text, word string) bool {
 		begin, end := at+i, at+i+len(word)
 		before, _ := utf8.DecodeLastRuneInString(text[:begin])
 		after, _ := utf8.DecodeRuneInString(text[end:])
-		if !(begin > 0 && wordRune(before)) && !(end < len(text) && wordRune(after)) {
+		if (begin == 0 || !wordRune(before)) && (end == len(text) || !wordRune(after)) {
 			return true
 		}
 		_, size := utf8.DecodeRuneInString(text[begin:])

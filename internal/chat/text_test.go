@@ -106,8 +106,12 @@ func TestFilters(t *testing.T) {
 		require.Equal(t, act, f.Act, text)
 	}
 	for _, bad := range []Filter{
-		{Kind: FilterRegex, Text: "(", Act: ActHold}, {Kind: FilterRegex, Text: "a*", Act: ActHold}, {Kind: "other", Text: "a", Act: ActHold},
-		{Kind: FilterWord, Text: " ", Act: ActHold}, {Kind: FilterWord, Text: "a", Act: "hide"}, {Kind: FilterWord, Text: strings.Repeat("a", 201), Act: ActHold},
+		{Kind: FilterRegex, Text: "(", Act: ActHold},
+		{Kind: FilterRegex, Text: "a*", Act: ActHold},
+		{Kind: "other", Text: "a", Act: ActHold},
+		{Kind: FilterWord, Text: " ", Act: ActHold},
+		{Kind: FilterWord, Text: "a", Act: "hide"},
+		{Kind: FilterWord, Text: strings.Repeat("a", 201), Act: ActHold},
 	} {
 		_, err := compileFilters([]Filter{bad})
 		require.ErrorIs(t, err, ErrBadFilter, "%v", bad)

@@ -52,15 +52,15 @@ func (s *Server) chatSocket(w http.ResponseWriter, r *http.Request) {
 	if n, err := strconv.Atoi(r.URL.Query().Get("history")); err == nil && n >= 0 {
 		in.Recent = n
 	}
-	conn, buffered, _, err := ws.HTTPUpgrader{}.Upgrade(r, w)
+	conn, both, _, err := ws.HTTPUpgrader{}.Upgrade(r, w)
 	if err != nil {
 		if conn != nil {
 			_ = conn.Close() // the client was told why
 		}
 		return
 	}
-	if n := buffered.Reader.Buffered(); n > 0 {
-		early, _ := buffered.Reader.Peek(n) // they are there
+	if n := both.Reader.Buffered(); n > 0 { // both have one of that name
+		early, _ := both.Peek(n) // they are there
 		in.Early = append([]byte(nil), early...)
 	}
 	in.Over(conn)

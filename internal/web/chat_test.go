@@ -36,7 +36,7 @@ func (s *site) upgrade(path string, header ...string) (int, *bufio.Reader, net.C
 	fmt.Fprintf(c, "GET %s HTTP/1.1\r\nHost: tv.example\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n%s\r\n", path, more.String())
 	b := bufio.NewReader(c)
 	require.NoError(s.t, c.SetReadDeadline(time.Now().Add(limit)))
-	res, err := http.ReadResponse(b, nil)
+	res, err := http.ReadResponse(b, nil) //nolint:bodyclose // what follows is the test's
 	require.NoError(s.t, err)
 	return res.StatusCode, b, c
 }

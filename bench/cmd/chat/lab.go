@@ -106,7 +106,12 @@ func (l *lab) round(ctx context.Context, k kind) (r report.Round, err error) {
 	if err != nil {
 		return r, err
 	}
-	defer func() { err = errors.Join(err, s.Stop()) }()
+	defer func() {
+		if err != nil {
+			fmt.Println(s.Log())
+		}
+		err = errors.Join(err, s.Stop())
+	}()
 	v := &visit{lab: l, kind: k, server: s, tokens: tokens}
 	defer v.leave()
 	if k.name == "storm" {

@@ -63,7 +63,7 @@ func dial(ctx context.Context, s *servers.Server, path, token string, secure, ti
 	}
 	_ = c.SetReadDeadline(time.Now().Add(20 * time.Second)) // it is a socket
 	b := bufio.NewReaderSize(c, 512)
-	res, err := http.ReadResponse(b, nil)
+	res, err := http.ReadResponse(b, nil) //nolint:bodyclose // it has none
 	if err != nil {
 		return nil, errors.Join(err, c.Close())
 	}
