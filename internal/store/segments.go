@@ -47,7 +47,8 @@ func scanSegmentRow(row scanner) (s Segment, err error) {
 func (s *Segment) fields() []any {
 	return []any{
 		&s.BroadcastID, &s.Rendition, &s.Number, &s.Init, &s.Start, &s.Duration, &s.Timescale, &s.Bytes,
-		instant{&s.ProgramTime}, &s.Discontinuity, &s.Seam, &s.Gap, &s.Independent,
+		instant{&s.ProgramTime},
+		&s.Discontinuity, &s.Seam, &s.Gap, &s.Independent,
 	}
 }
 

@@ -54,8 +54,11 @@ rtmp { server { listen %[3]s; application live { live on; record all; record_pat
 // Recorded returns the file with what came of a stream.
 func (n *Nginx) Recorded(name string) (string, error) {
 	files, err := filepath.Glob(filepath.Join(n.dir, name+".flv"))
-	if err != nil || len(files) != 1 {
-		return "", fmt.Errorf("%d recordings of %s: %v", len(files), name, err)
+	if err != nil {
+		return "", err
+	}
+	if len(files) != 1 {
+		return "", fmt.Errorf("there are %d recordings of %s", len(files), name)
 	}
 	return files[0], nil
 }

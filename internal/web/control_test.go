@@ -113,7 +113,6 @@ func TestRecordStartAndStop(t *testing.T) {
 	s := hooked(t, hook.Options{}, Control{Token: operatorsToken})
 	pub, b := s.publish("alice")
 	args := withToken + "&app=live&name=alice&rec=rec1"
-	address := s.url + "/vod/" + b.ID + "/download.mp4"
 	require.Empty(t, s.get("/control/record/start"+args).body, "it is recorded already")
 	pub.Close(live.Stopped, nil) // so that the segment that is on air has its end
 	s.await("the end of the media", func() bool {
@@ -121,7 +120,7 @@ func TestRecordStartAndStop(t *testing.T) {
 		return !fed || s.manager.Live("alice") == nil
 	})
 	pub, b = s.publish("alice")
-	address = s.url + "/vod/" + b.ID + "/download.mp4"
+	address := s.url + "/vod/" + b.ID + "/download.mp4"
 	answers := make(chan string)
 	go func() { answers <- s.get("/control/record/stop" + args).body }()
 	s.await("the stop", func() bool {
