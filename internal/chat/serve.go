@@ -64,6 +64,16 @@ func (s *Service) MayRead(ctx context.Context, c account.Channel, who Asker) err
 	return s.mayRead(ctx, c, set, who)
 }
 
+// MayReplay returns nil when who may watch a recording or a clip of a channel may
+// read, too, what was said: a chat that only members read stays so.
+func (s *Service) MayReplay(ctx context.Context, channelID string, who Asker) error {
+	set, _, _, err := readRoom(s.o.DB.ChatRoom(ctx, channelID))
+	if err != nil {
+		return err
+	}
+	return s.mayRead(ctx, account.Channel{ID: channelID, Visibility: string(account.Public)}, set, who)
+}
+
 // Serve has a connection take part in the chat of a channel, which who asks may
 // read. It owns the connection, and returns at once when the room cannot be had.
 func (s *Service) Serve(ctx context.Context, channelID string, who Asker, in Connection) error {

@@ -509,12 +509,21 @@ type replayInput struct {
 func (s *Server) replay(ctx context.Context, in *replayInput) (*answer[page[chat.Line]], error) {
 	row, err := s.opts.DB.Broadcast(ctx, in.Broadcast)
 	if err == nil {
-		err = s.mayWatchBroadcast(ctx, row.ChannelID, row.ID, in.Viewing)
+		err = s.mayReplay(ctx, row.ChannelID, row.ID, in.Viewing)
 	}
 	if err != nil {
 		return nil, s.problem(err)
 	}
 	return s.replayed(ctx, row.ID, in.Replaying, in.span(), 0)
+}
+
+// mayReplay returns nil when who asks may read what was said during a broadcast, or
+// a clip of it.
+func (s *Server) mayReplay(ctx context.Context, channelID, id, token string) error {
+	if err := s.mayWatchBroadcast(ctx, channelID, id, token); err != nil {
+		return err
+	}
+	return s.opts.Chat.MayReplay(ctx, channelID, chat.Asker{Actor: actor(ctx)})
 }
 
 func (s *Server) replayed(ctx context.Context, id string, in Replaying, part chat.Span, begin time.Duration) (*answer[page[chat.Line]], error) {
@@ -542,7 +551,7 @@ type replayClipInput struct {
 func (s *Server) replayClip(ctx context.Context, in *replayClipInput) (*answer[page[chat.Line]], error) {
 	c, err := s.livingClip(ctx, in.Clip)
 	if err == nil {
-		err = s.mayWatchBroadcast(ctx, c.ChannelID, c.ID, in.Viewing)
+		err = s.mayReplay(ctx, c.ChannelID, c.ID, in.Viewing)
 	}
 	if err != nil {
 		return nil, s.problem(err)

@@ -153,6 +153,13 @@ func TestChatReplay(t *testing.T) {
 	admin := s.user("boss", account.RoleAdmin)
 	a := s.call("GET", "/api/v1/broadcasts/"+over.ID+"/chat.txt", admin, "")
 	require.Equal(t, "[0:00:00] Al: line 0\n[0:00:00] Al: line 1\n[0:00:01] Al: line 2\n[0:00:01] Al: line 3\n[0:00:02] Al: line 4\n", a.body)
+	const forMembers = `{"slow_ms":0,"followers_ms":-1,"members_only":false,"emote_only":false,"links":true,"closed":false,"duplicates":true,"members_read_only":true,"max_length":500,"rules":"","recent_on_join":0}`
+	require.Equal(t, http.StatusOK, s.call("PUT", "/api/v1/channels/show/chat/settings", admin, forMembers).status)
+	for _, path := range []string{"/api/v1/broadcasts/" + over.ID + "/chat", "/api/v1/clips/" + clip.ID + "/chat"} {
+		require.Equal(t, http.StatusForbidden, s.get(path).status, "a chat for members is so in replay: %s", path)
+		require.Equal(t, http.StatusForbidden, s.call("GET", path, alice, "").status, path)
+		require.Equal(t, http.StatusOK, s.call("GET", path, admin, "").status, path)
+	}
 	require.Equal(t, http.StatusOK, s.call("PATCH", "/api/v1/broadcasts/"+over.ID, admin, `{"visibility":"members"}`).status)
 	require.Equal(t, http.StatusUnauthorized, s.get("/api/v1/broadcasts/"+over.ID+"/chat").status)
 }

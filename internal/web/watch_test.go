@@ -116,7 +116,7 @@ var mediaAddresses = map[string][]string{
 
 // notMedia are routes that show nothing to watch. What is added here shows no
 // media to whoever asks.
-var notMedia = regexp.MustCompile(`^(GET /(healthz|readyz|\{\$\}|\{page\}|v/\{broadcast\}|c/\{clip\}|embed/\{page\}|embed/v/\{broadcast\}|embed/c/\{clip\}|search|category/\{category\}|legal/\{page\}|pictures/\{key\}|emotes/\{file\}|dashboard/\{channel\}.*|)|GET /live/clock|(GET|OPTIONS) /(live|media|vod)/|(GET|POST) /unsubscribe|[A-Z]+ /api/.*)$`)
+var notMedia = regexp.MustCompile(`^(GET /(healthz|readyz|\{\$\}|\{page\}|v/\{broadcast\}|c/\{clip\}|embed/\{page\}|embed/v/\{broadcast\}|embed/c/\{clip\}|search|category/\{category\}|legal/\{page\}|pictures/\{key\}|emotes/\{file\}|chat/\{page\}|overlay/\{page\}/chat|dashboard/\{channel\}.*|)|GET /live/clock|(GET|OPTIONS) /(live|media|vod)/|(GET|POST) /unsubscribe|[A-Z]+ /api/.*)$`)
 
 // Every route is known here, as one of media that is tried below or as another.
 // Who adds one has to say which it is.
