@@ -116,6 +116,14 @@ func (s *Service) Watching(channelID string) (n int, known bool) {
 	return 0, false
 }
 
+// Total is how many watch anything.
+func (s *Service) Total() (n int) {
+	for _, r := range s.list() {
+		n += r.Count()
+	}
+	return n
+}
+
 func (s *Service) list() []*Room {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -76,6 +76,7 @@ func (s *Server) addUser(ctx context.Context, in *addUserInput) (*answer[User], 
 	if err != nil {
 		return nil, s.problem(err)
 	}
+	s.opts.Chat.UserChanged(u.ID) // whose open sockets are told
 	return reply(userOf(u, true)), nil
 }
 
