@@ -1,0 +1,6 @@
+//go:build !race
+
+package rtmp
+
+// mostHeld is what a stranger may hold.
+const mostHeld = 64 << 10
