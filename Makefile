@@ -96,7 +96,7 @@ go-test: ui/dist/index.html e2e/browser/$(INSTALLED)
 	go vet ./...
 	go test $(RACE) -timeout 15m $$(go list ./... | grep -v /e2e$$)
 	go test -run 'Alloc|Cost|Shared' ./internal/packager # bounds that the race detector hides
-	go test -timeout 25m ./e2e # alone: browsers and encoders keep real time
+	go test -timeout 30m ./e2e # alone: browsers and encoders keep real time
 
 ui/dist/index.html: ui/$(INSTALLED) $(UI_SOURCES)
 	cd ui && npm run build

@@ -19,7 +19,6 @@ import (
 // banned in both of his windows, and the recording shows what was said in step
 // with its picture. At the end somebody writes markup wherever a person can.
 func TestTwoUsersAndAModerator(t *testing.T) {
-	t.Parallel()
 	s := startServer(t)
 	b := testkit.StartBrowser(t)
 	admin := setUp(t, s, b)
