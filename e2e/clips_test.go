@@ -170,7 +170,7 @@ func TestClips(t *testing.T) {
 	s.Stop(t)
 	s.Start(t)
 	requirePictures(t, source, s.URL(live.Download))
-	require.Equal(t, left, mediaFiles(t, s, row.ID))
+	require.Subset(t, mediaFiles(t, s, row.ID), left) // the picture of a clip may have been made meanwhile
 
 	require.Equal(t, http.StatusNoContent, asUser(t, s, viewer, "DELETE", "/api/v1/clips/"+live.ID, nil, nil))
 	require.Equal(t, http.StatusGone, get(t, s, live.HLS).Status)
