@@ -151,6 +151,15 @@ func TestClips(t *testing.T) {
 	require.InDelta(t, list.Start.Seconds(), float64(at)/30, 0.1, "and where that says, but for the delay of B-frames")
 
 	// The recording goes, and leaves what the clips need.
+	require.Eventually(t, func() bool { // they are made one by one, beside everything else
+		pictures := 0
+		for _, name := range mediaFiles(t, s, row.ID) {
+			if strings.HasPrefix(name, "clips/") {
+				pictures++
+			}
+		}
+		return pictures == 2
+	}, time.Minute, 50*time.Millisecond, "the pictures of both clips")
 	before := mediaFiles(t, s, row.ID)
 	require.Equal(t, http.StatusForbidden, asUser(t, s, viewer, "DELETE", "/api/v1/broadcasts/"+row.ID, nil, nil))
 	require.Equal(t, http.StatusNoContent, asUser(t, s, admin, "DELETE", "/api/v1/broadcasts/"+row.ID, nil, nil))
@@ -170,7 +179,7 @@ func TestClips(t *testing.T) {
 	s.Stop(t)
 	s.Start(t)
 	requirePictures(t, source, s.URL(live.Download))
-	require.Subset(t, mediaFiles(t, s, row.ID), left) // the picture of a clip may have been made meanwhile
+	require.Equal(t, left, mediaFiles(t, s, row.ID))
 
 	require.Equal(t, http.StatusNoContent, asUser(t, s, viewer, "DELETE", "/api/v1/clips/"+live.ID, nil, nil))
 	require.Equal(t, http.StatusGone, get(t, s, live.HLS).Status)

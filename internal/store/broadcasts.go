@@ -169,6 +169,7 @@ func cursor(before string) string {
 // OnAirOfChannel returns the broadcast that a channel has on air, or
 // ErrNotFound.
 func (r Reader) OnAirOfChannel(ctx context.Context, channelID string) (Broadcast, error) {
-	b, err := scanBroadcast(r.q.QueryRowContext(ctx, broadcastQuery+`WHERE b.channel_id = $1 AND b.state IN ('live', 'interrupted') ORDER BY b.id DESC LIMIT 1`, channelID))
+	b, err := scanBroadcast(r.q.QueryRowContext(ctx, broadcastQuery+`WHERE b.id =
+		(SELECT MAX(id) FROM broadcasts WHERE channel_id = $1 AND state IN ('live', 'interrupted'))`, channelID))
 	return b, wrap(err, "read what is on air")
 }

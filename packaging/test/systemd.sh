@@ -16,7 +16,7 @@ tree=$work/debian
 if [ ! -e "$tree/usr/bin/ffmpeg" ]; then
 	rm -rf "$tree"
 	debootstrap --variant=minbase --include=systemd,systemd-sysv,dbus,adduser,init-system-helpers,ca-certificates,curl,procps,jq \
-		bookworm "$tree" http://deb.debian.org/debian
+		bookworm "$tree"
 	cp /etc/resolv.conf "$tree/etc/resolv.conf"
 	DEBIAN_FRONTEND=noninteractive chroot "$tree" apt-get install -y -q --no-install-recommends ffmpeg
 fi
@@ -30,8 +30,8 @@ next=$work/next
 rm -rf "$next"
 dpkg-deb --raw-extract "$first" "$next"
 sed -i 's/^Version: .*/&+next/' "$next/DEBIAN/control"
-cp "$first" "$root/root/first.deb"
-dpkg-deb --root-owner-group -Zgzip -z1 --build "$next" "$root/root/next.deb" >/dev/null
+cp "$first" "$root/srv/first.deb"
+dpkg-deb --root-owner-group -Zgzip -z1 --build "$next" "$root/srv/next.deb" >/dev/null
 
 systemd-nspawn --quiet -D "$root" --boot --register=no --keep-unit --private-network --console=pipe >"$work/console" 2>&1 </dev/null &
 machine=$!
@@ -56,7 +56,7 @@ wait_for() {
 	return 1
 }
 find_leader() { leader=$(pgrep -P "$machine" | head -n 1) && [ -n "$leader" ]; }
-inside() { nsenter -t "$leader" --all --wdns=/root env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8 "$@"; }
+inside() { nsenter -t "$leader" --all --wdns=/srv env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/srv DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8 "$@"; }
 say() { echo "== $*"; }
 
 wait_for "the machine" find_leader
@@ -65,7 +65,7 @@ wait_for "its start" booted
 say "systemd $(inside systemctl --version | head -n 1 | cut -d ' ' -f 2) runs"
 
 say install
-inside apt-get install -y -q /root/first.deb
+inside apt-get install -y -q /srv/first.deb
 ready() { inside curl -sf http://127.0.0.1:8080/readyz; }
 wait_for "the service" ready
 inside systemctl is-active rostrum
@@ -101,7 +101,7 @@ same() { playing && inside curl -sf http://127.0.0.1:8080/api/v1/channels/alice 
 wait_for "the same broadcast" same
 
 say upgrade
-inside apt-get install -y -q /root/next.deb
+inside apt-get install -y -q /srv/next.deb
 wait "$encoder" || true
 inside dpkg-query -W -f '${Version}\n' rostrum | grep -q '+next$'
 wait_for "the service after the upgrade" ready
