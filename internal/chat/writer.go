@@ -92,7 +92,10 @@ func (w *writer) run(ctx context.Context) {
 	for j := range w.jobs {
 		batch = append(batch[:0], j)
 		if rest := batchTime - time.Since(last); rest > 0 {
-			time.Sleep(rest) // others come meanwhile
+			select { // others come meanwhile
+			case <-time.After(rest):
+			case <-ctx.Done():
+			}
 		}
 		last = time.Now()
 	more:

@@ -11,10 +11,8 @@ import (
 )
 
 func TestAnimate(t *testing.T) {
-	ffmpeg, err := Find("")
-	if err != nil {
-		t.Skip(err)
-	}
+	ffmpeg, err := Find("ffmpeg")
+	require.NoError(t, err)
 	var g gif.GIF
 	for i := range 4 {
 		m := image.NewPaletted(image.Rect(0, 0, 200, 100), color.Palette{color.White, color.Black})
