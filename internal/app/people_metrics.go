@@ -7,12 +7,13 @@ import (
 
 	"github.com/rostrumlive/rostrum/internal/audience"
 	"github.com/rostrumlive/rostrum/internal/chat"
+	"github.com/rostrumlive/rostrum/internal/webhook"
 )
 
-// peopleCollectors tell of those who watch and those who chat when Prometheus
-// asks.
-func peopleCollectors(a *audience.Service, c *chat.Service) []prometheus.Collector {
-	st := c.Stats()
+// peopleCollectors tell of those who watch, those who chat and those who are
+// told when Prometheus asks.
+func peopleCollectors(a *audience.Service, c *chat.Service, w *webhook.Service) []prometheus.Collector {
+	st, told := c.Stats(), w.Stats()
 	counter := func(name, help string, n *atomic.Int64) prometheus.Collector {
 		return prometheus.NewCounterFunc(prometheus.CounterOpts{Name: name, Help: help}, func() float64 { return float64(n.Load()) })
 	}
@@ -26,5 +27,8 @@ func peopleCollectors(a *audience.Service, c *chat.Service) []prometheus.Collect
 		counter("rostrum_chat_deliveries_total", "Writes of news to connections of chats.", &st.Deliveries),
 		counter("rostrum_chat_slow_total", "Connections to chats that were closed because they did not read.", &st.Slow),
 		counter("rostrum_chat_flooded_total", "Connections to chats that were closed because they sent too much.", &st.Flooded),
+		counter("rostrum_webhook_delivered_total", "Deliveries that webhooks took.", &told.Delivered),
+		counter("rostrum_webhook_failed_total", "Tries to deliver to webhooks that failed.", &told.Failed),
+		counter("rostrum_webhooks_disabled_total", "Webhooks that were disabled because they took nothing any more.", &told.Disabled),
 	}
 }

@@ -293,7 +293,7 @@ func (s *server) buildDoors(ctx context.Context) (err error) {
 	}
 	reg := newRegistry()
 	reg.MustRegister(newCollector(s.manager, s.library, s.rtmp, &s.flv), newRelayCollector(s.relays), newViewerCollector(s.viewers), newCacheCollector(s.bodies), newStillCollector(s.ffmpeg), newViewingCollector(s.viewing))
-	reg.MustRegister(peopleCollectors(s.audience, s.chat)...)
+	reg.MustRegister(peopleCollectors(s.audience, s.chat, s.webhooks)...)
 	s.metrics = newMetricsServer(reg, s.log)
 	return nil
 }

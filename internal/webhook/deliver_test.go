@@ -50,6 +50,8 @@ func TestDeliver(t *testing.T) {
 	require.Equal(t, 200, d.Attempts[0].Status)
 	require.Equal(t, "thanks", d.Attempts[0].Answer)
 	require.Equal(t, day.Add(3*time.Second), s.row(w).DeliveredAt)
+	require.Equal(t, int64(3), s.Stats().Delivered.Load())
+	require.Zero(t, s.Stats().Failed.Load())
 }
 
 // What fails is tried again, later each time, for a day; then it is given up and
@@ -142,6 +144,7 @@ func TestPatienceEnds(t *testing.T) {
 	s.happen()
 	require.Equal(t, 1, s.work())
 	require.Equal(t, DisabledGone, s.row(w).DisabledFor)
+	require.Equal(t, int64(2), s.Stats().Disabled.Load())
 	require.Equal(t, store.DeliveryFailed, s.delivery(w, row.NextSequence+1).State)
 }
 

@@ -91,36 +91,56 @@ func (s *Service) deliver(ctx context.Context, l store.Lease) {
 	cut := err != nil || ctx.Err() != nil && a.Error != "" // what came of it is not known
 	after, cancel := context.WithTimeout(context.WithoutCancel(ctx), settleFor)
 	defer cancel()
+	given := false
 	err = s.o.DB.Write(after, func(tx *store.Tx) error {
-		if err := tx.EndLease(after, l.Webhook.ID, l.By); err != nil || cut {
-			return err
+		err := tx.EndLease(after, l.Webhook.ID, l.By)
+		if err == nil && !cut {
+			given, err = s.write(after, tx, l, a)
 		}
-		return s.write(after, tx, l, a)
+		return err
 	})
 	if err != nil && !errors.Is(err, store.ErrNotFound) { // it was removed meanwhile
 		s.log.Warn("what came of a webhook's delivery cannot be noted: it will be delivered again", "webhook", l.Webhook.ID, "error", err)
 	}
+	s.stats.count(cut, given && err == nil, a)
 }
 
-// write settles a delivery by a try, over what the rows say now.
-func (s *Service) write(ctx context.Context, tx *store.Tx, l store.Lease, a store.Attempt) error {
+// count adds what came of a try; cut: that is not known; given: the webhook was
+// given up for it.
+func (st *Stats) count(cut, given bool, a store.Attempt) {
+	switch {
+	case cut:
+	case a.Error == "":
+		st.Delivered.Add(1)
+	default:
+		st.Failed.Add(1)
+	}
+	if given {
+		st.Disabled.Add(1)
+	}
+}
+
+// write settles a delivery by a try, over what the rows say now, and tells
+// whether the webhook was given up with it.
+func (s *Service) write(ctx context.Context, tx *store.Tx, l store.Lease, a store.Attempt) (given bool, err error) {
 	w, err := tx.Webhook(ctx, l.Webhook.ID)
 	if err != nil {
-		return err
+		return false, err
 	}
 	d, err := tx.Delivery(ctx, w.ID, l.Delivery.Sequence)
 	if err != nil {
-		return err
+		return false, err
 	}
 	was := w.Enabled
 	settle(&w, &d, a, s.o.Jitter())
-	if was && !w.Enabled {
+	given = was && !w.Enabled
+	if given {
 		s.log.Info("webhook disabled", "webhook", w.ID, "reason", w.DisabledFor)
 	}
 	if err := tx.UpdateDelivery(ctx, d); err != nil {
-		return err
+		return false, err
 	}
-	return tx.UpdateWebhook(ctx, w)
+	return given, tx.UpdateWebhook(ctx, w)
 }
 
 // sweep removes what is old from the log, and secrets that do not sign any more.

@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"math/rand/v2"
 	"net/http"
+	"sync/atomic"
 	"time"
 
 	"github.com/rostrumlive/rostrum/internal/account"
@@ -63,6 +64,14 @@ type Service struct {
 	log    *slog.Logger
 	public *http.Client // which calls public addresses alone
 	any    *http.Client
+	stats  Stats
+}
+
+// Stats counts what came of this process's tries since it began.
+type Stats struct {
+	Delivered atomic.Int64 // taken by who was called
+	Failed    atomic.Int64 // not taken: they are tried again, or given up
+	Disabled  atomic.Int64 // webhooks that were given up with them
 }
 
 // New makes a service. Run delivers.
@@ -75,6 +84,9 @@ func New(o Options) *Service {
 	}
 	return &Service{o: o, log: o.Log, public: outward.NewClient(outward.Public, timeout, false), any: outward.NewClient(outward.Any, timeout, false)}
 }
+
+// Stats returns the counters, which go on counting.
+func (s *Service) Stats() *Stats { return &s.stats }
 
 // clientFor is what calls a webhook.
 func (s *Service) clientFor(w store.Webhook) *http.Client {

@@ -4,13 +4,17 @@
 //
 // URL is http://127.0.0.1:8080, FOLDER docs/screenshots, if not given; ONLY is
 // a regular expression of the files that are wanted. States
-// that a server on air does not have are made by answering the API here.
+// that a server on air does not have are made by answering the API here, or shown
+// by the fixture's server.
 import { mkdir } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { launch, until } from '../tests/browser.mjs'
 import { answerManage } from '../tests/fixture/manage.mjs'
 import { answerPeople, people, person } from '../tests/fixture/people.mjs'
+import { start } from '../tests/fixture/server.mjs'
+import { Stream } from '../tests/fixture/stream.mjs'
 import { channelShots } from './channelshots.mjs'
+import { roomShots } from './roomshots.mjs'
 
 const base = (process.argv[2] ?? 'http://127.0.0.1:8080').replace(/\/$/, '')
 const folder = process.argv[3] ?? fileURLToPath(new URL('../../docs/screenshots', import.meta.url))
@@ -128,6 +132,7 @@ async function pages() {
     { file: 'not-found', path: '/no/such/page' },
     ...peoplePages(info),
     ...channelShots(channel?.live ?? null),
+    ...roomShots,
   ].filter(Boolean)
 }
 
@@ -149,10 +154,14 @@ function populate(page, { me, refuse = {} }, channel) {
 }
 
 async function take(page, shot, suffix) {
-  const { file, path, fakes = [], people: lives, channel, plays, menu, back, lost, act } = shot
+  const { file, path, scene, fakes = [], people: lives, channel, plays, menu, back, lost, act } = shot
   if (lives) await populate(page, lives, channel)
   for (const { path: p, answer } of fakes) await page.route(p, (r) => r.fulfill(answer))
-  await page.goto(base + path)
+  if (scene) {
+    fixture.state.scenario = scene()
+    fixture.state.stream = new Stream()
+  }
+  await page.goto((scene ? fixture.url : base) + path)
   await page.locator('h1').first().waitFor({ state: 'attached' })
   if (plays) {
     await until(page, (s) => s.decoded > 30, 30_000)
@@ -184,6 +193,7 @@ async function take(page, shot, suffix) {
 }
 
 await mkdir(folder, { recursive: true })
+const fixture = await start()
 const browser = await launch()
 try {
   const all = (await pages()).filter((one) => only.test(one.file))
@@ -201,4 +211,5 @@ try {
   console.log(`${all.length * 4} screenshots in ${folder}`)
 } finally {
   await browser.close()
+  await fixture.stop()
 }

@@ -260,7 +260,7 @@ describe('dashboard', () => {
     await page.getByRole('link', { name: 'Moderate' }).click()
     await page.getByRole('region', { name: 'How your stream is' }).waitFor()
     const pages = page.getByRole('navigation', { name: /Pages of the channel/ })
-    assert.deepEqual(await pages.getByRole('link').allInnerTexts(), ['Moderate', 'Chat'])
+    assert.deepEqual(await pages.getByRole('link').allInnerTexts(), ['On air now', 'Chat'])
     for (const name of ['Change the title', 'Make a stream key'])
       assert.equal(await page.getByRole('button', { name }).count(), 0)
     await page.getByRole('button', { name: 'Stop the broadcast' }).click()

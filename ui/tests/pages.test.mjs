@@ -135,6 +135,22 @@ describe('pages', () => {
     },
   })
 
+  test('the first paint waits for no answer of the API', async (t) => {
+    server.state.scenario = scenario()
+    const context = await browser.newContext()
+    t.after(() => context.close())
+    await context.route('**/api/v1/**', () => undefined) // held for ever
+    for (const path of ['/', '/@demo', '/v/r1', '/c/c1', '/search?q=a', '/dashboard', '/admin']) {
+      const page = await context.newPage()
+      await page.goto(server.url + path)
+      await page.waitForFunction(
+        () => performance.getEntriesByName('first-contentful-paint').length > 0,
+      )
+      assert.match(await page.locator('body').innerText(), /Rostrum/, path)
+      await page.close()
+    }
+  })
+
   test('the theme switch overrides the system and is kept', async (t) => {
     server.state.scenario = scenario()
     const context = await browser.newContext({ colorScheme: 'light' })
