@@ -104,17 +104,27 @@ func TestOpenFailsClearly(t *testing.T) {
 	require.ErrorContains(t, err, "open object store")
 }
 
-func TestPutAcrossFileSystems(t *testing.T) {
-	const memory = "/dev/shm"
-	f := open(t, t.TempDir())
+// elsewhere is a folder on another file system than dir, which goes with the test.
+func elsewhere(t *testing.T, dir string) string {
+	t.Helper()
 	var here, there unix.Stat_t
-	require.NoError(t, unix.Stat(f.root, &here))
-	if err := unix.Stat(memory, &there); err != nil || here.Dev == there.Dev {
-		t.Skip("there is no second file system to put from")
+	require.NoError(t, unix.Stat(dir, &here))
+	for _, root := range []string{"/dev/shm", "/var/tmp"} {
+		if unix.Stat(root, &there) != nil || here.Dev == there.Dev {
+			continue
+		}
+		other, err := os.MkdirTemp(root, "rostrum-test-*")
+		require.NoError(t, err)
+		t.Cleanup(func() { require.NoError(t, os.RemoveAll(other)) })
+		return other
 	}
-	dir, err := os.MkdirTemp(memory, "rostrum-test-*")
-	require.NoError(t, err)
-	t.Cleanup(func() { require.NoError(t, os.RemoveAll(dir)) })
+	t.Skip("there is no second file system")
+	return ""
+}
+
+func TestPutAcrossFileSystems(t *testing.T) {
+	f := open(t, t.TempDir())
+	dir := elsewhere(t, f.root)
 	src := filepath.Join(dir, "spool")
 	require.NoError(t, os.WriteFile(src, []byte("from afar"), 0o600))
 
@@ -170,21 +180,12 @@ func TestSyncOfManyFindsOtherFileSystems(t *testing.T) {
 	if !syncsSystem {
 		t.Skip("files are synced one by one here")
 	}
-	elsewhere, err := os.MkdirTemp("/dev/shm", "rostrum-*")
-	if err != nil {
-		t.Skip("no other file system:", err)
-	}
-	t.Cleanup(func() { _ = os.RemoveAll(elsewhere) })
 	f := open(t, t.TempDir())
+	elsewhere := elsewhere(t, f.root)
 	putAll(t, f, "a/b")
 	require.NoError(t, os.WriteFile(filepath.Join(elsewhere, "c"), nil, 0o600))
 	here, err := device(f.root)
 	require.NoError(t, err)
-	there, err := device(elsewhere)
-	require.NoError(t, err)
-	if here == there {
-		t.Skip("no other file system")
-	}
 	s := syncer{root: f.root, whole: true, device: here, seen: map[string]bool{}}
 	require.NoError(t, s.file(filepath.Join(f.root, "a", "b")))
 	require.True(t, s.later)

@@ -8,10 +8,14 @@ import (
 	"io/fs"
 	"log/slog"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/pressly/goose/v3"
 )
+
+// documentsVersion is the migration that is made in Go.
+const documentsVersion = 13
 
 //go:embed migrations/*.sql
 var migrations embed.FS
@@ -46,6 +50,9 @@ func migrate(ctx context.Context, s source, log *slog.Logger) (err error) {
 		return fmt.Errorf("lock for migration: %w", err)
 	}
 	defer func() { err = errors.Join(err, unlock()) }()
+	if upToDate(ctx, s) {
+		return nil
+	}
 	p, err := migrator(s, log)
 	if err != nil {
 		return err
@@ -67,6 +74,38 @@ func migrate(ctx context.Context, s source, log *slog.Logger) (err error) {
 	return nil
 }
 
+// upToDate tells whether exactly the migrations that there are were applied, as
+// nearly every start finds it: asking is cheaper than reading all of their SQL.
+// What cannot be read is not up to date.
+func upToDate(ctx context.Context, s source) bool {
+	entries, err := fs.ReadDir(s.schema, ".")
+	if err != nil {
+		return false
+	}
+	pending := map[int64]bool{documentsVersion: true}
+	for _, e := range entries {
+		number, _, _ := strings.Cut(e.Name(), "_")
+		version, err := strconv.ParseInt(number, 10, 64)
+		if err != nil {
+			return false
+		}
+		pending[version] = true
+	}
+	rows, err := s.write.QueryContext(ctx, `SELECT version_id FROM goose_db_version WHERE is_applied AND version_id > 0`)
+	if err != nil {
+		return false
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var version int64
+		if rows.Scan(&version) != nil || !pending[version] {
+			return false
+		}
+		delete(pending, version)
+	}
+	return rows.Err() == nil && len(pending) == 0
+}
+
 // tooNew refuses a schema.
 func tooNew(have, known int64) error {
 	return fmt.Errorf("it was made by a newer version of Rostrum (its schema is %d, this version knows %d): start the newer version, or restore a backup made by this one", have, known)
@@ -75,7 +114,7 @@ func tooNew(have, known int64) error {
 // migrator takes a database from one schema to another.
 func migrator(s source, log *slog.Logger) (*goose.Provider, error) {
 	p, err := goose.NewProvider(s.dialect, s.write, s.schema, goose.WithSlog(log), goose.WithDisableGlobalRegistry(true),
-		goose.WithGoMigrations(goose.NewGoMigration(13, &goose.GoFunc{RunTx: documentsOfAll}, nil)))
+		goose.WithGoMigrations(goose.NewGoMigration(documentsVersion, &goose.GoFunc{RunTx: documentsOfAll}, nil)))
 	if err != nil {
 		return nil, fmt.Errorf("read migrations: %w", err)
 	}

@@ -105,9 +105,10 @@ func TestMigrateFromEachVersion(t *testing.T) {
 			var newest int64
 			require.NoError(t, db.read.QueryRowContext(t.Context(), `SELECT MAX(version_id) FROM goose_db_version`).Scan(&newest))
 			require.NoError(t, db.Close())
+			base := place(t)
 			for version := int64(1); version < newest; version++ {
-				where := place(t)
-				snapshot(t, where, version)
+				advance(t, base, version)
+				where := copied(t, base)
 				before := fields(t, where)
 				db := openFile(t, where)
 				after := fields(t, where)
@@ -161,8 +162,9 @@ func TestReleasedMigrationsStay(t *testing.T) {
 	require.GreaterOrEqual(t, n, 14)
 }
 
-// snapshot makes a database as a version before left it.
-func snapshot(t *testing.T, where string, version int64) {
+// advance makes of a database as the version before left it one of version, and
+// puts in what people had by then.
+func advance(t *testing.T, where string, version int64) {
 	t.Helper()
 	open := sqliteSource
 	if isAddress(where) {
@@ -172,15 +174,26 @@ func snapshot(t *testing.T, where string, version int64) {
 	require.NoError(t, err)
 	p, err := migrator(s, slog.New(slog.DiscardHandler))
 	require.NoError(t, err)
-	for v := int64(1); v <= version; v++ {
-		_, err = p.UpTo(t.Context(), v)
+	_, err = p.UpTo(t.Context(), version)
+	require.NoError(t, err)
+	for _, statement := range snapshots[version] {
+		_, err := s.write.ExecContext(t.Context(), statement)
 		require.NoError(t, err)
-		for _, statement := range snapshots[v] {
-			_, err := s.write.ExecContext(t.Context(), statement)
-			require.NoError(t, err)
-		}
 	}
 	require.NoError(t, errors.Join(s.read.Close(), s.write.Close()))
+}
+
+// copied is a database as the one at where is, which nobody has open.
+func copied(t *testing.T, where string) string {
+	t.Helper()
+	if isAddress(where) {
+		return postgres.Copy(t, where)
+	}
+	b, err := os.ReadFile(where)
+	require.NoError(t, err)
+	to := filepath.Join(t.TempDir(), "rostrum.db")
+	require.NoError(t, os.WriteFile(to, b, 0o600))
+	return to
 }
 
 // requireSnapshot reads the rows of a snapshot.

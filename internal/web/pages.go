@@ -16,6 +16,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/rostrumlive/rostrum/internal/account"
 	"github.com/rostrumlive/rostrum/internal/store"
@@ -37,7 +38,8 @@ type pages struct {
 }
 
 type asset struct {
-	plain, gzip []byte
+	plain       []byte
+	gzip        func() []byte // made when it is first asked for; nil: no smaller
 	contentType string
 	forever     bool // its name holds a hash of its content
 }
@@ -73,15 +75,21 @@ func newAsset(name string, b []byte) asset {
 	if a.contentType == "" {
 		a.contentType = "application/octet-stream"
 	}
+	a.gzip = sync.OnceValue(func() []byte { return compressed(b) })
+	return a
+}
+
+// compressed is b by gzip, nil if that is not smaller.
+func compressed(b []byte) []byte {
 	var z bytes.Buffer
 	// Writing to a buffer does not fail, and BestCompression is a known level.
 	w, _ := gzip.NewWriterLevel(&z, gzip.BestCompression)
 	_, _ = w.Write(b)
 	_ = w.Close()
-	if z.Len() < len(b) {
-		a.gzip = z.Bytes()
+	if z.Len() >= len(b) {
+		return nil
 	}
-	return a
+	return z.Bytes()
 }
 
 func (s *Server) pageRoutes(mux *routes) {
@@ -352,9 +360,11 @@ func (s *Server) asset(w http.ResponseWriter, r *http.Request) {
 		h.Set("Cache-Control", "public, max-age=31536000, immutable")
 	}
 	body := a.plain
-	if a.gzip != nil && takesGzip(r.Header.Get("Accept-Encoding")) {
-		h.Set("Content-Encoding", "gzip")
-		body = a.gzip
+	if takesGzip(r.Header.Get("Accept-Encoding")) {
+		if z := a.gzip(); z != nil {
+			h.Set("Content-Encoding", "gzip")
+			body = z
+		}
 	}
 	h.Set("Content-Length", strconv.Itoa(len(body)))
 	if r.Method != http.MethodHead {
