@@ -2,7 +2,8 @@
 // watch one, for the screenshots: over the fixture's channel.
 import { B_FRAMES, healthOf } from '../tests/fixture/health.mjs'
 import { managed, WORDS } from '../tests/fixture/manage.mjs'
-import { person } from '../tests/fixture/people.mjs'
+import { people, person } from '../tests/fixture/people.mjs'
+import { scenario } from '../tests/fixture/server.mjs'
 
 const HOME = '/dashboard/@demo'
 
@@ -21,47 +22,35 @@ const PICTURES = {
   offline: drawn(1280, 720, '#2b2d42', '#8d99ae'),
 }
 
-/** What the API says of the channel; `live` is what it has on air. */
-const channelOf = (own, live) => {
-  const { visibility } = own.rules
-  const access = visibility === 'public' ? 'open' : visibility
-  return { name: 'demo', ...own.words, visibility, access, live }
-}
-
-/** A channel of the fixture, with what is on air there. */
-function shot(
+/** A channel of the fixture. */
+const shot = (
   file,
   path,
-  { me = bob(MINE), over = {}, rules = {}, words = {}, live = null, act } = {},
-) {
-  const own = managed(over)
-  Object.assign(own.rules, rules)
-  Object.assign(own.words, PICTURES, words)
-  const answer = { status: 200, json: channelOf(own, live) }
-  const health = healthOf([B_FRAMES])(live !== null, {})
-  return {
-    file,
-    path,
-    people: { me },
-    channel: own,
-    fakes: [
-      { path: '**/api/v1/channels/demo', answer },
-      { path: '**/api/v1/channels/demo/health', answer: { status: 200, json: health } },
-    ],
-    act,
-  }
-}
+  { me = bob(MINE), over = {}, rules = {}, words = {}, live = false, act } = {},
+) => ({
+  file,
+  path,
+  act,
+  scene() {
+    const own = managed(over)
+    Object.assign(own.rules, rules)
+    Object.assign(own.words, PICTURES, words)
+    return scenario({ people: people({ me }), channel: own, live, health: healthOf([B_FRAMES]) })
+  },
+})
 
-/** All of them; `live` is what the server has on air, null for nothing. */
-export function channelShots(live) {
+/** All of them. */
+export function channelShots() {
   const press = (name) => (page) => page.getByRole('button', { name }).first().click()
   const nobody = { me: null }
   return [
     shot('dashboard', '/dashboard'),
     shot('dashboard-first', '/dashboard', { me: bob([]) }),
     shot('dashboard-stream', `${HOME}/stream`, { over: { keys: [] } }),
-    live &&
-      shot('dashboard-stream-live', `${HOME}/stream`, { live, act: press('Make a stream key') }),
+    shot('dashboard-stream-live', `${HOME}/stream`, {
+      live: true,
+      act: press('Make a stream key'),
+    }),
     shot('dashboard-keys', `${HOME}/keys`),
     shot('dashboard-keys-revoke', `${HOME}/keys`, { act: press(/^Revoke OBS/) }),
     shot('dashboard-about', `${HOME}/about`),
@@ -73,15 +62,16 @@ export function channelShots(live) {
     }),
     shot('dashboard-members', `${HOME}/members`),
     shot('channel-words', '/@demo', nobody),
-    live &&
-      shot('channel-password', '/@demo', { ...nobody, live, rules: { visibility: 'password' } }),
-    live &&
-      shot('channel-members', '/@demo', { ...nobody, live, rules: { visibility: 'members' } }),
-    live &&
-      shot('channel-adults', '/@demo', {
-        ...nobody,
-        live,
-        words: { ...WORDS, ...PICTURES, mature: true },
-      }),
-  ].filter(Boolean)
+    shot('channel-password', '/@demo', {
+      ...nobody,
+      live: true,
+      rules: { visibility: 'password' },
+    }),
+    shot('channel-members', '/@demo', { ...nobody, live: true, rules: { visibility: 'members' } }),
+    shot('channel-adults', '/@demo', {
+      ...nobody,
+      live: true,
+      words: { ...WORDS, ...PICTURES, mature: true },
+    }),
+  ]
 }

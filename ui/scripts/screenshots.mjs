@@ -3,15 +3,14 @@
 //   node scripts/screenshots.mjs [URL] [FOLDER] [ONLY]
 //
 // URL is http://127.0.0.1:8080, FOLDER docs/screenshots, if not given; ONLY is
-// a regular expression of the files that are wanted. States
-// that a server on air does not have are made by answering the API here, or shown
-// by the fixture's server.
+// a regular expression of the files that are wanted. Pages of people and their
+// channels are shown by the fixture's server; other states that a server on air
+// does not have are made by answering the API here.
 import { mkdir } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { launch, until } from '../tests/browser.mjs'
-import { answerManage } from '../tests/fixture/manage.mjs'
-import { answerPeople, people, person } from '../tests/fixture/people.mjs'
-import { start } from '../tests/fixture/server.mjs'
+import { people, person } from '../tests/fixture/people.mjs'
+import { scenario, start } from '../tests/fixture/server.mjs'
 import { Stream } from '../tests/fixture/stream.mjs'
 import { channelShots } from './channelshots.mjs'
 import { roomShots } from './roomshots.mjs'
@@ -30,22 +29,21 @@ const faked = (path, body, status = 200) => ({
   answer: { status, json: body },
 })
 
-/** The pages of people, as `me` sees them: the fixture's people, whoever lives on the server. */
-const personal = (file, path, me, { refuse, ...over } = {}) => ({
+/** The pages of people, as `me` sees them. */
+const personal = (file, path, me, { refuse = {}, act, ...over } = {}) => ({
   file,
   path,
-  people: { me, refuse },
-  ...over,
+  act,
+  scene: () => scenario({ people: people({ me, refuse }), ...over }),
 })
 
-function peoplePages(info) {
+function peoplePages() {
   const alice = person('alice', 'admin')
-  const server = (over) => [faked('/server', { ...info, ...over })]
   const press = (name) => (page) =>
     page.getByRole('main').getByRole('button', { name, exact: true }).first().click()
   return [
-    personal('setup', '/setup#setup_mmmm', null, { fakes: server({ setup: true }) }),
-    personal('sign-in', '/sign-in', null, { fakes: server({ sign_up: 'open' }) }),
+    personal('setup', '/setup#setup_mmmm', null, { setup: true }),
+    personal('sign-in', '/sign-in', null, { signUp: 'open' }),
     personal('sign-in-refused', '/sign-in', null, {
       refuse: { 'POST /sessions': 'signInFailed' },
       async act(page) {
@@ -55,12 +53,12 @@ function peoplePages(info) {
         await page.getByRole('alert').waitFor()
       },
     }),
-    personal('sign-up', '/sign-up#invite_mmmm', null, { fakes: server({ sign_up: 'invitation' }) }),
+    personal('sign-up', '/sign-up#invite_mmmm', null, { signUp: 'invitation' }),
     personal('sign-up-wrong', '/sign-up', null, {
-      fakes: server({ sign_up: 'open' }),
+      signUp: 'open',
       act: press('Make the account'),
     }),
-    personal('sign-up-closed', '/sign-up', null, { fakes: server({ sign_up: 'closed' }) }),
+    personal('sign-up-closed', '/sign-up', null, { signUp: 'closed' }),
     personal('reset', '/reset#reset_mmmm', null),
     personal('account', '/account', alice),
     personal('account-menu', '/account', alice, {
@@ -130,32 +128,14 @@ async function pages() {
       ],
     },
     { file: 'not-found', path: '/no/such/page' },
-    ...peoplePages(info),
-    ...channelShots(channel?.live ?? null),
+    ...peoplePages(),
+    ...channelShots(),
     ...roomShots,
   ].filter(Boolean)
 }
 
-/** Has a page live with the people of the fixture, and with its channel. */
-function populate(page, { me, refuse = {} }, channel) {
-  const p = people({ me, refuse })
-  return page.route('**/api/v1/**', async (route) => {
-    const request = route.request()
-    const url = new URL(request.url())
-    const path = url.pathname.slice('/api/v1'.length)
-    const [method, body] = [request.method(), request.postDataJSON()]
-    const said =
-      (channel && answerManage(method, path, body, await request.allHeaders(), channel, p.me)) ??
-      answerPeople(method, path, url.searchParams, body, p)
-    if (!said) return route.fallback()
-    const [status, json, headers] = said
-    return route.fulfill(json === null ? { status } : { status, json, headers })
-  })
-}
-
 async function take(page, shot, suffix) {
-  const { file, path, scene, fakes = [], people: lives, channel, plays, menu, back, lost, act } = shot
-  if (lives) await populate(page, lives, channel)
+  const { file, path, scene, fakes = [], plays, menu, back, lost, act } = shot
   for (const { path: p, answer } of fakes) await page.route(p, (r) => r.fulfill(answer))
   if (scene) {
     fixture.state.scenario = scene()
