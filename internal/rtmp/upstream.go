@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/rostrumlive/rostrum/internal/flv"
@@ -84,6 +85,9 @@ type Upstream struct {
 	stream uint32 // the message stream that publishes
 	name   string
 
+	patience time.Duration
+	hurried  atomic.Bool
+
 	mu  sync.Mutex // of out, and of writing to nc
 	out chunkWriter
 
@@ -93,18 +97,27 @@ type Upstream struct {
 }
 
 const (
-	// upstreamPatience bounds what it takes to be let in, and each write.
+	// upstreamPatience is UpstreamOptions.Patience unless it says otherwise.
 	upstreamPatience = 15 * time.Second
 	// upstreamName is what we call ourselves to other servers. Some of them look at
 	// the beginning, and know of no other encoders.
 	upstreamName = "FMLE/3.0 (compatible; rostrum)"
 )
 
+// UpstreamOptions is how another server is dealt with.
+type UpstreamOptions struct {
+	TLS *tls.Config // whom to trust of rtmps; nil is the system
+	// Patience bounds what it takes to be let in, and then each write. Zero is 15 s.
+	Patience time.Duration
+}
+
 // Publish connects to another server and begins to publish a stream. It returns
-// once the server has let it in. ctx bounds that alone; root is whom to trust of
-// rtmps, nil is the system.
-func Publish(ctx context.Context, a Address, root *tls.Config) (*Upstream, error) {
-	ctx, cancel := context.WithTimeout(ctx, upstreamPatience)
+// once the server has let it in. ctx bounds that alone.
+func Publish(ctx context.Context, a Address, o UpstreamOptions) (*Upstream, error) {
+	if o.Patience <= 0 {
+		o.Patience = upstreamPatience
+	}
+	ctx, cancel := context.WithTimeout(ctx, o.Patience)
 	defer cancel()
 	nc, err := (&net.Dialer{}).DialContext(ctx, "tcp", a.Host)
 	if err != nil {
@@ -113,12 +126,12 @@ func Publish(ctx context.Context, a Address, root *tls.Config) (*Upstream, error
 	if a.Secure {
 		host, _, _ := net.SplitHostPort(a.Host)
 		config := &tls.Config{ServerName: host, MinVersion: tls.VersionTLS12}
-		if root != nil {
-			config.RootCAs = root.RootCAs
+		if o.TLS != nil {
+			config.RootCAs = o.TLS.RootCAs
 		}
 		nc = tls.Client(nc, config)
 	}
-	u := &Upstream{nc: nc, name: a.Name, done: make(chan struct{})}
+	u := &Upstream{nc: nc, name: a.Name, patience: o.Patience, done: make(chan struct{})}
 	u.in = newBuffer(nc)
 	u.chunks = newChunkReader(u.in)
 	u.out.chunkSize = firstChunkSize
@@ -333,6 +346,14 @@ func (u *Upstream) Add(typ flv.TagType, ms uint32, body []byte) int {
 	return len(u.out.buf)
 }
 
+// Hurry is for a stream that is over: what is being sent, and what is sent from
+// then on, is given up after a second. It does not wait, and any goroutine may
+// call it.
+func (u *Upstream) Hurry() {
+	u.hurried.Store(true)
+	_ = u.nc.SetWriteDeadline(time.Now().Add(lingerTime))
+}
+
 // Flush sends what was added.
 func (u *Upstream) Flush() error {
 	u.mu.Lock()
@@ -340,8 +361,13 @@ func (u *Upstream) Flush() error {
 	if len(u.out.buf) == 0 {
 		return nil
 	}
-	if err := u.nc.SetWriteDeadline(time.Now().Add(upstreamPatience)); err != nil {
+	if err := u.nc.SetWriteDeadline(time.Now().Add(u.patience)); err != nil {
 		return err
+	}
+	if u.hurried.Load() { // looked at behind the deadline, which Hurry may have moved just before
+		if err := u.nc.SetWriteDeadline(time.Now().Add(lingerTime)); err != nil {
+			return err
+		}
 	}
 	_, err := u.nc.Write(u.out.buf)
 	u.out.buf = u.out.buf[:0]
