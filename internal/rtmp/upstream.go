@@ -291,11 +291,20 @@ func (u *Upstream) refused(c *call) error {
 	o := object(c.values[len(c.values)-1])
 	code, _ := o.Get("code").(string)
 	why, _ := o.Get("description").(string)
-	if u.name != "" {
-		name, _, _ := strings.Cut(u.name, "?")
-		why = strings.ReplaceAll(strings.ReplaceAll(why, u.name, "…"), name, "…")
+	// Twice: what is cut off may end within the name, and what cannot be printed
+	// may stand within it.
+	said := u.nameless(flv.Printable(u.nameless(code + " " + why)))
+	return fmt.Errorf("the other server refuses: %s", strings.TrimSpace(said))
+}
+
+// nameless leaves the stream's name out of a text.
+func (u *Upstream) nameless(text string) string {
+	for _, name := range []string{u.name, strings.SplitN(u.name, "?", 2)[0]} {
+		if name != "" {
+			text = strings.ReplaceAll(text, name, "…")
+		}
 	}
-	return fmt.Errorf("the other server refuses: %s", strings.TrimSpace(flv.Printable(code+" "+why)))
+	return text
 }
 
 // listen reads what the server says until it closes, sends an error, or Close.
