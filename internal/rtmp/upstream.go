@@ -52,6 +52,9 @@ func ParseTarget(text string) (Address, error) {
 		}
 	}
 	a.Host, a.App, a.Name = net.JoinHostPort(u.Hostname(), port), app, name
+	if _, _, err := net.SplitHostPort(a.Host); err != nil { // brackets where none belong
+		return Address{}, errors.New("it names no host")
+	}
 	if u.RawQuery != "" {
 		if name == "" {
 			a.App += "?" + u.RawQuery
