@@ -13,6 +13,7 @@ import (
 	"log/slog"
 	"net/http"
 	"sync/atomic"
+	"time"
 
 	"github.com/caddyserver/certmagic"
 	"go.uber.org/zap"
@@ -29,6 +30,16 @@ type Options struct {
 	HTTPPort, TLSPort int
 	Roots             *x509.CertPool // whom to trust of the authority; nil is the system
 	Log               *slog.Logger
+
+	renewal renewal
+}
+
+// renewal is when certificates are renewed, for tests, which do not wait for
+// months. Zero is as certmagic has it: it looks every ten minutes, and renews in
+// the last third of a certificate's life, or when the authority says.
+type renewal struct {
+	look   time.Duration
+	window float64 // the last part of its life, 1 is all of it
 }
 
 // Manager holds the certificate. New is the only door, Close ends it; its methods
@@ -51,8 +62,12 @@ func New(o Options) *Manager {
 	m.cache = certmagic.NewCache(certmagic.CacheOptions{
 		GetConfigForCert: func(certmagic.Certificate) (*certmagic.Config, error) { return m.config, nil },
 		Logger:           quiet,
+
+		RenewCheckInterval: o.renewal.look,
 	})
 	m.config = certmagic.New(m.cache, certmagic.Config{
+		RenewalWindowRatio: o.renewal.window,
+
 		Storage: &certmagic.FileStorage{Path: o.Folder},
 		OCSP:    certmagic.OCSPConfig{DisableStapling: true}, // the usual authorities have none any more
 		OnEvent: m.event,

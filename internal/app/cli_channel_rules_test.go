@@ -26,6 +26,8 @@ func TestChannelRules(t *testing.T) {
 		"set alice --takeover old": "one of newest, refuse and priority",
 		"set alice --window 40m":   "40m is too long",
 		"set alice --window 40":    "has no unit",
+		"set alice --max-age 2":    "not a number of days",
+		"set alice --max-bytes 50": "has no unit",
 		"log alice --broadcasts 0": "a number from 1 on",
 	} {
 		code, _, errs := channel(strings.Fields(args)...)
@@ -41,6 +43,25 @@ func TestChannelRules(t *testing.T) {
 		code, out, errs := channel(strings.Fields(step.args)...)
 		require.Zero(t, code, errs)
 		require.Equal(t, step.want, out)
+	}
+	for _, step := range []struct{ args, want string }{
+		{"--max-age 30d --max-bytes 50GB --clips nobody", "recordings kept for 30d, recordings of at most 50GB, clips by nobody\n"},
+		{"--max-bytes 3GiB", "visibility public, recordings of at most 3GiB\n"},
+		{"--max-age default --max-bytes default --clips signed_in", "recordings kept for default, recordings of at most default, clips by signed_in\n"},
+		{"--max-age 7d --max-bytes 1500MB --clips nobody", "recordings kept for 7d, recordings of at most 1500MB, clips by nobody\n"},
+	} {
+		code, out, errs := channel(append([]string{"set", "alice"}, strings.Fields(step.args)...)...)
+		require.Zero(t, code, errs)
+		require.Contains(t, out, step.want)
+	}
+	for args, want := range map[string]string{
+		"--clips everybody": "nobody and signed_in",
+		"--max-age off":     "an hour to ten years",
+		"--max-bytes off":   "at least one byte",
+	} {
+		code, _, errs := channel(append([]string{"set", "alice"}, strings.Fields(args)...)...)
+		require.Equal(t, exitFailed, code, args)
+		require.Contains(t, errs, want)
 	}
 	word := filepath.Join(data, "word")
 	require.NoError(t, os.WriteFile(word, []byte("open sesame\n"), 0o600))
@@ -59,6 +80,9 @@ func TestChannelRules(t *testing.T) {
 	accounts := account.New(db)
 	c, err := accounts.Channel(t.Context(), "alice")
 	require.NoError(t, err)
+	require.Equal(t, 7*day, *c.Retention)
+	require.EqualValues(t, 1_500_000_000, *c.RetentionBytes)
+	require.Equal(t, string(account.ClipsNobody), c.Clips)
 	matches, err := accounts.PasswordMatches(t.Context(), "open sesame", c.Password)
 	require.NoError(t, err)
 	require.True(t, matches, "without the end of the line")

@@ -91,3 +91,15 @@ func parseSize(text string) (int64, error) {
 	}
 	return 0, fmt.Errorf("%q is not a size like 256MB, 20GB or 2GiB", text)
 }
+
+// sizeText writes a number of bytes as parseSize reads it, in the largest unit of
+// which it is a whole number.
+func sizeText(n int64) string {
+	best := units[len(units)-1]
+	for _, unit := range units {
+		if n%unit.bytes == 0 && unit.bytes > best.bytes {
+			best = unit
+		}
+	}
+	return strconv.FormatInt(n/best.bytes, 10) + best.name
+}

@@ -32,6 +32,12 @@ type Clip []Unit
 // Load reads the clip. The tracks are new each time, as an encoder's are.
 func Load(t testing.TB) Clip {
 	t.Helper()
+	return LoadFile(t, path)
+}
+
+// LoadFile reads another FLV file, such as those of other codecs.
+func LoadFile(t testing.TB, path string) Clip {
+	t.Helper()
 	file, err := os.ReadFile(path)
 	require.NoError(t, err)
 	tags, err := flv.ParseFile(file)

@@ -90,11 +90,13 @@ func (r *relay) once(ctx context.Context) error {
 	if r.stream.Closed() {
 		return errOver
 	}
-	up, err := rtmp.Publish(ctx, r.target, r.service.o.TLS)
+	up, err := rtmp.Publish(ctx, r.target, rtmp.UpstreamOptions{TLS: r.service.o.TLS, Patience: r.service.o.Patience})
 	if err != nil {
 		return err
 	}
 	defer up.Close()
+	// What comes after this relay waits for its end, and so does a shutdown.
+	defer context.AfterFunc(ctx, up.Hurry)()
 	r.service.counts.begun.Add(1)
 	r.set(true, "")
 	r.log.Info("relay begins")

@@ -24,6 +24,9 @@ type Options struct {
 	// FirstPause and LastPause bound how long it waits before it connects again:
 	// twice as long each time. Zero are 1 s and 30 s.
 	FirstPause, LastPause time.Duration
+	// Patience is how long another server may read nothing, until it is left and
+	// tried again. Zero is rtmp's.
+	Patience time.Duration
 }
 
 // Service relays streams. New is the only door, Close ends it; its methods may be

@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/rostrumlive/rostrum/internal/flv"
@@ -51,6 +52,9 @@ func ParseTarget(text string) (Address, error) {
 		}
 	}
 	a.Host, a.App, a.Name = net.JoinHostPort(u.Hostname(), port), app, name
+	if _, _, err := net.SplitHostPort(a.Host); err != nil { // brackets where none belong
+		return Address{}, errors.New("it names no host")
+	}
 	if u.RawQuery != "" {
 		if name == "" {
 			a.App += "?" + u.RawQuery
@@ -84,6 +88,9 @@ type Upstream struct {
 	stream uint32 // the message stream that publishes
 	name   string
 
+	patience time.Duration
+	hurried  atomic.Bool
+
 	mu  sync.Mutex // of out, and of writing to nc
 	out chunkWriter
 
@@ -93,18 +100,27 @@ type Upstream struct {
 }
 
 const (
-	// upstreamPatience bounds what it takes to be let in, and each write.
+	// upstreamPatience is UpstreamOptions.Patience unless it says otherwise.
 	upstreamPatience = 15 * time.Second
 	// upstreamName is what we call ourselves to other servers. Some of them look at
 	// the beginning, and know of no other encoders.
 	upstreamName = "FMLE/3.0 (compatible; rostrum)"
 )
 
+// UpstreamOptions is how another server is dealt with.
+type UpstreamOptions struct {
+	TLS *tls.Config // whom to trust of rtmps; nil is the system
+	// Patience bounds what it takes to be let in, and then each write. Zero is 15 s.
+	Patience time.Duration
+}
+
 // Publish connects to another server and begins to publish a stream. It returns
-// once the server has let it in. ctx bounds that alone; root is whom to trust of
-// rtmps, nil is the system.
-func Publish(ctx context.Context, a Address, root *tls.Config) (*Upstream, error) {
-	ctx, cancel := context.WithTimeout(ctx, upstreamPatience)
+// once the server has let it in. ctx bounds that alone.
+func Publish(ctx context.Context, a Address, o UpstreamOptions) (*Upstream, error) {
+	if o.Patience <= 0 {
+		o.Patience = upstreamPatience
+	}
+	ctx, cancel := context.WithTimeout(ctx, o.Patience)
 	defer cancel()
 	nc, err := (&net.Dialer{}).DialContext(ctx, "tcp", a.Host)
 	if err != nil {
@@ -113,12 +129,12 @@ func Publish(ctx context.Context, a Address, root *tls.Config) (*Upstream, error
 	if a.Secure {
 		host, _, _ := net.SplitHostPort(a.Host)
 		config := &tls.Config{ServerName: host, MinVersion: tls.VersionTLS12}
-		if root != nil {
-			config.RootCAs = root.RootCAs
+		if o.TLS != nil {
+			config.RootCAs = o.TLS.RootCAs
 		}
 		nc = tls.Client(nc, config)
 	}
-	u := &Upstream{nc: nc, name: a.Name, done: make(chan struct{})}
+	u := &Upstream{nc: nc, name: a.Name, patience: o.Patience, done: make(chan struct{})}
 	u.in = newBuffer(nc)
 	u.chunks = newChunkReader(u.in)
 	u.out.chunkSize = firstChunkSize
@@ -278,11 +294,20 @@ func (u *Upstream) refused(c *call) error {
 	o := object(c.values[len(c.values)-1])
 	code, _ := o.Get("code").(string)
 	why, _ := o.Get("description").(string)
-	if u.name != "" {
-		name, _, _ := strings.Cut(u.name, "?")
-		why = strings.ReplaceAll(strings.ReplaceAll(why, u.name, "…"), name, "…")
+	// Twice: what is cut off may end within the name, and what cannot be printed
+	// may stand within it.
+	said := u.nameless(flv.Printable(u.nameless(code + " " + why)))
+	return fmt.Errorf("the other server refuses: %s", strings.TrimSpace(said))
+}
+
+// nameless leaves the stream's name out of a text.
+func (u *Upstream) nameless(text string) string {
+	for _, name := range []string{u.name, strings.SplitN(u.name, "?", 2)[0]} {
+		if name != "" {
+			text = strings.ReplaceAll(text, name, "…")
+		}
 	}
-	return fmt.Errorf("the other server refuses: %s", strings.TrimSpace(flv.Printable(code+" "+why)))
+	return text
 }
 
 // listen reads what the server says until it closes, sends an error, or Close.
@@ -333,6 +358,14 @@ func (u *Upstream) Add(typ flv.TagType, ms uint32, body []byte) int {
 	return len(u.out.buf)
 }
 
+// Hurry is for a stream that is over: what is being sent, and what is sent from
+// then on, is given up after a second. It does not wait, and any goroutine may
+// call it.
+func (u *Upstream) Hurry() {
+	u.hurried.Store(true)
+	_ = u.nc.SetWriteDeadline(time.Now().Add(lingerTime))
+}
+
 // Flush sends what was added.
 func (u *Upstream) Flush() error {
 	u.mu.Lock()
@@ -340,8 +373,13 @@ func (u *Upstream) Flush() error {
 	if len(u.out.buf) == 0 {
 		return nil
 	}
-	if err := u.nc.SetWriteDeadline(time.Now().Add(upstreamPatience)); err != nil {
+	if err := u.nc.SetWriteDeadline(time.Now().Add(u.patience)); err != nil {
 		return err
+	}
+	if u.hurried.Load() { // looked at behind the deadline, which Hurry may have moved just before
+		if err := u.nc.SetWriteDeadline(time.Now().Add(lingerTime)); err != nil {
+			return err
+		}
 	}
 	_, err := u.nc.Write(u.out.buf)
 	u.out.buf = u.out.buf[:0]

@@ -6,6 +6,7 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"net"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -44,7 +45,7 @@ func target(addr string) Address { return Address{Host: addr, App: "live", Name:
 func TestUpstream(t *testing.T) {
 	g := newGate()
 	s := start(t, Options{Gate: g})
-	u, err := Publish(t.Context(), target(s.addr), nil)
+	u, err := Publish(t.Context(), target(s.addr), UpstreamOptions{})
 	require.NoError(t, err)
 	req := receive(t, g.asked, "a question")
 	require.Equal(t, "key", req.Name)
@@ -77,12 +78,12 @@ func TestUpstreamRefused(t *testing.T) {
 	g := newGate()
 	g.refusal = &live.Refusal{Code: "unknown_key", Reason: "Nobody knows key here."}
 	s := start(t, Options{Gate: g})
-	_, err := Publish(t.Context(), target(s.addr), nil)
+	_, err := Publish(t.Context(), target(s.addr), UpstreamOptions{})
 	require.ErrorContains(t, err, "NetStream.Publish.BadName Nobody knows … here.")
 
 	g = newGate()
 	s = start(t, Options{Gate: g})
-	u, err := Publish(t.Context(), target(s.addr), nil)
+	u, err := Publish(t.Context(), target(s.addr), UpstreamOptions{})
 	require.NoError(t, err)
 	_, pub := g.newest()
 	pub.Kick(&live.Refusal{Code: "test", Reason: "Enough."})
@@ -117,13 +118,34 @@ func TestUpstreamOfNoServer(t *testing.T) {
 			}()
 			ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
 			defer cancel()
-			u, err := Publish(ctx, target(l.Addr().String()), nil)
+			u, err := Publish(ctx, target(l.Addr().String()), UpstreamOptions{})
 			require.Error(t, err)
 			require.Nil(t, u)
 			_ = receive(t, accepted, "the connection").Close()
 			require.NoError(t, l.Close())
 		})
 	}
+}
+
+// A stream that is over does not wait for a server that has stopped reading.
+func TestUpstreamInAHurry(t *testing.T) {
+	near, far := net.Pipe() // holds nothing: each write waits for who reads
+	defer far.Close()
+	u := &Upstream{nc: near, patience: time.Hour, done: make(chan struct{})}
+	u.in = newBuffer(near)
+	u.chunks = newChunkReader(u.in)
+	u.out.chunkSize = firstChunkSize
+	u.reading.Go(u.listen)
+	u.Add(flv.TagAudio, 0, []byte{0xaf, 0, 0x12, 0x10})
+	flushed := make(chan error, 1)
+	go func() { flushed <- u.Flush() }()
+	_, err := far.Read(make([]byte, 1)) // it is being written
+	require.NoError(t, err)
+	u.Hurry()
+	require.ErrorIs(t, receive(t, flushed, "the end of the write"), os.ErrDeadlineExceeded)
+	u.Add(flv.TagAudio, 0, []byte{0xaf, 0, 0x12, 0x10})
+	require.ErrorIs(t, u.Flush(), os.ErrDeadlineExceeded)
+	u.Close()
 }
 
 func TestUpstreamByTLS(t *testing.T) {
@@ -134,13 +156,13 @@ func TestUpstreamByTLS(t *testing.T) {
 	require.NoError(t, err)
 	a := target("localhost:" + port)
 	a.Secure = true
-	_, err = Publish(t.Context(), a, nil)
+	_, err = Publish(t.Context(), a, UpstreamOptions{})
 	require.Error(t, err, "nobody vouches for it")
 	cert, err := x509.ParseCertificate(secure.Certificates[0].Certificate[0])
 	require.NoError(t, err)
 	pool := x509.NewCertPool()
 	pool.AddCert(cert)
-	u, err := Publish(t.Context(), a, &tls.Config{RootCAs: pool})
+	u, err := Publish(t.Context(), a, UpstreamOptions{TLS: &tls.Config{RootCAs: pool}})
 	require.NoError(t, err)
 	u.Close()
 	require.Equal(t, live.Stopped, receive(t, g.ends, "the end").end)
