@@ -148,6 +148,8 @@ async function take(page, shot, suffix) {
     await page.mouse.move(200, 200)
   } else {
     await page.waitForLoadState('networkidle')
+    for (const wait of await page.getByText('Loading…').all())
+      await wait.waitFor({ state: 'hidden' })
   }
   if (menu) {
     await page.getByRole('button', { name: 'Settings' }).click()
