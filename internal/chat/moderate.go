@@ -550,7 +550,7 @@ func (m Moderator) Card(ctx context.Context, name string) (c Card, err error) {
 		return c, err
 	}
 	c.Person = Person{ID: c.User.ID, Name: c.User.Name, DisplayName: c.User.DisplayName}
-	c.Role, c.Person.Badges = badges(account.Role(c.User.Role), account.Place(own))
+	c.Role, c.Person.Badges = badges(c.User, account.Place(own))
 	if c.Person.Color, err = s.o.DB.ChatColor(ctx, c.User.ID); err != nil {
 		return c, err
 	}

@@ -109,6 +109,36 @@ func TestChatSocket(t *testing.T) {
 	require.Equal(t, http.StatusBadRequest, s.call("PUT", "/api/v1/me/color", alice, `{"color":"red"}`).status)
 }
 
+// An admin vouches for somebody, whose next line tells so on a socket that is open.
+func TestVerifiedInChat(t *testing.T) {
+	s := newSite(t, nil)
+	alice, admin := s.user("alice", account.RoleUser), s.user("boss", account.RoleAdmin)
+	require.Equal(t, http.StatusCreated, s.call("POST", "/api/v1/channels", alice, `{"name":"show"}`).status)
+	_, b, c := s.upgrade("/api/v1/channels/show/chat", "Cookie", alice)
+	next := func(kind string) map[string]any {
+		t.Helper()
+		for {
+			if e := frameOf(t, b); e["type"] == kind {
+				return e
+			}
+		}
+	}
+	next("hello")
+	require.Equal(t, http.StatusForbidden, s.call("PATCH", "/api/v1/admin/users/alice", alice, `{"verified":true}`).status)
+	a := s.call("PATCH", "/api/v1/admin/users/alice", admin, `{"verified":true}`)
+	require.Equal(t, http.StatusOK, a.status, a.body)
+	var u User
+	require.NoError(t, json.Unmarshal([]byte(a.body), &u))
+	require.NotNil(t, u.VerifiedAt)
+	require.Contains(t, s.call("GET", "/api/v1/me", alice, "").body, `"verified_at":"`)
+	next("you")
+	require.NoError(t, ws.WriteFrame(c, ws.MaskFrame(ws.NewTextFrame([]byte(`{"type":"message","text":"It is me","nonce":"1"}`)))))
+	require.Equal(t, []any{"owner", "verified"}, next("message")["user"].(map[string]any)["badges"])
+	require.Equal(t, http.StatusOK, s.call("PATCH", "/api/v1/me", alice, `{"display_name":"Somebody else"}`).status)
+	require.Contains(t, s.call("GET", "/api/v1/me", alice, "").body, `"verified_at":null`)
+	require.Equal(t, []any{"owner"}, next("you")["you"].(map[string]any)["badges"])
+}
+
 func TestChatReplay(t *testing.T) {
 	s := newSite(t, nil)
 	over := s.archived("show")

@@ -113,6 +113,7 @@ func newSite(t testing.TB, change func(*Options)) *site {
 	require.NoError(t, err)
 	t.Cleanup(talk.Close)
 	s.accounts.Watch(talk.Changed)
+	s.accounts.WatchUsers(talk.UserChanged)
 	o := Options{
 		Webhooks: hooks, Notify: followers, Chat: talk,
 		Stills: stills, FFmpeg: ffmpeg.Version,

@@ -326,7 +326,7 @@ export interface paths {
     delete?: never
     options?: never
     head?: never
-    /** Changes a user's role, or keeps the user from signing in. */
+    /** Changes a user's role, keeps the user from signing in, or vouches for who the user is. */
     patch: operations['change-user']
     trace?: never
   }
@@ -2299,6 +2299,8 @@ export interface components {
       disabled?: boolean
       /** @enum {string} */
       role?: 'admin' | 'moderator' | 'user'
+      /** @description The site vouches that the user is who the display name says. It ends when the user takes another. */
+      verified?: boolean
     }
     ChangeWebhookInputBody: {
       enabled?: boolean
@@ -3272,6 +3274,11 @@ export interface components {
       name: string
       /** @enum {string} */
       role: 'admin' | 'moderator' | 'user'
+      /**
+       * Format: date-time
+       * @description Since when an admin vouches that the user is who the display name says, which ends with another one; null: nobody does.
+       */
+      verified_at: string | null
     }
     Member: {
       display_name: string
@@ -3894,6 +3901,11 @@ export interface components {
       name: string
       /** @enum {string} */
       role: 'admin' | 'moderator' | 'user'
+      /**
+       * Format: date-time
+       * @description Since when an admin vouches that the user is who the display name says; null: nobody does.
+       */
+      verified_at: string | null
     }
     Verdict: {
       /**
