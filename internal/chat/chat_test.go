@@ -1,9 +1,12 @@
 package chat
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"image"
+	"image/png"
 	"path/filepath"
 	"testing"
 	"time"
@@ -347,4 +350,35 @@ func TestDisabledReadsNoMore(t *testing.T) {
 	member.await("you")
 	require.NoError(t, p.accounts.SetDisabled(t.Context(), account.CommandLine(), "member", true))
 	require.Equal(t, closeMayNotRead, member.closed())
+}
+
+// Moderators hear at once what another one does, also to emotes.
+func TestModeratorsHear(t *testing.T) {
+	p := newPlace(t, nil)
+	boss := p.user("boss", account.PlaceModerator)
+	p.user("eve", account.PlaceNone)
+	other, viewer := p.join(p.user("mona", account.PlaceModerator)), p.join(account.Actor{})
+	other.await("hello")
+	viewer.await("hello")
+	var sent bytes.Buffer
+	require.NoError(t, png.Encode(&sent, image.NewGray(image.Rect(0, 0, 8, 8))))
+	e, err := p.chat.AddEmote(t.Context(), boss, "show", "wave", sent.Bytes())
+	require.NoError(t, err)
+	require.NoError(t, p.chat.RemoveEmote(t.Context(), boss, "show", e.ID))
+	require.NoError(t, p.chat.As(t.Context(), boss, "show", func(m Moderator) error {
+		_, err := m.Restrict(t.Context(), "eve", time.Minute, "")
+		return err
+	}))
+	for _, act := range []string{"emote.add", "emote.remove", "timeout"} {
+		heard := other.await("log")
+		require.Equal(t, []any{"boss", act}, []any{heard["actor"], heard["act"]})
+	}
+	for {
+		e, err := viewer.next()
+		require.NoError(t, err)
+		require.NotEqual(t, "log", e["type"], "it is for moderators alone")
+		if e["type"] == "ban" {
+			break
+		}
+	}
 }
