@@ -534,6 +534,7 @@ type Card struct {
 	Role        string
 	Lines       []store.ChatLine // newest first, also those that were deleted
 	Restriction *store.Restriction
+	Blocked     bool // by the channel, from following and speaking
 	Log         []store.ChatAct
 }
 
@@ -562,6 +563,11 @@ func (m Moderator) Card(ctx context.Context, name string) (c Card, err error) {
 		c.Restriction = &x
 	} else if err != nil && !errors.Is(err, store.ErrNotFound) {
 		return c, err
+	}
+	if s.o.Blocked != nil {
+		if c.Blocked, err = s.o.Blocked(ctx, m.r.channelID, c.User.ID); err != nil {
+			return c, err
+		}
 	}
 	c.Log, err = s.o.DB.ChatActsOn(ctx, m.r.channelID, c.User.ID, cardLines)
 	return c, err

@@ -139,6 +139,28 @@ func TestVerifiedInChat(t *testing.T) {
 	require.Equal(t, []any{"owner"}, next("you")["you"].(map[string]any)["badges"])
 }
 
+// Moderators see of a person whether the channel has blocked it, and block.
+func TestBlockedInChat(t *testing.T) {
+	s := newSite(t, nil)
+	alice, mona := s.user("alice", account.RoleUser), s.user("mona", account.RoleModerator)
+	s.user("eve", account.RoleUser)
+	require.Equal(t, http.StatusCreated, s.call("POST", "/api/v1/channels", alice, `{"name":"show"}`).status)
+	blocked := func() bool {
+		t.Helper()
+		var u ChatUser
+		a := s.call("GET", "/api/v1/channels/show/chat/users/eve", mona, "")
+		require.Equal(t, http.StatusOK, a.status, a.body)
+		require.NoError(t, json.Unmarshal([]byte(a.body), &u))
+		require.Equal(t, "viewer", u.Role)
+		return u.Blocked
+	}
+	require.False(t, blocked())
+	require.Equal(t, http.StatusNoContent, s.call("PUT", "/api/v1/channels/show/blocks/eve", mona, "").status)
+	require.True(t, blocked())
+	require.Equal(t, http.StatusNoContent, s.call("DELETE", "/api/v1/channels/show/blocks/eve", mona, "").status)
+	require.False(t, blocked())
+}
+
 func TestChatReplay(t *testing.T) {
 	s := newSite(t, nil)
 	over := s.archived("show")

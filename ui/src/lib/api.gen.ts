@@ -2593,6 +2593,8 @@ export interface components {
       slow_ms: number
     }
     ChatUser: {
+      /** @description By the channel: can neither follow it nor speak here. */
+      blocked: boolean
       /** @description The newest 50, newest first. */
       lines: components['schemas']['ChatUserLine'][]
       /** @description What moderators did about the person, newest first. */
