@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"hash/fnv"
+	"io"
 	"regexp"
 
 	"github.com/rostrumlive/rostrum/internal/account"
@@ -164,6 +165,16 @@ func (s *Service) emotePicture(ctx context.Context, sent []byte, e *store.Emote)
 	}
 	e.Picture = e.ID + still.Extension()
 	return still.Bytes, nil
+}
+
+// Still is the first picture of an emote that moves, as it is kept.
+func Still(moving io.Reader) (picture.Picture, error) {
+	b, err := io.ReadAll(io.LimitReader(moving, picture.MaxBytes))
+	if err != nil {
+		return picture.Picture{}, fmt.Errorf("read emote: %w", err)
+	}
+	p, _, err := picture.Fit(b, EmoteSide)
+	return p, err
 }
 
 // noteEmote logs what is done, and returns what moderators are told of it; nil of

@@ -7,11 +7,13 @@ import (
 	"fmt"
 	"image"
 	"image/color"
+	"image/jpeg"
 	"image/png"
 	"io"
 	"mime/multipart"
 	"net"
 	"net/http"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -20,6 +22,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/rostrumlive/rostrum/internal/account"
+	"github.com/rostrumlive/rostrum/internal/chat"
 	"github.com/rostrumlive/rostrum/internal/store"
 )
 
@@ -252,4 +255,50 @@ func TestEmotes(t *testing.T) {
 	require.Equal(t, http.StatusNoContent, s.call("DELETE", path+"/"+list.Items[0].ID, alice, "").status)
 	require.Equal(t, http.StatusNotFound, s.get(list.Items[0].URL).status)
 	require.Equal(t, http.StatusNotFound, s.call("DELETE", path+"/"+list.Items[1].ID, alice, "").status, "it is the site's")
+}
+
+// The emotes of a channel are for who may read its chat, or the replay that they
+// stand in.
+func TestWhoSeesEmotes(t *testing.T) {
+	s := newSite(t, nil)
+	over := s.archived("show")
+	admin, alice := s.user("boss", account.RoleAdmin), s.user("alice", account.RoleUser)
+	s.clipIn(over.ID, time.Second, 2*time.Second)
+	const path = "/api/v1/channels/show/emotes"
+	require.Equal(t, http.StatusOK, s.get(path).status)
+	require.Equal(t, http.StatusOK, s.call("PATCH", "/api/v1/broadcasts/"+over.ID, admin, `{"visibility":"public"}`).status)
+	require.Equal(t, http.StatusOK, s.call("PATCH", "/api/v1/channels/show", admin, `{"visibility":"members"}`).status)
+	require.Equal(t, http.StatusForbidden, s.get(path).status)
+	require.Equal(t, http.StatusForbidden, s.call("GET", path, alice, "").status)
+	require.Equal(t, http.StatusOK, s.call("GET", path, admin, "").status)
+	require.Equal(t, http.StatusOK, s.get(path+"?broadcast="+over.ID).status, "a public recording of it")
+	require.Equal(t, http.StatusForbidden, s.get(path+"?broadcast=0&clip=0").status)
+	require.Equal(t, http.StatusCreated, s.call("POST", "/api/v1/channels", alice, `{"name":"other"}`).status)
+	require.Equal(t, http.StatusOK, s.call("PATCH", "/api/v1/channels/other", alice, `{"visibility":"members"}`).status)
+	require.Equal(t, http.StatusForbidden, s.get("/api/v1/channels/other/emotes?broadcast="+over.ID).status, "that is another channel's")
+	require.Equal(t, http.StatusOK, s.call("PATCH", "/api/v1/broadcasts/"+over.ID, admin, `{"visibility":"members"}`).status)
+	require.Equal(t, http.StatusForbidden, s.get(path+"?broadcast="+over.ID).status)
+}
+
+// An emote that moves is served without its motion, too.
+func TestStillEmote(t *testing.T) {
+	s := newSite(t, nil)
+	e := store.Emote{ID: s.db.NewID(), Code: "spin", Animated: true, CreatedAt: time.Now()}
+	e.Picture = e.ID + ".webp"
+	moving, err := os.ReadFile("../picture/testdata/opaque.webp")
+	require.NoError(t, err)
+	require.NoError(t, s.files.PutBytes(t.Context(), chat.EmoteObject(e.Picture), moving))
+	require.NoError(t, s.db.Write(t.Context(), func(tx *store.Tx) error { return tx.InsertEmote(t.Context(), e) }))
+	a := s.call("GET", "/api/v1/admin/emotes", s.user("boss", account.RoleAdmin), "")
+	var list struct{ Items []Emote }
+	require.NoError(t, json.Unmarshal([]byte(a.body), &list))
+	require.Equal(t, string(moving), s.get(list.Items[0].URL).body)
+	still := s.get(list.Items[0].Still)
+	require.Equal(t, "image/jpeg", still.header.Get("Content-Type"))
+	require.Contains(t, still.header.Get("Cache-Control"), "immutable")
+	m, err := jpeg.Decode(strings.NewReader(still.body))
+	require.NoError(t, err)
+	require.Equal(t, image.Pt(40, 20), m.Bounds().Size())
+	red, _, blue, _ := m.At(20, 10).RGBA()
+	require.Greater(t, red, 0xc000+blue/2, "the first picture is red, the next ones are blue")
 }

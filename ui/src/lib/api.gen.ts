@@ -892,7 +892,7 @@ export interface paths {
       path?: never
       cookie?: never
     }
-    /** Lists the emotes that stand in lines of a channel's chat as :code: — its own and the site's. */
+    /** Lists the emotes that stand in lines of a channel's chat as :code: — its own and the site's — to who may read it. */
     get: operations['emotes']
     put?: never
     /** Adds an emote to a channel's, for its moderators. The body is the picture, with the code in the query, or a form with code and picture: at most 512 KiB. It is written anew, at most 112 pixels wide and high. */
@@ -2803,6 +2803,8 @@ export interface components {
       id: string
       /** @description It is the site's, and stands in all chats. */
       site: boolean
+      /** @description The same without motion: for who asked for little of it. */
+      still: string
       url: string
     }
     EmoteAt: {
@@ -8312,8 +8314,14 @@ export interface operations {
   emotes: {
     parameters: {
       query?: {
+        /** @description The recording whose chat they stand in, for who may watch that and not the channel. */
+        broadcast?: string
+        /** @description Likewise, a clip. */
+        clip?: string
         /** @description Has browsers ask anew when they are others. */
         rev?: string
+        /** @description The token of a viewing, where it takes one to watch. */
+        viewing?: string
       }
       header?: never
       path: {
@@ -8330,6 +8338,15 @@ export interface operations {
         }
         content: {
           'application/json': components['schemas']['AllEmote']
+        }
+      }
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
         }
       }
       /** @description Not Found */
