@@ -198,6 +198,7 @@ const (
 	kindReact      = "react"
 	kindEmotes     = "emotes"
 	kindFollow     = "follow"
+	kindSwept      = "swept"
 )
 
 // take changes what the room knows, and returns what is to be done without the
@@ -221,6 +222,8 @@ func (r *Room) take(e *envelope) (after func()) {
 			return (e.User == "" || l.user == e.User) && at.UnixMilli() <= e.Before
 		})
 		r.append(e.Event)
+	case kindSwept: // who sees them may go on seeing them
+		r.dropLines(func(l *entry) bool { return slices.Contains(e.IDs, l.id) })
 	case kindAll:
 		r.append(e.Event)
 		if e.User != "" {
