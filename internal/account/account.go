@@ -28,6 +28,7 @@ type Service struct {
 	reading   chan struct{} // holds one for each picture that is being read
 	senderKey []byte        // by which those who report are told apart
 	watchers  []func(channelID string)
+	onUser    []func(userID string)
 }
 
 // New makes a Service over a database, which must stay open as long as it is
@@ -45,6 +46,17 @@ func New(db *store.DB) *Service {
 // a place in it, that this Service makes. It must be called before the Service
 // is used; f must not block.
 func (s *Service) Watch(f func(channelID string)) { s.watchers = append(s.watchers, f) }
+
+// WatchUsers has f called after each change of how a user is shown, or of what
+// the user may do on the site, that this Service makes. It must be called before
+// the Service is used; f must not block.
+func (s *Service) WatchUsers(f func(userID string)) { s.onUser = append(s.onUser, f) }
+
+func (s *Service) userChanged(userID string) {
+	for _, f := range s.onUser {
+		f(userID)
+	}
+}
 
 // Changed tells those who watch that something of a channel was changed.
 func (s *Service) Changed(channelID string) { s.changed(Channel{ID: channelID}) }

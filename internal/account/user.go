@@ -139,7 +139,7 @@ func (s *Service) changeUser(ctx context.Context, a Actor, name, act, details st
 	if err != nil {
 		return err
 	}
-	return s.db.Write(ctx, func(tx *store.Tx) error {
+	err = s.db.Write(ctx, func(tx *store.Tx) error {
 		if u, err = tx.User(ctx, u.ID); err != nil {
 			return refuse(err, store.ErrNotFound, ErrUnknownUser)
 		}
@@ -166,6 +166,10 @@ func (s *Service) changeUser(ctx context.Context, a Actor, name, act, details st
 		}
 		return s.note(ctx, tx, a, act, "user/"+u.Name, details)
 	})
+	if err == nil {
+		s.userChanged(u.ID)
+	}
+	return err
 }
 
 // Profile is what users change of themselves.
@@ -175,7 +179,8 @@ type Profile struct {
 }
 
 // SetProfile changes what a user says of himself. Another e-mail address is one
-// more way to a new password: it takes a fresh sign-in (ErrSignInAgain).
+// more way to a new password: it takes a fresh sign-in (ErrSignInAgain). With
+// another display name the site vouches for the user no longer.
 func (s *Service) SetProfile(ctx context.Context, a Actor, p Profile) (User, error) {
 	if err := a.requireSession(); err != nil {
 		return User{}, err
@@ -203,9 +208,15 @@ func (s *Service) SetProfile(ctx context.Context, a Actor, p Profile) (User, err
 				return err
 			}
 		}
+		if err := s.unverify(ctx, tx, a, &u, display); err != nil {
+			return err
+		}
 		u.DisplayName, u.Email = display, email
 		return refuse(tx.UpdateUser(ctx, u), store.ErrConflict, ErrEmailTaken)
 	})
+	if err == nil {
+		s.userChanged(u.ID)
+	}
 	return u, err
 }
 

@@ -25,6 +25,7 @@ func (s *server) buildChat() (err error) {
 		return err
 	}
 	s.accounts.Watch(s.chat.Changed)
+	s.accounts.WatchUsers(s.chat.UserChanged)
 	return nil
 }
 

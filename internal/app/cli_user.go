@@ -11,13 +11,15 @@ import (
 
 type userCommand struct {
 	configFlags
-	Add       userAddCommand     `cmd:"" help:"Make an account. The password is asked for, or read from standard input when that is no terminal."`
-	List      userListCommand    `cmd:"" help:"List the users."`
-	Passwd    userPasswdCommand  `cmd:"" help:"Give a user another password, and end the user's sessions. It is asked for as in add."`
-	Role      userRoleCommand    `cmd:"" help:"Say what a user may do on the whole site."`
-	Disable   userDisableCommand `cmd:"" help:"Keep a user from signing in, and end the user's sessions."`
-	Enable    userEnableCommand  `cmd:"" help:"Let a user in again who was disabled."`
-	ResetLink userResetCommand   `cmd:"" help:"Print a link with which a user sets a new password, once and within two hours."`
+	Add       userAddCommand      `cmd:"" help:"Make an account. The password is asked for, or read from standard input when that is no terminal."`
+	List      userListCommand     `cmd:"" help:"List the users."`
+	Passwd    userPasswdCommand   `cmd:"" help:"Give a user another password, and end the user's sessions. It is asked for as in add."`
+	Role      userRoleCommand     `cmd:"" help:"Say what a user may do on the whole site."`
+	Verify    userVerifyCommand   `cmd:"" help:"Vouch that a user is who the display name says: chats show a mark beside it, until the user takes another name."`
+	Unverify  userUnverifyCommand `cmd:"" help:"Vouch for a user no longer."`
+	Disable   userDisableCommand  `cmd:"" help:"Keep a user from signing in, and end the user's sessions."`
+	Enable    userEnableCommand   `cmd:"" help:"Let a user in again who was disabled."`
+	ResetLink userResetCommand    `cmd:"" help:"Print a link with which a user sets a new password, once and within two hours."`
 }
 
 type userAddCommand struct {
@@ -50,15 +52,15 @@ type userListCommand struct{}
 func (userListCommand) Run(inv *invocation) error {
 	return inv.withAccounts(func(ctx context.Context, accounts *account.Service, _ Config) error {
 		table := tabwriter.NewWriter(inv.stdout, 0, 0, 3, ' ', 0)
-		fmt.Fprintln(table, "NAME\tROLE\tE-MAIL\tMADE\tDISABLED\tDISPLAY NAME")
+		fmt.Fprintln(table, "NAME\tROLE\tE-MAIL\tMADE\tDISABLED\tVERIFIED\tDISPLAY NAME")
 		for cursor, more := "", true; more; more = cursor != "" {
 			users, next, err := accounts.Users(ctx, account.CommandLine(), cursor, listPage)
 			if err != nil {
 				return err
 			}
 			for _, u := range users {
-				fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\n",
-					u.Name, u.Role, cmp.Or(u.Email, "-"), moment(u.CreatedAt), moment(u.DisabledAt), u.DisplayName)
+				fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n",
+					u.Name, u.Role, cmp.Or(u.Email, "-"), moment(u.CreatedAt), moment(u.DisabledAt), moment(u.VerifiedAt), u.DisplayName)
 			}
 			cursor = next
 		}
@@ -126,6 +128,34 @@ func (inv *invocation) setDisabled(name string, disabled bool) error {
 		done := "enabled"
 		if disabled {
 			done = "disabled, and signed out everywhere"
+		}
+		_, err := fmt.Fprintf(inv.stdout, "user %s is %s\n", account.FoldName(name), done)
+		return err
+	})
+}
+
+type userVerifyCommand struct {
+	Name string `arg:"" help:"The user."`
+}
+
+// Run vouches for the user.
+func (c *userVerifyCommand) Run(inv *invocation) error { return inv.setVerified(c.Name, true) }
+
+type userUnverifyCommand struct {
+	Name string `arg:"" help:"The user."`
+}
+
+// Run vouches for the user no longer.
+func (c *userUnverifyCommand) Run(inv *invocation) error { return inv.setVerified(c.Name, false) }
+
+func (inv *invocation) setVerified(name string, verified bool) error {
+	return inv.withAccounts(func(ctx context.Context, accounts *account.Service, _ Config) error {
+		if err := accounts.SetVerified(ctx, account.CommandLine(), name, verified); err != nil {
+			return err
+		}
+		done := "verified"
+		if !verified {
+			done = "verified no longer"
 		}
 		_, err := fmt.Fprintf(inv.stdout, "user %s is %s\n", account.FoldName(name), done)
 		return err

@@ -66,6 +66,7 @@ func TestUsers(t *testing.T) {
 		{"", "user passwd nobody", "there is no such user"},
 		{"", "user role bobby king", "a role is one of"},
 		{"", "user role alice user", "the site's last admin stays one"},
+		{"", "user verify nobody", "there is no such user"},
 		{"", "user disable alice", "the site's last admin stays one"},
 		{"", "user reset-link nobody", "there is no such user"},
 	} {
@@ -78,12 +79,20 @@ func TestUsers(t *testing.T) {
 
 	code, out, _ = run(t, "user", "list")
 	require.Zero(t, code)
-	require.Regexp(t, `(?m)^alice +admin +alice@example.org +\d{4}-\S+ \S+ +- +Alice$`, out)
-	require.Regexp(t, `(?m)^bobby +user +- +\d{4}-\S+ \S+ +- +bobby$`, out)
+	require.Regexp(t, `(?m)^alice +admin +alice@example.org +\d{4}-\S+ \S+ +- +- +Alice$`, out)
+	require.Regexp(t, `(?m)^bobby +user +- +\d{4}-\S+ \S+ +- +- +bobby$`, out)
 
 	code, out, _ = run(t, "user", "role", "Bobby", "moderator")
 	require.Zero(t, code)
 	require.Equal(t, "user bobby has the role moderator\n", out)
+	code, out, _ = run(t, "user", "verify", "bobby")
+	require.Zero(t, code)
+	require.Equal(t, "user bobby is verified\n", out)
+	_, out, _ = run(t, "user", "list")
+	require.Regexp(t, `(?m)^bobby +moderator +- +\d{4}-\S+ \S+ +- +\d{4}-\S+ \S+ +bobby$`, out)
+	code, out, _ = run(t, "user", "unverify", "bobby")
+	require.Zero(t, code)
+	require.Equal(t, "user bobby is verified no longer\n", out)
 	code, out, _ = run(t, "user", "disable", "bobby")
 	require.Zero(t, code)
 	require.Equal(t, "user bobby is disabled, and signed out everywhere\n", out)
@@ -106,7 +115,7 @@ func TestUsers(t *testing.T) {
 		done = append(done, a.Act+" "+a.Target)
 	}
 	require.Equal(t, []string{
-		"user.password user/bobby", "user.enable user/bobby", "user.disable user/bobby", "user.role user/bobby", "user.add user/bobby", "user.add user/alice",
+		"user.password user/bobby", "user.enable user/bobby", "user.disable user/bobby", "user.unverify user/bobby", "user.verify user/bobby", "user.role user/bobby", "user.add user/bobby", "user.add user/alice",
 	}, done, "newest first; what failed is not there")
 }
 

@@ -20,6 +20,7 @@ type Config struct {
 	DB         DBConfig
 	HLS        HLSConfig
 	Recordings RecordingsConfig
+	Chat       ChatConfig
 	FFmpeg     FFmpegConfig
 	// ReconnectWindow is how long a broadcast waits for a lost encoder.
 	ReconnectWindow time.Duration
@@ -93,6 +94,11 @@ type RecordingsConfig struct {
 	MaxAge  time.Duration // of recordings, where their channel says nothing; 0 is for ever
 	// MaxBytes is what all recordings may take together; 0 is no limit.
 	MaxBytes int64
+}
+
+// ChatConfig bounds what is kept of chats.
+type ChatConfig struct {
+	MaxAge time.Duration // of lines that no recording or clip is shown with; 0 is for ever
 }
 
 // FFmpegConfig says what makes pictures of streams and recordings.

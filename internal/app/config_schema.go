@@ -235,6 +235,11 @@ func coreKeys() []key {
 			field: func(c *Config) value { return toggle{to: &c.OIDC.SignUp} },
 		},
 		{
+			name: "chat.max_age", fallback: "90d", group: groupData,
+			help:  "How old lines of chats may become before they are removed, but for those that are shown with a recording or a clip",
+			field: func(c *Config) value { return age{to: &c.Chat.MaxAge} },
+		},
+		{
 			name: "webhooks.allow_private", fallback: "off", group: groupPeople,
 			help:  "Whose webhooks may be at private, loopback and link-local addresses: nobody's, the site's alone, which admins make, or those of all channels too",
 			field: func(c *Config) value { return choice{to: &c.Webhooks.AllowPrivate, of: []string{"off", "site", "all"}} },

@@ -19,7 +19,7 @@ func TestPackagedConfiguration(t *testing.T) {
 	require.Equal(t, "/var/lib/rostrum", cfg.Data)
 
 	commented := regexp.MustCompile(`(?m)^#([a-z_.]+: .+)$`)
-	require.Len(t, commented.FindAllString(string(text), -1), 14)
+	require.Len(t, commented.FindAllString(string(text), -1), 15)
 	all := commented.ReplaceAllString(string(text), "$1")
 	_, settings, err := loadConfig(sources{file: file(t, all)})
 	require.NoError(t, err)
@@ -29,7 +29,7 @@ func TestPackagedConfiguration(t *testing.T) {
 			set++
 		}
 	}
-	require.Equal(t, 15, set)
+	require.Equal(t, 16, set)
 }
 
 // What the container files set by the environment are keys, and the files that

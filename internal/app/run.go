@@ -303,7 +303,7 @@ func (s *server) buildDoors(ctx context.Context) (err error) {
 const expireEvery = 10 * time.Minute
 
 // sweep clears the disk of what an earlier run was deleting, and then of
-// recordings that become too old or too much, until ctx ends. It is no part of the start,
+// recordings that become too old or too much, and lines of chats, until ctx ends. It is no part of the start,
 // which is not to take longer for it.
 func (s *server) sweep(ctx context.Context) {
 	if err := s.files.Sweep(ctx); err != nil && ctx.Err() == nil {
@@ -319,11 +319,26 @@ func (s *server) sweep(ctx context.Context) {
 		if err != nil && ctx.Err() == nil {
 			s.log.Warn("recordings that are to go cannot be removed", "error", err)
 		}
+		s.sweepChat(ctx)
 		select {
 		case <-ticker.C:
 		case <-ctx.Done():
 			return
 		}
+	}
+}
+
+// sweepChat removes lines of chats that became too old.
+func (s *server) sweepChat(ctx context.Context) {
+	if s.cfg.Chat.MaxAge == 0 {
+		return
+	}
+	n, err := s.chat.Sweep(ctx, s.cfg.Chat.MaxAge)
+	if n > 0 {
+		s.log.Info("lines of chats removed that had become too old", "number", n)
+	}
+	if err != nil && ctx.Err() == nil {
+		s.log.Warn("lines of chats that are to go cannot be removed", "error", err)
 	}
 }
 

@@ -1,9 +1,12 @@
 package chat
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"image"
+	"image/png"
 	"path/filepath"
 	"testing"
 	"time"
@@ -293,4 +296,89 @@ func TestWhoMayReadNoMore(t *testing.T) {
 	}(), Asker{}), ErrMayNotRead)
 	p.chat.Close()
 	require.Equal(t, closeGoingAway, member.closed())
+}
+
+// What is shown of somebody is another from the next line on, on sockets that are
+// open: the name, the colour, the badges.
+func TestAnotherFace(t *testing.T) {
+	p := newPlace(t, nil)
+	alice := p.user("alice", account.PlaceNone)
+	speaker, other := p.join(alice), p.join(account.Actor{})
+	speaker.await("hello")
+	says := func(text string) map[string]any {
+		t.Helper()
+		speaker.say(text)
+		return other.said(text)["user"].(map[string]any)
+	}
+	require.Equal(t, []any{}, says("one")["badges"])
+
+	admin := account.CommandLine()
+	_, err := p.accounts.SetProfile(t.Context(), alice, account.Profile{DisplayName: "Alice A."})
+	require.NoError(t, err)
+	require.Equal(t, "Alice A.", speaker.await("you")["you"].(map[string]any)["displayName"])
+	require.Equal(t, "Alice A.", says("two")["displayName"])
+
+	require.NoError(t, p.accounts.SetVerified(t.Context(), admin, "alice", true))
+	require.Equal(t, []any{"verified"}, speaker.await("you")["you"].(map[string]any)["badges"])
+	require.Equal(t, []any{"verified"}, says("three")["badges"])
+
+	require.NoError(t, p.chat.SetColor(t.Context(), alice, "#FF8800"))
+	require.Equal(t, "#ff8800", speaker.await("you")["you"].(map[string]any)["color"])
+	require.Equal(t, "#ff8800", says("four")["color"])
+
+	require.NoError(t, p.accounts.SetRole(t.Context(), admin, "alice", account.RoleModerator))
+	require.Equal(t, "moderator", speaker.await("you")["you"].(map[string]any)["role"])
+	require.Equal(t, []any{"moderator", "verified"}, says("five")["badges"])
+
+	require.NoError(t, p.accounts.SetDisabled(t.Context(), admin, "alice", true))
+	require.Nil(t, speaker.await("you")["you"])
+	speaker.say("six")
+	require.Equal(t, "signin", speaker.await("refused")["code"])
+}
+
+// Who is kept out of the site reads no chat that is for some alone.
+func TestDisabledReadsNoMore(t *testing.T) {
+	p := newPlace(t, nil)
+	boss, member := p.user("boss", account.PlaceOwner), p.join(p.user("member", account.PlaceMember))
+	keeper := p.join(boss)
+	keeper.await("hello")
+	member.await("hello")
+	require.NoError(t, p.chat.As(t.Context(), boss, "show", func(m Moderator) error {
+		_, err := m.Set(t.Context(), "", func(s *Settings) { s.MembersRead = true })
+		return err
+	}))
+	member.await("you")
+	require.NoError(t, p.accounts.SetDisabled(t.Context(), account.CommandLine(), "member", true))
+	require.Equal(t, closeMayNotRead, member.closed())
+}
+
+// Moderators hear at once what another one does, also to emotes.
+func TestModeratorsHear(t *testing.T) {
+	p := newPlace(t, nil)
+	boss := p.user("boss", account.PlaceModerator)
+	p.user("eve", account.PlaceNone)
+	other, viewer := p.join(p.user("mona", account.PlaceModerator)), p.join(account.Actor{})
+	other.await("hello")
+	viewer.await("hello")
+	var sent bytes.Buffer
+	require.NoError(t, png.Encode(&sent, image.NewGray(image.Rect(0, 0, 8, 8))))
+	e, err := p.chat.AddEmote(t.Context(), boss, "show", "wave", sent.Bytes())
+	require.NoError(t, err)
+	require.NoError(t, p.chat.RemoveEmote(t.Context(), boss, "show", e.ID))
+	require.NoError(t, p.chat.As(t.Context(), boss, "show", func(m Moderator) error {
+		_, err := m.Restrict(t.Context(), "eve", time.Minute, "")
+		return err
+	}))
+	for _, act := range []string{"emote.add", "emote.remove", "timeout"} {
+		heard := other.await("log")
+		require.Equal(t, []any{"boss", act}, []any{heard["actor"], heard["act"]})
+	}
+	for {
+		e, err := viewer.next()
+		require.NoError(t, err)
+		require.NotEqual(t, "log", e["type"], "it is for moderators alone")
+		if e["type"] == "ban" {
+			break
+		}
+	}
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"hash/fnv"
+	"io"
 	"regexp"
 
 	"github.com/rostrumlive/rostrum/internal/account"
@@ -101,6 +102,7 @@ func (s *Service) AddEmote(ctx context.Context, a account.Actor, channel, code s
 	if err := s.o.Files.PutBytes(ctx, EmoteObject(e.Picture), made); err != nil {
 		return store.Emote{}, err
 	}
+	var act *store.ChatAct
 	err = s.o.DB.Write(ctx, func(tx *store.Tx) error {
 		there, err := tx.Emotes(ctx, channelID, mostEmotes)
 		if err != nil {
@@ -112,7 +114,8 @@ func (s *Service) AddEmote(ctx context.Context, a account.Actor, channel, code s
 		if err := tx.InsertEmote(ctx, e); err != nil {
 			return err
 		}
-		return s.noteEmote(ctx, tx, a, e, "emote.add")
+		act, err = s.noteEmote(ctx, tx, a, e, "emote.add")
+		return err
 	})
 	if err != nil {
 		_ = s.o.Files.Delete(ctx, EmoteObject(e.Picture)) // no row speaks of it
@@ -121,7 +124,7 @@ func (s *Service) AddEmote(ctx context.Context, a account.Actor, channel, code s
 		}
 		return store.Emote{}, err
 	}
-	s.emotesChanged(channelID)
+	s.emotesChanged(channelID, act)
 	return e, nil
 }
 
@@ -164,25 +167,37 @@ func (s *Service) emotePicture(ctx context.Context, sent []byte, e *store.Emote)
 	return still.Bytes, nil
 }
 
-func (s *Service) noteEmote(ctx context.Context, tx *store.Tx, a account.Actor, e store.Emote, act string) error {
+// Still is the first picture of an emote that moves, as it is kept.
+func Still(moving io.Reader) (picture.Picture, error) {
+	b, err := io.ReadAll(io.LimitReader(moving, picture.MaxBytes))
+	if err != nil {
+		return picture.Picture{}, fmt.Errorf("read emote: %w", err)
+	}
+	p, _, err := picture.Fit(b, EmoteSide)
+	return p, err
+}
+
+// noteEmote logs what is done, and returns what moderators are told of it; nil of
+// an emote of the site's.
+func (s *Service) noteEmote(ctx context.Context, tx *store.Tx, a account.Actor, e store.Emote, act string) (*store.ChatAct, error) {
 	if e.ChannelID == "" {
-		return s.o.Accounts.NoteAct(ctx, tx, a, act, "site", e.Code)
+		return nil, s.o.Accounts.NoteAct(ctx, tx, a, act, "site", e.Code)
 	}
 	c, err := tx.Channel(ctx, e.ChannelID)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	name := a.User.Name
 	if name == "" {
 		name = "command line"
 	}
-	err = tx.InsertChatAct(ctx, store.ChatAct{
+	row := store.ChatAct{
 		ID: tx.NewID(), ChannelID: e.ChannelID, At: s.o.now(), UserID: a.User.ID, Actor: name, Act: act, Details: e.Code,
-	})
-	if err != nil {
-		return err
 	}
-	return s.o.Accounts.NoteModeration(ctx, tx, a, c, "chat."+act, e.Code)
+	if err := tx.InsertChatAct(ctx, row); err != nil {
+		return nil, err
+	}
+	return &row, s.o.Accounts.NoteModeration(ctx, tx, a, c, "chat."+act, e.Code)
 }
 
 // RemoveEmote takes an emote away, and its picture: lines that hold it show its
@@ -199,11 +214,13 @@ func (s *Service) RemoveEmote(ctx context.Context, a account.Actor, channel, id 
 	if err != nil {
 		return err
 	}
-	err = s.o.DB.Write(ctx, func(tx *store.Tx) error {
+	var act *store.ChatAct
+	err = s.o.DB.Write(ctx, func(tx *store.Tx) (err error) {
 		if err := tx.DeleteEmote(ctx, id); err != nil {
 			return err
 		}
-		return s.noteEmote(ctx, tx, a, e, "emote.remove")
+		act, err = s.noteEmote(ctx, tx, a, e, "emote.remove")
+		return err
 	})
 	if errors.Is(err, store.ErrNotFound) {
 		return ErrUnknownEmote
@@ -211,14 +228,16 @@ func (s *Service) RemoveEmote(ctx context.Context, a account.Actor, channel, id 
 	if err != nil {
 		return err
 	}
-	s.emotesChanged(channelID)
+	s.emotesChanged(channelID, act)
 	return s.o.Files.Delete(ctx, EmoteObject(e.Picture))
 }
 
-// emotesChanged has rooms read their emotes anew: of a channel, or all.
-func (s *Service) emotesChanged(channelID string) {
+// emotesChanged has rooms read their emotes anew: of a channel, whose moderators
+// hear of it, or all.
+func (s *Service) emotesChanged(channelID string, act *store.ChatAct) {
 	if channelID != "" {
 		s.say(channelID, envelope{Kind: kindEmotes})
+		s.say(channelID, envelope{Kind: kindModerators, Event: encode(LogEvent{Type: "log", Entry: EntryOf(*act)})})
 		return
 	}
 	s.publish(changedSubject, envelope{Kind: kindEmotes})

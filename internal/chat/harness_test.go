@@ -81,6 +81,7 @@ func (p *place) on(b *bus.Bus, change func(*Options)) {
 	require.NoError(p.t, err)
 	p.t.Cleanup(p.chat.Close)
 	p.accounts.Watch(p.chat.Changed)
+	p.accounts.WatchUsers(p.chat.UserChanged)
 }
 
 // user makes somebody who is signed in.

@@ -534,6 +534,7 @@ type Card struct {
 	Role        string
 	Lines       []store.ChatLine // newest first, also those that were deleted
 	Restriction *store.Restriction
+	Blocked     bool // by the channel, from following and speaking
 	Log         []store.ChatAct
 }
 
@@ -550,7 +551,7 @@ func (m Moderator) Card(ctx context.Context, name string) (c Card, err error) {
 		return c, err
 	}
 	c.Person = Person{ID: c.User.ID, Name: c.User.Name, DisplayName: c.User.DisplayName}
-	c.Role, c.Person.Badges = badges(account.Role(c.User.Role), account.Place(own))
+	c.Role, c.Person.Badges = badges(c.User, account.Place(own))
 	if c.Person.Color, err = s.o.DB.ChatColor(ctx, c.User.ID); err != nil {
 		return c, err
 	}
@@ -562,6 +563,11 @@ func (m Moderator) Card(ctx context.Context, name string) (c Card, err error) {
 		c.Restriction = &x
 	} else if err != nil && !errors.Is(err, store.ErrNotFound) {
 		return c, err
+	}
+	if s.o.Blocked != nil {
+		if c.Blocked, err = s.o.Blocked(ctx, m.r.channelID, c.User.ID); err != nil {
+			return c, err
+		}
 	}
 	c.Log, err = s.o.DB.ChatActsOn(ctx, m.r.channelID, c.User.ID, cardLines)
 	return c, err

@@ -122,7 +122,7 @@ func (r *Room) readStanding(ctx context.Context, a account.Actor, st *standing) 
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
 		return err
 	}
-	st.role, st.person.Badges = badges(account.Role(u.Role), account.Place(own))
+	st.role, st.person.Badges = badges(u, account.Place(own))
 	r.mu.Lock()
 	set := r.settings
 	r.mu.Unlock()
@@ -130,7 +130,8 @@ func (r *Room) readStanding(ctx context.Context, a account.Actor, st *standing) 
 }
 
 // badges are how a person's places are shown.
-func badges(site account.Role, own account.Place) (role string, all []string) {
+func badges(u account.User, own account.Place) (role string, all []string) {
+	site := account.Role(u.Role)
 	all, role = []string{}, roleViewer
 	switch {
 	case own == account.PlaceOwner:
@@ -145,6 +146,9 @@ func badges(site account.Role, own account.Place) (role string, all []string) {
 		role, all = roleAdmin, append([]string{"admin"}, all...)
 	case site == account.RoleModerator && !own.AtLeast(account.PlaceModerator):
 		role, all = roleModerator, append([]string{"moderator"}, all...)
+	}
+	if !u.VerifiedAt.IsZero() {
+		all = append(all, "verified")
 	}
 	return role, all
 }

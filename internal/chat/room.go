@@ -198,6 +198,7 @@ const (
 	kindReact      = "react"
 	kindEmotes     = "emotes"
 	kindFollow     = "follow"
+	kindSwept      = "swept"
 )
 
 // take changes what the room knows, and returns what is to be done without the
@@ -221,6 +222,8 @@ func (r *Room) take(e *envelope) (after func()) {
 			return (e.User == "" || l.user == e.User) && at.UnixMilli() <= e.Before
 		})
 		r.append(e.Event)
+	case kindSwept: // who sees them may go on seeing them
+		r.dropLines(func(l *entry) bool { return slices.Contains(e.IDs, l.id) })
 	case kindAll:
 		r.append(e.Event)
 		if e.User != "" {
@@ -506,12 +509,20 @@ func (r *Room) closeAll(code ws.StatusCode, why string) {
 	}
 }
 
-// refresh tells a user's connections what the user may do now.
+// refresh tells a user's connections what the user may do now, and ends those on
+// which nothing may be read any more.
 func (r *Room) refresh(userID string) {
 	r.forgetStandings(userID)
-	for _, c := range r.connections(func(c *conn) bool { return c.asker != nil && c.userID() == userID }) {
-		r.tellYou(c)
+	conns := r.connections(func(c *conn) bool { return c.userID() == userID })
+	if userID == "" || len(conns) == 0 {
+		return
 	}
+	r.mu.Lock()
+	channel, set := r.channel, r.settings
+	r.mu.Unlock()
+	ctx, cancel := context.WithTimeout(r.s.ctx, 30*time.Second)
+	defer cancel()
+	r.judge(ctx, conns, channel, set)
 }
 
 // recheck asks of everybody whether they may still read and speak. It is
@@ -533,8 +544,14 @@ func (r *Room) recheck() {
 	r.channel = channel
 	set := r.settings
 	r.mu.Unlock()
+	r.judge(ctx, r.connections(func(*conn) bool { return true }), channel, set)
+}
+
+// judge ends connections of those who may not read any more, and tells others
+// what they may do now.
+func (r *Room) judge(ctx context.Context, conns []*conn, channel account.Channel, set Settings) {
 	anyone := r.s.mayRead(ctx, channel, set, Asker{}) == nil
-	for _, c := range r.connections(func(c *conn) bool { return !anyone || c.userID() != "" }) {
+	for _, c := range conns {
 		var who Asker
 		if c.asker != nil {
 			who = *c.asker

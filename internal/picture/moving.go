@@ -92,7 +92,13 @@ func firstOfWebP(b []byte) (first []byte, ok bool) {
 		}
 		width, height := body[6:9], body[9:12] // each less one
 		chunks := body[16:]
-		head := append([]byte("WEBPVP8X\x0a\x00\x00\x00\x10\x00\x00\x00"), width...)
+		const alpha = 0x10 // the decoder wants a chunk of it where the head says so, and none else
+		flags := byte(0)
+		if bytes.HasPrefix(chunks, []byte("ALPH")) {
+			flags = alpha
+		}
+		head := append([]byte("WEBPVP8X\x0a\x00\x00\x00"), flags, 0, 0, 0)
+		head = append(head, width...)
 		head = append(append(head, height...), chunks...)
 		return append(binary.LittleEndian.AppendUint32([]byte("RIFF"), uint32(len(head))), head...), true
 	}

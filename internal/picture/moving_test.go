@@ -5,6 +5,7 @@ import (
 	"image"
 	"image/color"
 	"image/gif"
+	"os"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -30,6 +31,24 @@ func TestMoves(t *testing.T) {
 	m, _, err := image.DecodeConfig(bytes.NewReader(p.Bytes))
 	require.NoError(t, err)
 	require.Equal(t, [2]int{30, 20}, [2]int{m.Width, m.Height}, "it is not made larger")
+}
+
+// Of a WebP that moves the first picture stays, in each of the codings that its
+// pictures may have.
+func TestFirstOfWebP(t *testing.T) {
+	for _, coding := range []string{"opaque", "alpha", "lossless"} {
+		sent, err := os.ReadFile("testdata/" + coding + ".webp")
+		require.NoError(t, err)
+		p, moved, err := Fit(sent, 112)
+		require.NoError(t, err, coding)
+		require.True(t, moved)
+		m := read(t, p)
+		require.Equal(t, image.Pt(40, 20), m.Bounds().Size())
+		c := color.NRGBAModel.Convert(m.At(20, 10)).(color.NRGBA)
+		require.Greater(t, int(c.R), 200, "%s: it is red, and blue afterwards", coding)
+		require.Less(t, int(c.B), 60, coding)
+		require.Equal(t, coding == "alpha", c.A < 200, coding)
+	}
 }
 
 func FuzzMoves(f *testing.F) {

@@ -53,7 +53,7 @@ func addUser(t testing.TB, db *DB, name string) User {
 func testUsers(t *testing.T, open func() *DB) {
 	db, ctx := open(), t.Context()
 	a, b := addUser(t, db, "a"), addUser(t, db, "b")
-	a.Email, a.Password, a.Role, a.DisplayName = "a@example.org", "$argon2id$", "admin", "A"
+	a.Email, a.Password, a.Role, a.DisplayName, a.VerifiedAt = "a@example.org", "$argon2id$", "admin", "A", day
 	write(t, db, func(ctx context.Context, tx *Tx) error { return tx.UpdateUser(ctx, a) })
 	for _, find := range []func() (User, error){
 		func() (User, error) { return db.User(ctx, a.ID) },

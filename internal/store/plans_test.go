@@ -96,6 +96,11 @@ var lists = map[string]func(context.Context, Reader) error{
 		_, err := r.ChatReplay(ctx, "x", 1, 2, ChatPlace{}, 9)
 		return err
 	},
+	"chat of": func(ctx context.Context, r Reader) error {
+		_, err := r.NextChatOf(ctx, "x", day)
+		return err
+	},
+	"replayed":    func(ctx context.Context, r Reader) error { _, err := r.Replayable(ctx, "x"); return err },
 	"deleted":     func(ctx context.Context, r Reader) error { _, err := r.DeletedChatLines(ctx, "x", day, 9); return err },
 	"held":        func(ctx context.Context, r Reader) error { _, err := r.HeldLines(ctx, "x", 9); return err },
 	"chat log":    func(ctx context.Context, r Reader) error { _, err := r.ChatActs(ctx, "x", "", 9); return err },

@@ -106,6 +106,7 @@ func suite(t *testing.T, fresh func(*testing.T) func() *DB) {
 		"expiry":        testExpiry,
 		"stills":        testStills,
 		"clips":         testClips,
+		"chat sweep":    testChatSweep,
 		"kept":          testKept,
 		"large":         testLargeRecordings,
 		"usages":        testUsages,

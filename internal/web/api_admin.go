@@ -14,7 +14,7 @@ func (s *Server) adminRoutes(api huma.API) {
 	refused := []int{http.StatusUnauthorized, http.StatusForbidden}
 	get(api, "/api/v1/admin/users", "users", "Lists the users, by name. For admins and site moderators.", s.users, refused...)
 	post(api, "/api/v1/admin/users", "add-user", "Makes an account for somebody.", http.StatusCreated, s.addUser, append(refused, http.StatusConflict)...)
-	patch(api, "/api/v1/admin/users/{user}", "change-user", "Changes a user's role, or keeps the user from signing in.",
+	patch(api, "/api/v1/admin/users/{user}", "change-user", "Changes a user's role, keeps the user from signing in, or vouches for who the user is.",
 		s.changeUser, append(refused, http.StatusNotFound, http.StatusConflict)...)
 	post(api, "/api/v1/admin/users/{user}/reset-link", "make-reset-link", "Makes a link with which a user sets a new password once, within two hours.",
 		http.StatusCreated, s.resetLink, append(refused, http.StatusNotFound)...)
@@ -39,10 +39,13 @@ type User struct {
 	Role        string     `json:"role" enum:"admin,moderator,user"`
 	CreatedAt   time.Time  `json:"created_at"`
 	DisabledAt  *time.Time `json:"disabled_at" doc:"Since when the user may not sign in; null: may."`
+	VerifiedAt  *time.Time `json:"verified_at" doc:"Since when an admin vouches that the user is who the display name says; null: nobody does."`
 }
 
 func userOf(u account.User, email bool) User {
-	out := User{Name: u.Name, DisplayName: u.DisplayName, Role: u.Role, CreatedAt: u.CreatedAt, DisabledAt: known(u.DisabledAt)}
+	out := User{
+		Name: u.Name, DisplayName: u.DisplayName, Role: u.Role, CreatedAt: u.CreatedAt, DisabledAt: known(u.DisabledAt), VerifiedAt: known(u.VerifiedAt),
+	}
 	if email {
 		out.Email = u.Email
 	}
@@ -76,7 +79,6 @@ func (s *Server) addUser(ctx context.Context, in *addUserInput) (*answer[User], 
 	if err != nil {
 		return nil, s.problem(err)
 	}
-	s.opts.Chat.UserChanged(u.ID) // whose open sockets are told
 	return reply(userOf(u, true)), nil
 }
 
@@ -90,6 +92,7 @@ type changeUserInput struct {
 	Body struct {
 		Role     *string `json:"role,omitempty" enum:"admin,moderator,user"`
 		Disabled *bool   `json:"disabled,omitempty"`
+		Verified *bool   `json:"verified,omitempty" doc:"The site vouches that the user is who the display name says. It ends when the user takes another."`
 	}
 }
 
@@ -102,6 +105,11 @@ func (s *Server) changeUser(ctx context.Context, in *changeUserInput) (*answer[U
 	}
 	if in.Body.Disabled != nil {
 		if err := s.opts.Accounts.SetDisabled(ctx, a, in.User, *in.Body.Disabled); err != nil {
+			return nil, s.problem(err)
+		}
+	}
+	if in.Body.Verified != nil {
+		if err := s.opts.Accounts.SetVerified(ctx, a, in.User, *in.Body.Verified); err != nil {
 			return nil, s.problem(err)
 		}
 	}

@@ -176,6 +176,7 @@ type ChatUser struct {
 	Since       time.Time        `json:"since" doc:"When the account was made."`
 	Lines       []ChatUserLine   `json:"lines" nullable:"false" doc:"The newest 50, newest first."`
 	Restriction *ChatRestriction `json:"restriction" doc:"Null: may speak."`
+	Blocked     bool             `json:"blocked" doc:"By the channel: can neither follow it nor speak here."`
 	Log         []chat.Entry     `json:"log" nullable:"false" doc:"What moderators did about the person, newest first."`
 }
 
@@ -214,7 +215,7 @@ func (s *Server) chatUser(ctx context.Context, in *chatUserInput) (*answer[ChatU
 		if err != nil {
 			return err
 		}
-		out = ChatUser{User: c.Person, Role: c.Role, Since: c.User.CreatedAt, Lines: []ChatUserLine{}, Log: []chat.Entry{}}
+		out = ChatUser{User: c.Person, Role: c.Role, Since: c.User.CreatedAt, Blocked: c.Blocked, Lines: []ChatUserLine{}, Log: []chat.Entry{}}
 		for _, row := range c.Lines {
 			l, err := lineOf(row)
 			if err != nil {

@@ -22,6 +22,8 @@ import (
 
 const (
 	emotesTree = "/emotes/"
+	// stillMark ends the address of an emote that does not move.
+	stillMark = ".still"
 	// emoteTime is what sending one may take: 512 KiB at 200 kbit/s.
 	emoteTime = 25 * time.Second
 	// maxEmoteBody is an emote with what a form puts around it.
@@ -38,7 +40,8 @@ func (s *Server) emoteRoutes(mux *routes, api huma.API) {
 			MaxBodyBytes: maxEmoteBody, BodyReadTimeout: emoteTime, Errors: append(refused, http.StatusConflict, http.StatusRequestEntityTooLarge),
 		}, f)
 	}
-	get(api, "/api/v1/channels/{channel}/emotes", "emotes", "Lists the emotes that stand in lines of a channel's chat as :code: — its own and the site's.", s.emotes, http.StatusNotFound)
+	get(api, "/api/v1/channels/{channel}/emotes", "emotes", "Lists the emotes that stand in lines of a channel's chat as :code: — its own and the site's — to who may read it.", s.emotes,
+		http.StatusForbidden, http.StatusNotFound)
 	add("/api/v1/channels/{channel}/emotes", "add-emote", "Adds an emote to a channel's, for its moderators.", func(ctx context.Context, in *addEmoteInput) (*answer[Emote], error) {
 		return s.addEmote(ctx, in.Channel, in)
 	})
@@ -64,25 +67,51 @@ type Emote struct {
 	ID       string `json:"id"`
 	Code     string `json:"code" doc:"It stands in lines between two colons."`
 	URL      string `json:"url"`
+	Still    string `json:"still" doc:"The same without motion: for who asked for little of it."`
 	Animated bool   `json:"animated"`
 	Site     bool   `json:"site" doc:"It is the site's, and stands in all chats."`
 }
 
 func emoteOf(e store.Emote) Emote {
-	return Emote{ID: e.ID, Code: e.Code, URL: emotesTree + e.Picture, Animated: e.Animated, Site: e.ChannelID == ""}
+	u := emotesTree + e.Picture
+	still := u
+	if e.Animated {
+		still = emotesTree + e.ID + stillMark
+	}
+	return Emote{ID: e.ID, Code: e.Code, URL: u, Still: still, Animated: e.Animated, Site: e.ChannelID == ""}
 }
 
 type emotesInput struct {
 	ChannelPath
-	Rev string `query:"rev" maxLength:"32" doc:"Has browsers ask anew when they are others."`
+	Rev       string `query:"rev" maxLength:"32" doc:"Has browsers ask anew when they are others."`
+	Broadcast string `query:"broadcast" maxLength:"64" doc:"The recording whose chat they stand in, for who may watch that and not the channel."`
+	Clip      string `query:"clip" maxLength:"64" doc:"Likewise, a clip."`
+	Viewing   string `query:"viewing" maxLength:"512" doc:"The token of a viewing, where it takes one to watch."`
 }
 
 func (s *Server) emotes(ctx context.Context, in *emotesInput) (*answer[all[Emote]], error) {
-	c, err := s.chatChannel(ctx, in.Channel)
+	c, err := s.readable(ctx, in.Channel, in.Viewing)
+	if err != nil && c.ID != "" && s.replayable(ctx, c, in) {
+		err = nil
+	}
 	if err != nil {
 		return nil, s.problem(err)
 	}
 	return s.emoteList(ctx, c.ID)
+}
+
+// replayable reports whether who asks may read what was said during the
+// recording or the clip that a list of emotes is for.
+func (s *Server) replayable(ctx context.Context, c account.Channel, in *emotesInput) bool {
+	switch {
+	case in.Broadcast != "":
+		row, err := s.opts.DB.Broadcast(ctx, in.Broadcast)
+		return err == nil && row.ChannelID == c.ID && s.mayReplay(ctx, c.ID, row.ID, in.Viewing) == nil
+	case in.Clip != "":
+		k, err := s.livingClip(ctx, in.Clip)
+		return err == nil && k.ChannelID == c.ID && s.mayReplay(ctx, c.ID, k.ID, in.Viewing) == nil
+	}
+	return false
 }
 
 func (s *Server) siteEmotes(ctx context.Context, _ *struct{}) (*answer[all[Emote]], error) {
@@ -165,9 +194,10 @@ func emoteForm(body []byte, boundary string) (code string, sent []byte, err erro
 }
 
 // emotePicture answers with the picture of an emote, by its id with or without
-// what its file ends in. It never changes.
+// what its file ends in, or without its motion. It never changes.
 func (s *Server) emotePicture(w http.ResponseWriter, r *http.Request) {
-	id, _, _ := strings.Cut(r.PathValue("file"), ".")
+	id, still := strings.CutSuffix(r.PathValue("file"), stillMark)
+	id, _, _ = strings.Cut(id, ".")
 	e, err := s.opts.DB.Emote(r.Context(), id)
 	if errors.Is(err, store.ErrNotFound) {
 		respond(w, http.StatusNotFound, "There is no such emote.\n")
@@ -195,19 +225,33 @@ func (s *Server) emotePicture(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	defer func() { _ = f.Close() }() // it was read only
-	h := w.Header()
-	h.Set("Content-Type", "image/jpeg")
-	switch {
-	case strings.HasSuffix(e.Picture, ".png"):
-		h.Set("Content-Type", "image/png")
-	case strings.HasSuffix(e.Picture, ".webp"):
-		h.Set("Content-Type", "image/webp")
+	kind, body := emoteType(e.Picture), io.Reader(f)
+	if still && e.Animated {
+		p, err := chat.Still(f)
+		if err != nil {
+			s.log.Error("emote cannot be made still", "error", err)
+			respond(w, http.StatusInternalServerError, "The emote cannot be read.\n")
+			return
+		}
+		kind, body, size = p.Type, bytes.NewReader(p.Bytes), int64(len(p.Bytes))
 	}
+	h := w.Header()
+	h.Set("Content-Type", kind)
 	h.Set("Cache-Control", "public, max-age=31536000, immutable")
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Content-Security-Policy", "default-src 'none'; sandbox")
 	h.Set("Content-Length", strconv.FormatInt(size, 10))
 	if r.Method != http.MethodHead {
-		_, _ = io.Copy(w, f) // the client has gone
+		_, _ = io.Copy(w, body) // the client has gone
 	}
+}
+
+func emoteType(file string) string {
+	switch {
+	case strings.HasSuffix(file, ".png"):
+		return "image/png"
+	case strings.HasSuffix(file, ".webp"):
+		return "image/webp"
+	}
+	return "image/jpeg"
 }

@@ -33,6 +33,7 @@ type Me struct {
 	Role        string      `json:"role" enum:"admin,moderator,user"`
 	HasPassword bool        `json:"has_password"`
 	CreatedAt   time.Time   `json:"created_at"`
+	VerifiedAt  *time.Time  `json:"verified_at" doc:"Since when an admin vouches that the user is who the display name says, which ends with another one; null: nobody does."`
 	FreshUntil  *time.Time  `json:"fresh_until" doc:"Until when the user may change by what they sign in, such as passkeys; null or over: after signing in again."`
 	Channels    []MyChannel `json:"channels" nullable:"false" doc:"Those that the user has a place in, by name."`
 }
@@ -49,7 +50,7 @@ func (s *Server) meOf(ctx context.Context, a account.Actor) (Me, error) {
 	u := a.User
 	me := Me{
 		ID: u.ID, Name: u.Name, DisplayName: u.DisplayName, Email: u.Email, Role: u.Role, HasPassword: u.Password != "",
-		CreatedAt: u.CreatedAt, Channels: []MyChannel{},
+		CreatedAt: u.CreatedAt, VerifiedAt: known(u.VerifiedAt), Channels: []MyChannel{},
 	}
 	if a.Session != "" {
 		until, err := s.opts.Accounts.FreshUntil(ctx, a)

@@ -7,11 +7,13 @@ import (
 	"fmt"
 	"image"
 	"image/color"
+	"image/jpeg"
 	"image/png"
 	"io"
 	"mime/multipart"
 	"net"
 	"net/http"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -20,6 +22,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/rostrumlive/rostrum/internal/account"
+	"github.com/rostrumlive/rostrum/internal/chat"
 	"github.com/rostrumlive/rostrum/internal/store"
 )
 
@@ -107,6 +110,58 @@ func TestChatSocket(t *testing.T) {
 	}())
 	require.Equal(t, http.StatusNoContent, s.call("PUT", "/api/v1/me/color", alice, `{"color":"#FF8800"}`).status)
 	require.Equal(t, http.StatusBadRequest, s.call("PUT", "/api/v1/me/color", alice, `{"color":"red"}`).status)
+}
+
+// An admin vouches for somebody, whose next line tells so on a socket that is open.
+func TestVerifiedInChat(t *testing.T) {
+	s := newSite(t, nil)
+	alice, admin := s.user("alice", account.RoleUser), s.user("boss", account.RoleAdmin)
+	require.Equal(t, http.StatusCreated, s.call("POST", "/api/v1/channels", alice, `{"name":"show"}`).status)
+	_, b, c := s.upgrade("/api/v1/channels/show/chat", "Cookie", alice)
+	next := func(kind string) map[string]any {
+		t.Helper()
+		for {
+			if e := frameOf(t, b); e["type"] == kind {
+				return e
+			}
+		}
+	}
+	next("hello")
+	require.Equal(t, http.StatusForbidden, s.call("PATCH", "/api/v1/admin/users/alice", alice, `{"verified":true}`).status)
+	a := s.call("PATCH", "/api/v1/admin/users/alice", admin, `{"verified":true}`)
+	require.Equal(t, http.StatusOK, a.status, a.body)
+	var u User
+	require.NoError(t, json.Unmarshal([]byte(a.body), &u))
+	require.NotNil(t, u.VerifiedAt)
+	require.Contains(t, s.call("GET", "/api/v1/me", alice, "").body, `"verified_at":"`)
+	next("you")
+	require.NoError(t, ws.WriteFrame(c, ws.MaskFrame(ws.NewTextFrame([]byte(`{"type":"message","text":"It is me","nonce":"1"}`)))))
+	require.Equal(t, []any{"owner", "verified"}, next("message")["user"].(map[string]any)["badges"])
+	require.Equal(t, http.StatusOK, s.call("PATCH", "/api/v1/me", alice, `{"display_name":"Somebody else"}`).status)
+	require.Contains(t, s.call("GET", "/api/v1/me", alice, "").body, `"verified_at":null`)
+	require.Equal(t, []any{"owner"}, next("you")["you"].(map[string]any)["badges"])
+}
+
+// Moderators see of a person whether the channel has blocked it, and block.
+func TestBlockedInChat(t *testing.T) {
+	s := newSite(t, nil)
+	alice, mona := s.user("alice", account.RoleUser), s.user("mona", account.RoleModerator)
+	s.user("eve", account.RoleUser)
+	require.Equal(t, http.StatusCreated, s.call("POST", "/api/v1/channels", alice, `{"name":"show"}`).status)
+	blocked := func() bool {
+		t.Helper()
+		var u ChatUser
+		a := s.call("GET", "/api/v1/channels/show/chat/users/eve", mona, "")
+		require.Equal(t, http.StatusOK, a.status, a.body)
+		require.NoError(t, json.Unmarshal([]byte(a.body), &u))
+		require.Equal(t, "viewer", u.Role)
+		return u.Blocked
+	}
+	require.False(t, blocked())
+	require.Equal(t, http.StatusNoContent, s.call("PUT", "/api/v1/channels/show/blocks/eve", mona, "").status)
+	require.True(t, blocked())
+	require.Equal(t, http.StatusNoContent, s.call("DELETE", "/api/v1/channels/show/blocks/eve", mona, "").status)
+	require.False(t, blocked())
 }
 
 func TestChatReplay(t *testing.T) {
@@ -200,4 +255,50 @@ func TestEmotes(t *testing.T) {
 	require.Equal(t, http.StatusNoContent, s.call("DELETE", path+"/"+list.Items[0].ID, alice, "").status)
 	require.Equal(t, http.StatusNotFound, s.get(list.Items[0].URL).status)
 	require.Equal(t, http.StatusNotFound, s.call("DELETE", path+"/"+list.Items[1].ID, alice, "").status, "it is the site's")
+}
+
+// The emotes of a channel are for who may read its chat, or the replay that they
+// stand in.
+func TestWhoSeesEmotes(t *testing.T) {
+	s := newSite(t, nil)
+	over := s.archived("show")
+	admin, alice := s.user("boss", account.RoleAdmin), s.user("alice", account.RoleUser)
+	s.clipIn(over.ID, time.Second, 2*time.Second)
+	const path = "/api/v1/channels/show/emotes"
+	require.Equal(t, http.StatusOK, s.get(path).status)
+	require.Equal(t, http.StatusOK, s.call("PATCH", "/api/v1/broadcasts/"+over.ID, admin, `{"visibility":"public"}`).status)
+	require.Equal(t, http.StatusOK, s.call("PATCH", "/api/v1/channels/show", admin, `{"visibility":"members"}`).status)
+	require.Equal(t, http.StatusForbidden, s.get(path).status)
+	require.Equal(t, http.StatusForbidden, s.call("GET", path, alice, "").status)
+	require.Equal(t, http.StatusOK, s.call("GET", path, admin, "").status)
+	require.Equal(t, http.StatusOK, s.get(path+"?broadcast="+over.ID).status, "a public recording of it")
+	require.Equal(t, http.StatusForbidden, s.get(path+"?broadcast=0&clip=0").status)
+	require.Equal(t, http.StatusCreated, s.call("POST", "/api/v1/channels", alice, `{"name":"other"}`).status)
+	require.Equal(t, http.StatusOK, s.call("PATCH", "/api/v1/channels/other", alice, `{"visibility":"members"}`).status)
+	require.Equal(t, http.StatusForbidden, s.get("/api/v1/channels/other/emotes?broadcast="+over.ID).status, "that is another channel's")
+	require.Equal(t, http.StatusOK, s.call("PATCH", "/api/v1/broadcasts/"+over.ID, admin, `{"visibility":"members"}`).status)
+	require.Equal(t, http.StatusForbidden, s.get(path+"?broadcast="+over.ID).status)
+}
+
+// An emote that moves is served without its motion, too.
+func TestStillEmote(t *testing.T) {
+	s := newSite(t, nil)
+	e := store.Emote{ID: s.db.NewID(), Code: "spin", Animated: true, CreatedAt: time.Now()}
+	e.Picture = e.ID + ".webp"
+	moving, err := os.ReadFile("../picture/testdata/opaque.webp")
+	require.NoError(t, err)
+	require.NoError(t, s.files.PutBytes(t.Context(), chat.EmoteObject(e.Picture), moving))
+	require.NoError(t, s.db.Write(t.Context(), func(tx *store.Tx) error { return tx.InsertEmote(t.Context(), e) }))
+	a := s.call("GET", "/api/v1/admin/emotes", s.user("boss", account.RoleAdmin), "")
+	var list struct{ Items []Emote }
+	require.NoError(t, json.Unmarshal([]byte(a.body), &list))
+	require.Equal(t, string(moving), s.get(list.Items[0].URL).body)
+	still := s.get(list.Items[0].Still)
+	require.Equal(t, "image/jpeg", still.header.Get("Content-Type"))
+	require.Contains(t, still.header.Get("Cache-Control"), "immutable")
+	m, err := jpeg.Decode(strings.NewReader(still.body))
+	require.NoError(t, err)
+	require.Equal(t, image.Pt(40, 20), m.Bounds().Size())
+	red, _, blue, _ := m.At(20, 10).RGBA()
+	require.Greater(t, red, 0xc000+blue/2, "the first picture is red, the next ones are blue")
 }

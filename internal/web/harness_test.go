@@ -109,10 +109,11 @@ func newSite(t testing.TB, change func(*Options)) *site {
 	line, err := bus.New(bus.Options{Log: log})
 	require.NoError(t, err)
 	t.Cleanup(line.Close)
-	talk, err := chat.New(chat.Options{DB: s.db, Accounts: s.accounts, Bus: line, Files: files, Log: log})
+	talk, err := chat.New(chat.Options{DB: s.db, Accounts: s.accounts, Bus: line, Files: files, Blocked: s.accounts.Blocked, Log: log})
 	require.NoError(t, err)
 	t.Cleanup(talk.Close)
 	s.accounts.Watch(talk.Changed)
+	s.accounts.WatchUsers(talk.UserChanged)
 	o := Options{
 		Webhooks: hooks, Notify: followers, Chat: talk,
 		Stills: stills, FFmpeg: ffmpeg.Version,

@@ -410,6 +410,39 @@ describe('chat', () => {
     assert.deepEqual(room.asked.at(-1).body, { allow: true })
   })
 
+  test('moderators block somebody from following, and see what others do', async (t) => {
+    const { page, room } = await open(t, { lines: talk(), role: 'moderator' }, { me: OWNER() })
+    await page.locator('[data-id]').nth(0).getByRole('button', { name: 'Bea' }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByRole('button', { name: 'Block from following' }).click()
+    await dialog.getByText('Bea follows the channel no more').waitFor()
+    await dialog.getByRole('button', { name: 'Block Bea' }).click()
+    await dialog.getByText('Blocked: they can neither').waitFor()
+    assert.ok(room.blocked.has('bea'))
+    const did = (id, act, target) => {
+      const entry = { id, at: Date.now(), actor: 'mona', act, target, details: '' }
+      room.log.unshift(entry)
+      room.tell({ type: 'log', ...entry })
+    }
+    did('g2', 'purge', 'bea')
+    await dialog.getByText('deleted all messages of').waitFor()
+    await dialog.getByRole('button', { name: 'Unblock' }).click()
+    await dialog.getByRole('button', { name: 'Block from following' }).waitFor()
+
+    await page.goto(`${server.url}/dashboard/@demo/chat`)
+    await page.getByText('It was only once, and I am sorry.').waitFor()
+    await eventually('the page listens', () => room.sockets.size === 1)
+    room.restrictions = []
+    did('g3', 'unban', 'eve')
+    await page.getByText('let speak again:').waitFor()
+    await page.getByText('Nobody is kept from speaking.').waitFor()
+    const held = line('eve', 'a spoiler')
+    room.tell({ type: 'review', line: held, why: 'word' })
+    await page.getByText('1 message waits for you').waitFor()
+    room.tell({ type: 'reviewed', id: held.id, allowed: false })
+    await page.getByText('1 message waits for you').waitFor({ state: 'detached' })
+  })
+
   test('a long press opens what can be done', async (t) => {
     const { page } = await open(
       t,

@@ -756,6 +756,12 @@ describe('people', () => {
     await press(page, 'Enable mallory')
     await page.getByRole('dialog').getByRole('button', { name: 'Enable' }).click()
     await page.getByRole('button', { name: 'Disable mallory' }).waitFor()
+    await press(page, 'Verify bob')
+    await page.getByRole('dialog').getByText('that this is Bob').waitFor()
+    await page.getByRole('dialog').getByRole('button', { name: 'Verify' }).click()
+    await page.getByRole('button', { name: 'Unverify bob' }).waitFor()
+    assert.equal(await page.locator('.verified').count(), 1)
+    assert.deepEqual(p.asked.at(-1), ['PATCH /admin/users/bob', { verified: true }])
   })
 
   test('a moderator takes down what was reported, and undoes it', async (t) => {

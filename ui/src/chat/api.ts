@@ -34,8 +34,24 @@ const page = (channel: string, cursor: string | null) => ({
 /** With what is watched where it takes a password. */
 const inViewing = (viewing: string) => (viewing ? { viewing } : {})
 
-export const readEmotes = async (channel: string): Promise<Emote[]> =>
-  (await body(client.GET('/api/v1/channels/{channel}/emotes', { params: of(channel) }))).items
+/** Emotes as they are shown: for who wants no motion those that move stand still. */
+const shown = (all: Emote[]): Emote[] =>
+  matchMedia('(prefers-reduced-motion: reduce)').matches
+    ? all.map((e) => ({ ...e, url: e.still }))
+    : all
+
+/** Where emotes are read that the channel alone may not show. */
+export interface Within {
+  broadcast?: string
+  clip?: string
+  viewing?: string
+}
+
+export async function readEmotes(channel: string, within: Within = {}): Promise<Emote[]> {
+  const query = Object.fromEntries(Object.entries(within).filter(([, v]) => v))
+  const params = { ...of(channel), query }
+  return shown((await body(client.GET('/api/v1/channels/{channel}/emotes', { params }))).items)
+}
 
 /** Why a room cannot be read; null when it can, or nobody says why. */
 export async function whyNot(channel: string, viewing: string): Promise<ApiError | null> {
@@ -161,7 +177,7 @@ export const endPoll = async (channel: string): Promise<void> => {
 }
 
 export const siteEmotes = async (): Promise<Emote[]> =>
-  (await body(client.GET('/api/v1/admin/emotes'))).items
+  shown((await body(client.GET('/api/v1/admin/emotes'))).items)
 
 /**
  * Adds an emote to a channel's, or to the site's where `channel` is empty. The
@@ -176,7 +192,8 @@ export async function addEmote(channel: string, code: string, picture: File): Pr
     signal: AbortSignal.timeout(PICTURE_TIMEOUT_MS),
   })
   if (!answer.ok) throw await problemOf(answer)
-  return (await answer.json()) as Emote
+  const [made] = shown([(await answer.json()) as Emote])
+  return made as Emote
 }
 
 export const removeEmote = async (channel: string, emote: string): Promise<void> => {

@@ -1,6 +1,6 @@
 // The emotes that can stand in lines: the channel's and the site's.
 
-import { readEmotes, type Emote } from './api'
+import { readEmotes, type Emote, type Within } from './api'
 
 export class Emotes {
   items = $state.raw<Emote[]>([])
@@ -8,11 +8,11 @@ export class Emotes {
   #at = ''
 
   /** Reads them, unless they are those that are there. */
-  async load(channel: string, at: string): Promise<void> {
+  async load(channel: string, at: string, within: Within = {}): Promise<void> {
     if (at === this.#at) return
     this.#at = at
     try {
-      this.items = await readEmotes(channel)
+      this.items = await readEmotes(channel, within)
     } catch {
       this.#at = '' // lines show what was typed in place of pictures
     }

@@ -78,6 +78,16 @@ export interface Standing {
   until: number
 }
 
+/** What a moderator did. */
+export interface Acted {
+  id: string
+  at: number
+  actor: string
+  act: string
+  target: string
+  details: string
+}
+
 export type Broadcaster = 'live' | 'interrupted' | 'ended'
 
 export type ServerMessage =
@@ -117,7 +127,7 @@ export type ServerMessage =
   | { type: 'notice'; code: string; text: string }
   | { type: 'review'; line: LineData; why: string }
   | { type: 'reviewed'; id: string; allowed: boolean }
-  | { type: 'log' }
+  | ({ type: 'log' } & Acted)
 
 export type ClientMessage =
   | { type: 'message'; text: string; replyTo?: string; nonce: string }
@@ -142,11 +152,16 @@ export function parse(text: string): ServerMessage | null {
 export function addressOf(
   channel: string,
   page: string,
-  { after = '', viewing = '' }: { after?: string; viewing?: string } = {},
+  {
+    after = '',
+    viewing = '',
+    history,
+  }: { after?: string; viewing?: string; history?: number | undefined } = {},
 ): string {
   const url = new URL(`/api/v1/channels/${encodeURIComponent(channel)}/chat`, page)
   url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:'
   if (after) url.searchParams.set('after', after)
+  if (history !== undefined) url.searchParams.set('history', String(history))
   if (viewing) url.searchParams.set('viewing', viewing)
   return url.href
 }

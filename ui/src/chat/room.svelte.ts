@@ -5,6 +5,7 @@ import { Connection, type World } from './connection'
 import { Line, type Entry, type Happened, type Pending } from './line.svelte'
 import {
   moderates,
+  type Acted,
   type Broadcaster,
   type LineData,
   type Mode,
@@ -63,6 +64,8 @@ export class Room {
   waitUntil = $state(0)
   /** What waits for a moderator. */
   review = $state.raw<{ line: LineData; why: string }[]>([])
+  /** What a moderator did last; moderators hear of it. */
+  acted = $state.raw<Acted | null>(null)
   /** Counts what was said since the page is there, for who reads by ear. */
   said = $state(0)
   /** What was there before the page is in. */
@@ -220,6 +223,9 @@ export class Room {
         return this.#live(m.state)
       case 'notice':
         return this.#note({ what: 'notice', code: m.code, text: m.text })
+      case 'log':
+        this.acted = m
+        return
       case 'review':
         if (!this.review.some((r) => r.line.id === m.line.id))
           this.review = [...this.review, { line: m.line, why: m.why }]

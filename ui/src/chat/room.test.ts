@@ -242,7 +242,7 @@ test('the room’s state follows what is told', () => {
     { type: 'sub', name: 'cat', displayName: 'Cat', more: 2 },
     { type: 'you', you: null, maySpeak: false, why: 'signin', until: 0 },
     { type: 'emote', counts: { '❤️': 3 } },
-    { type: 'log' },
+    { type: 'log', id: 'g1', at: 5, actor: 'mona', act: 'ban', target: 'eve', details: '' },
     { type: 'later' } as unknown as ServerMessage,
   )
   expect(m.room.mode.emoteOnly).toBe(true)
@@ -251,6 +251,7 @@ test('the room’s state follows what is told', () => {
   expect(m.texts()).toEqual(['live', 'ended', 'sub'])
   expect(m.room.standing.why).toBe('signin')
   expect(m.room.burst).toEqual({ '❤️': 3 })
+  expect([m.room.acted?.act, m.room.acted?.target]).toEqual(['ban', 'eve'])
 })
 
 test('a vote is remembered for its poll', () => {

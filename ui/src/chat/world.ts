@@ -7,14 +7,21 @@ import type { RoomWorld } from './room.svelte'
 /** The screen is drawn anew for lines this often at most, however many come. */
 const DRAWN_MS = 100
 
-/** `viewing` is the token of the viewing in which the channel is watched; empty: it takes none. */
-export function browserWorld(channel: string, viewing: () => string = () => ''): RoomWorld {
+/**
+ * `viewing` is the token of the viewing in which the channel is watched; empty: it takes none.
+ * `history` is how many lines of before are wanted; left out: as many as the channel gives.
+ */
+export function browserWorld(
+  channel: string,
+  viewing: () => string = () => '',
+  history?: number,
+): RoomWorld {
   let waiting = false
   let drawn = 0
   return {
     open: (after) =>
       new WebSocket(
-        addressOf(channel, location.href, { after, viewing: viewing() }),
+        addressOf(channel, location.href, { after, viewing: viewing(), history }),
       ) as unknown as Socket,
     later(ms, then) {
       const timer = setTimeout(then, ms)

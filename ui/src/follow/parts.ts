@@ -14,6 +14,9 @@ export const followedLive = spoken(() => import('./FollowedLive.svelte'))
 export const followPage = spoken(() => import('../pages/Following.svelte'))
 export const unsubscribePage = spoken(() => import('../pages/Unsubscribe.svelte'))
 export const notifications = spoken(() => import('./Notifications.svelte'))
+export const blocksPanels = spoken(() => import('./Blocks.svelte'))
+/** In what moderators see of a person. */
+export const blockPart = spoken(() => import('./Block.svelte'))
 export const followersPage = spoken(() => import('./FollowersPage.svelte'))
 /** The rail and the notes in the corner: for who is signed in, on every page. */
 export const company = spoken(() => import('./Company.svelte'))

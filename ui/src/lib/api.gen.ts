@@ -326,7 +326,7 @@ export interface paths {
     delete?: never
     options?: never
     head?: never
-    /** Changes a user's role, or keeps the user from signing in. */
+    /** Changes a user's role, keeps the user from signing in, or vouches for who the user is. */
     patch: operations['change-user']
     trace?: never
   }
@@ -892,7 +892,7 @@ export interface paths {
       path?: never
       cookie?: never
     }
-    /** Lists the emotes that stand in lines of a channel's chat as :code: — its own and the site's. */
+    /** Lists the emotes that stand in lines of a channel's chat as :code: — its own and the site's — to who may read it. */
     get: operations['emotes']
     put?: never
     /** Adds an emote to a channel's, for its moderators. The body is the picture, with the code in the query, or a form with code and picture: at most 512 KiB. It is written anew, at most 112 pixels wide and high. */
@@ -2299,6 +2299,8 @@ export interface components {
       disabled?: boolean
       /** @enum {string} */
       role?: 'admin' | 'moderator' | 'user'
+      /** @description The site vouches that the user is who the display name says. It ends when the user takes another. */
+      verified?: boolean
     }
     ChangeWebhookInputBody: {
       enabled?: boolean
@@ -2591,6 +2593,8 @@ export interface components {
       slow_ms: number
     }
     ChatUser: {
+      /** @description By the channel: can neither follow it nor speak here. */
+      blocked: boolean
       /** @description The newest 50, newest first. */
       lines: components['schemas']['ChatUserLine'][]
       /** @description What moderators did about the person, newest first. */
@@ -2799,6 +2803,8 @@ export interface components {
       id: string
       /** @description It is the site's, and stands in all chats. */
       site: boolean
+      /** @description The same without motion: for who asked for little of it. */
+      still: string
       url: string
     }
     EmoteAt: {
@@ -3272,6 +3278,11 @@ export interface components {
       name: string
       /** @enum {string} */
       role: 'admin' | 'moderator' | 'user'
+      /**
+       * Format: date-time
+       * @description Since when an admin vouches that the user is who the display name says, which ends with another one; null: nobody does.
+       */
+      verified_at: string | null
     }
     Member: {
       display_name: string
@@ -3894,6 +3905,11 @@ export interface components {
       name: string
       /** @enum {string} */
       role: 'admin' | 'moderator' | 'user'
+      /**
+       * Format: date-time
+       * @description Since when an admin vouches that the user is who the display name says; null: nobody does.
+       */
+      verified_at: string | null
     }
     Verdict: {
       /**
@@ -8298,8 +8314,14 @@ export interface operations {
   emotes: {
     parameters: {
       query?: {
+        /** @description The recording whose chat they stand in, for who may watch that and not the channel. */
+        broadcast?: string
+        /** @description Likewise, a clip. */
+        clip?: string
         /** @description Has browsers ask anew when they are others. */
         rev?: string
+        /** @description The token of a viewing, where it takes one to watch. */
+        viewing?: string
       }
       header?: never
       path: {
@@ -8316,6 +8338,15 @@ export interface operations {
         }
         content: {
           'application/json': components['schemas']['AllEmote']
+        }
+      }
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
         }
       }
       /** @description Not Found */

@@ -17,6 +17,8 @@ export const account: typeof english = {
     signedInAs: (name: string) => `Du meldest dich als ${name} an.`,
     displayName: 'Anzeigename',
     displayNameHelp: 'Was andere sehen. 1 bis 60 Zeichen.',
+    displayNameVerified:
+      'Was andere sehen. Unter diesem Namen bist du verifiziert: Mit einem anderen verschwindet das Zeichen daneben. 1 bis 60 Zeichen.',
     emailHelp: 'Zum Anmelden. Nur Admins sehen sie.',
     save: 'Speichern',
     theme: 'Aussehen',

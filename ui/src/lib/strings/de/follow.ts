@@ -94,6 +94,9 @@ export const follow: typeof english = {
     blockTitle: (name: string) => `${name} blockieren?`,
     blockText: (name: string) =>
       `${name} folgt dem Kanal nicht mehr und kann ihm weder wieder folgen noch in seinem Chat sprechen. Beim Versuch steht das da. Zuschauen bleibt, wie es ist.`,
+    blockFollowing: 'Vom Folgen ausschließen',
+    isBlocked:
+      'Blockiert: Die Person kann dem Kanal nicht folgen und in seinem Chat nicht schreiben.',
     blocks: 'Blockiert',
     blocksHelp: 'Sie können dem Kanal weder folgen noch in seinem Chat sprechen.',
     noBlocks: 'Niemand ist blockiert.',

@@ -15,6 +15,8 @@ export const account = {
     signedInAs: (name: string) => `You sign in as ${name}.`,
     displayName: 'Display name',
     displayNameHelp: 'What others see. 1 to 60 characters.',
+    displayNameVerified:
+      'What others see. You are verified under this name: with another one the mark beside it goes. 1 to 60 characters.',
     emailHelp: 'For signing in. Only admins see it.',
     save: 'Save',
     theme: 'Look',

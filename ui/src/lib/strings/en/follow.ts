@@ -92,6 +92,8 @@ export const follow = {
     blockTitle: (name: string) => `Block ${name}?`,
     blockText: (name: string) =>
       `${name} follows the channel no more, and can neither follow it again nor speak in its chat. They are told so when they try. Watching stays as it is.`,
+    blockFollowing: 'Block from following',
+    isBlocked: 'Blocked: they can neither follow the channel nor speak in its chat.',
     blocks: 'Blocked',
     blocksHelp: 'They can neither follow the channel nor speak in its chat.',
     noBlocks: 'Nobody is blocked.',
