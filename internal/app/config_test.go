@@ -38,6 +38,7 @@ func TestDefaults(t *testing.T) {
 		Data:            "./data",
 		HLS:             HLSConfig{Segment: 2 * time.Second, Part: 200 * time.Millisecond, LiveWindow: time.Minute, Window: 2 * time.Hour},
 		Recordings:      RecordingsConfig{MinFree: Share{Percent: 5}},
+		Chat:            ChatConfig{MaxAge: 90 * day},
 		FFmpeg:          FFmpegConfig{Path: "ffmpeg"},
 		ReconnectWindow: time.Minute,
 		OIDC:            OIDCConfig{Name: "Single sign-on"},
