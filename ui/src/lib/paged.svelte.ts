@@ -9,6 +9,7 @@ export class Paged<T> {
   error = $state<Error | null>(null)
   #next = $state<string | null>(null)
   #read: (cursor: string | null) => Promise<List<T>>
+  #turn = 0 // of reading: an older answer that comes later is not shown
 
   constructor(read: (cursor: string | null) => Promise<List<T>>) {
     this.#read = read
@@ -36,14 +37,17 @@ export class Paged<T> {
   }
 
   async #load(cursor: string | null): Promise<void> {
+    const turn = ++this.#turn
     this.phase = 'loading'
     try {
       const page = await this.#read(cursor)
+      if (turn !== this.#turn) return
       this.items = cursor === null ? page.items : [...this.items, ...page.items]
       this.#next = page.next
       this.error = null
       this.phase = 'ready'
     } catch (err) {
+      if (turn !== this.#turn) return
       this.error = err instanceof Error ? err : new Error(String(err))
       this.phase = 'failed'
     }
