@@ -8,6 +8,7 @@ import (
 	"image"
 	"image/png"
 	"path/filepath"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -380,5 +381,32 @@ func TestModeratorsHear(t *testing.T) {
 		if e["type"] == "ban" {
 			break
 		}
+	}
+}
+
+// Whose place was taken by another process, such as the command line, hears no
+// more of what moderators alone hear.
+func TestDemotedElsewhere(t *testing.T) {
+	var later atomic.Int64
+	p := newPlace(t, func(o *Options) { o.now = func() time.Time { return time.Now().Add(time.Duration(later.Load())) } })
+	boss := p.user("boss", account.PlaceModerator)
+	p.user("eve", account.PlaceNone)
+	mona := p.join(p.user("mona", account.PlaceModerator))
+	require.Equal(t, "moderator", mona.await("hello")["you"].(map[string]any)["role"])
+	require.NoError(t, account.New(p.db).SetPlace(t.Context(), account.CommandLine(), "show", "mona", account.PlaceNone))
+	later.Store(int64(standingFor))
+	require.NoError(t, p.chat.As(t.Context(), boss, "show", func(m Moderator) error {
+		_, err := m.Restrict(t.Context(), "eve", time.Minute, "")
+		return err
+	}))
+	seen := map[any]bool{}
+	for !seen["you"] || !seen["ban"] {
+		e, err := mona.next()
+		require.NoError(t, err)
+		require.NotEqual(t, "log", e["type"])
+		if e["type"] == "you" {
+			require.Equal(t, "viewer", e["you"].(map[string]any)["role"])
+		}
+		seen[e["type"]] = true
 	}
 }

@@ -461,9 +461,16 @@ func historyFrame(lines []entry, complete bool) []byte {
 	return append(append(b, between...), end...)
 }
 
-// toModerators sends a frame to those who moderate.
+// toModerators sends a frame to those who moderate, also where a place was lost
+// by another process, of which nobody tells.
 func (r *Room) toModerators(b []byte) {
+	ctx, cancel := context.WithTimeout(r.s.ctx, 30*time.Second)
+	defer cancel()
 	for _, c := range r.connections(func(c *conn) bool { return c.moderates }) {
+		if st, err := r.standing(ctx, c.actor()); err != nil || !st.moderates() {
+			r.tellYou(c)
+			continue
+		}
 		c.push(b)
 	}
 }
