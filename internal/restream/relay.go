@@ -98,14 +98,14 @@ func (r *relay) once(ctx context.Context) error {
 	// What comes after this relay waits for its end, and so does a shutdown.
 	defer context.AfterFunc(ctx, up.Hurry)()
 	r.service.counts.begun.Add(1)
-	r.set(true, "")
-	r.log.Info("relay begins")
 	reader := r.stream.Reader()
 	m := muxer{up: up, expects: r.stream.Expected}
 	defer func() { r.count(&m, reader) }()
 	if err := r.catchUp(reader, &m); err != nil {
 		return err
 	}
+	r.set(true, "") // all that is published from now on is relayed
+	r.log.Info("relay begins")
 	for {
 		u, news, err := reader.Poll()
 		switch {
@@ -145,7 +145,7 @@ func (r *relay) once(ctx context.Context) error {
 const flushBytes = 256 << 10
 
 // catchUp goes through what is in memory, of the publisher and of others before,
-// and begins with the newest key picture.
+// and begins with the newest key picture. Nothing is flushed yet.
 func (r *relay) catchUp(reader *live.Reader, m *muxer) error {
 	var recent []live.Unit
 	for {
