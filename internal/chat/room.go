@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"runtime"
 	"slices"
 	"sync"
 	"time"
@@ -404,6 +405,10 @@ func (r *Room) flush() {
 // crowd is from how many connections on two share the work.
 const crowd = 1024
 
+// breath is after how many connections others get their turn: who speaks is to
+// be heard while a crowd is written to.
+const breath = 16
+
 // deliver calls f for each connection, and returns when all is done.
 func deliver(to []*conn, f func(*conn)) {
 	if len(to) < crowd {
@@ -412,16 +417,17 @@ func deliver(to []*conn, f func(*conn)) {
 		}
 		return
 	}
+	some := func(to []*conn) {
+		for i, c := range to {
+			if f(c); i%breath == breath-1 {
+				runtime.Gosched()
+			}
+		}
+	}
 	var g sync.WaitGroup
 	half := len(to) / 2
-	g.Go(func() {
-		for _, c := range to[:half] {
-			f(c)
-		}
-	})
-	for _, c := range to[half:] {
-		f(c)
-	}
+	g.Go(func() { some(to[:half]) })
+	some(to[half:])
 	g.Wait()
 }
 

@@ -13,6 +13,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"github.com/rostrumlive/rostrum/bench/internal/await"
 	"github.com/rostrumlive/rostrum/bench/internal/proc"
 	"github.com/rostrumlive/rostrum/bench/internal/reader"
 	"github.com/rostrumlive/rostrum/bench/internal/report"
@@ -34,14 +35,15 @@ type kind struct {
 	sockets     func(o options) int // in each room
 	lines       func(o options) int // in a second, in all
 	secure      bool
+	bare        bool // beside bare writes
 }
 
 var kinds = []kind{
-	{"room", "One room", one, func(o options) int { return o.sockets }, func(o options) int { return o.in }, false},
-	{"tls", "One room, by TLS", one, func(o options) int { return o.sockets }, func(o options) int { return o.in }, true},
-	{"small", "A room of ten, 20 lines a second", one, ten, func(options) int { return 20 }, false},
-	{"rooms", "Rooms of ten", func(o options) int { return o.rooms }, ten, func(o options) int { return o.in }, false},
-	{"storm", "Who come within ten seconds, each with 1,000 lines of history", one, func(o options) int { return o.joins }, func(options) int { return 10 }, false},
+	{"room", "One room", one, func(o options) int { return o.sockets }, func(o options) int { return o.in }, false, true},
+	{"tls", "One room, by TLS", one, func(o options) int { return o.sockets }, func(o options) int { return o.in }, true, false},
+	{"small", "A room of ten, 20 lines a second", one, ten, func(options) int { return 20 }, false, false},
+	{"rooms", "Rooms of ten", func(o options) int { return o.rooms }, ten, func(o options) int { return o.in }, false, false},
+	{"storm", "Who come within ten seconds, each with 1,000 lines of history", one, func(o options) int { return o.joins }, func(options) int { return 10 }, false, false},
 }
 
 func one(options) int { return 1 }
@@ -60,19 +62,29 @@ func (l *lab) measure(ctx context.Context) error {
 		if !slices.Contains(l.cases, k.name) {
 			continue
 		}
-		c := &report.Case{Name: k.title, Columns: []string{"p50 ms", "p99 ms", "delivered/s", "server cores", "client cores", "KiB a socket"}}
+		c := &report.Case{Name: k.title, Columns: []string{"p99 ms", "p50 ms", "delivered/s", "server cores", "client cores", "KiB a socket"}}
 		if k.name == "storm" {
 			c.Columns = []string{"history p50 ms", "history p99 ms", "server cores", "client cores"}
 		}
+		sides := map[string]func(context.Context, kind) (report.Round, error){"rostrum": l.round}
+		if k.bare {
+			c.Base, sides[bareSide] = bareSide, l.bare
+		}
 		l.report.Cases = append(l.report.Cases, c)
 		for n := range l.rounds {
-			r, err := l.round(ctx, k)
-			if err != nil {
-				return fmt.Errorf("%s: %w", k.name, err)
+			for _, side := range []string{"rostrum", bareSide} {
+				take := sides[side]
+				if take == nil {
+					continue
+				}
+				r, err := take(ctx, k)
+				if err != nil {
+					return fmt.Errorf("%s: %w", k.name, err)
+				}
+				r.Side, r.Number = side, n+1
+				c.Rounds = append(c.Rounds, r)
+				fmt.Printf("%s, %s, round %d: %v %s %s\n", k.name, side, n+1, r.Figures, r.Work, r.Fault)
 			}
-			r.Side, r.Number = "rostrum", n+1
-			c.Rounds = append(c.Rounds, r)
-			fmt.Printf("%s, round %d: %v %s %s\n", k.name, n+1, r.Figures, r.Work, r.Fault)
 		}
 		if err := c.Print(os.Stdout); err != nil {
 			return err
@@ -112,8 +124,11 @@ func (l *lab) round(ctx context.Context, k kind) (r report.Round, err error) {
 		}
 		err = errors.Join(err, s.Stop())
 	}()
-	v := &visit{lab: l, kind: k, server: s, tokens: tokens}
-	defer v.leave()
+	v := &visit{lab: l, kind: k, server: s, tokens: tokens, buf: make([]byte, readBuffer)}
+	if v.loop, err = await.New(v.ready, v.lost); err != nil {
+		return r, err
+	}
+	defer func() { err = errors.Join(err, v.leave()) }()
 	if k.name == "storm" {
 		return v.storm(ctx)
 	}
@@ -127,18 +142,37 @@ type visit struct {
 
 	server  *servers.Server
 	tokens  []string
-	running sync.WaitGroup
+	running sync.WaitGroup // of sockets by TLS
+	loop    *await.Loop    // of the others
+	buf     []byte         // of what the loop reads
 
 	mu        sync.Mutex
+	plain     []*socket // that the loop reads, by number
 	listeners []*socket
 	speakers  []*socket
 }
 
-func (v *visit) leave() {
+func (v *visit) leave() error {
 	for _, k := range slices.Concat(v.listeners, v.speakers) {
-		_ = k.conn.Close() // it ends either way
+		if k.conn != nil {
+			k.close()
+		}
 	}
 	v.running.Wait()
+	err := v.loop.Close() // before descriptors get another meaning
+	for _, k := range v.plain {
+		k.close()
+	}
+	return err
+}
+
+// lost is called when none can be read any more: what is missing is told.
+func (v *visit) lost(err error) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	for _, k := range v.plain {
+		k.fail(err)
+	}
 }
 
 func room(n int) string { return fmt.Sprintf("/api/v1/channels/room-%d/chat", n) }
@@ -149,7 +183,7 @@ func (v *visit) dialAll(ctx context.Context, n int, path func(i int) string) err
 	g.SetLimit(64)
 	for i := range n {
 		g.Go(func() error {
-			k, err := dial(ctx, v.server, path(i), "", v.secure, i%8 == 0, &v.running)
+			k, err := v.dial(ctx, path(i), "", i%timedEach == 0)
 			if err != nil {
 				return err
 			}
@@ -177,7 +211,7 @@ func (v *visit) talk(ctx context.Context) (r report.Round, err error) {
 		return r, err
 	}
 	for i, token := range v.tokens {
-		k, err := dial(ctx, v.server, room(i%rooms)+"?history=0", token, v.secure, false, &v.running)
+		k, err := v.dial(ctx, room(i%rooms)+"?history=0", token, false)
 		if err != nil {
 			return r, err
 		}
@@ -210,17 +244,27 @@ func (v *visit) talk(ctx context.Context) (r report.Round, err error) {
 	}
 	want := v.expected(said, rooms)
 	got, faults := v.settle(ctx, want)
-	delays := v.delays()
-	r.Figures = map[string]float64{
-		"p50 ms": report.Percentile(delays, 0.50), "p99 ms": report.Percentile(delays, 0.99), "delivered/s": float64(got) / took.Seconds(),
-		"server cores": usage.CPU.Seconds() / took.Seconds(), "client cores": (ownAfter - own).Seconds() / took.Seconds(),
-		"KiB a socket": float64(after-before) / 1024 / float64(rooms*each),
-	}
-	r.Work = fmt.Sprintf("%d lines, %d deliveries", said, got)
-	if got != want || faults > 0 {
-		r.Fault = fmt.Sprintf("%d of %d deliveries came, %d sockets ended", got, want, faults)
-	}
+	r.Figures = v.figures(got, took.Seconds(), usage.CPU, ownAfter-own)
+	r.Figures["KiB a socket"] = float64(after-before) / 1024 / float64(rooms*each)
+	r.Work, r.Fault = told(said, got, want, faults)
 	return r, nil
+}
+
+// figures are what both sides of a case have.
+func (v *visit) figures(got int64, seconds float64, server, client time.Duration) map[string]float64 {
+	delays := v.delays()
+	return map[string]float64{
+		"p50 ms": report.Percentile(delays, 0.50), "p99 ms": report.Percentile(delays, 0.99), "delivered/s": float64(got) / seconds,
+		"server cores": server.Seconds() / seconds, "client cores": client.Seconds() / seconds,
+	}
+}
+
+// told says what was done, and what is missing.
+func told(said int, got, want int64, faults int) (work, fault string) {
+	if got != want || faults > 0 {
+		fault = fmt.Sprintf("%d of %d deliveries came, %d sockets ended", got, want, faults)
+	}
+	return fmt.Sprintf("%d lines, %d deliveries", said, got), fault
 }
 
 // memory is the server's after a collection, when what it let go of has gone back
@@ -293,7 +337,7 @@ func (v *visit) delays() (all []float64) {
 // storm lets many come within ten seconds while people speak.
 func (v *visit) storm(ctx context.Context) (r report.Round, err error) {
 	for _, token := range v.tokens {
-		k, err := dial(ctx, v.server, room(0), token, v.secure, false, &v.running)
+		k, err := v.dial(ctx, room(0), token, false)
 		if err != nil {
 			return r, err
 		}
@@ -323,7 +367,7 @@ func (v *visit) storm(ctx context.Context) (r report.Round, err error) {
 			if err := sleep(inner, time.Until(due)); err != nil {
 				return err
 			}
-			k, err := dial(inner, v.server, room(0), "", v.secure, false, &v.running)
+			k, err := v.dial(inner, room(0), "", false)
 			if err != nil {
 				return err
 			}

@@ -29,7 +29,16 @@ type options struct {
 	rostrum, results          string
 }
 
-func main() { command.Main("chat", parse, run) }
+// bareCommand makes this program the bare writer.
+const bareCommand = "bare-writer"
+
+func main() {
+	if len(os.Args) > 1 && os.Args[1] == bareCommand {
+		command.Run(bareCommand, func(ctx context.Context, args []string) error { return bareWriter(ctx, args[1:]) })
+		return
+	}
+	command.Main("chat", parse, run)
+}
 
 func parse(args []string) (o options, err error) {
 	var cases string
@@ -75,6 +84,7 @@ func run(ctx context.Context, o options) (err error) {
 	l.report.Machine = report.ThisMachine(ctx, map[string][]string{"rostrum": {binary, "version"}})
 	l.report.Notes = append(l.report.Notes,
 		"A delay is from the sender's write of a line to a reader's read of the whole frame; it holds the line's commit to the disk. It is taken on each eighth socket; all frames of all sockets are counted.",
+		"Bare writes are the least that a server can do: a program of its own writes lines of the same length to as many connections, each 100 ms from two threads, and does nothing else. A line's time is there when it is due. It is what the machine takes.",
 		"Processor time is the server's; the sockets are of another process on the same cores, whose time is told beside it. Memory is the growth of the server's proportional set size by the sockets, after a collection and before anything was said, for each.",
 	)
 	if busy := l.report.Machine.Busy(); busy != "" {

@@ -11,45 +11,65 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"os"
 	"strconv"
 	"sync"
 	"sync/atomic"
 	"time"
 
+	"golang.org/x/sys/unix"
+
+	"github.com/rostrumlive/rostrum/bench/internal/await"
 	"github.com/rostrumlive/rostrum/bench/internal/servers"
 )
 
-// socket is one that takes part.
+// socket is one that takes part. Without TLS one thread reads for all of them;
+// with it each has a goroutine.
 type socket struct {
-	conn    net.Conn
+	conn    net.Conn // nil: file is
+	file    *os.File
+	fd      int // of file
 	timed   bool
 	reads   atomic.Int64 // lines
 	history chan struct{}
 	once    sync.Once
+	rest    []byte // of a frame that is cut off; of who reads alone
 
 	mu     sync.Mutex
 	delays []float64 // ms
 	err    error
 }
 
+const (
+	// timedEach is of how many sockets one tells when lines came.
+	timedEach = 8
+	// readBuffer takes more than a window holds.
+	readBuffer = 256 << 10
+)
+
 // stamp stands before the time in a text of ours.
 var stamp = []byte(`"text":"at `)
 
-// dial connects one, and reads from then on until the connection ends.
-func dial(ctx context.Context, s *servers.Server, path, token string, secure, timed bool, running *sync.WaitGroup) (*socket, error) {
+// shake connects a socket, and returns what came with the answer.
+func shake(ctx context.Context, s *servers.Server, path, token string, secure bool) (c net.Conn, early []byte, err error) {
 	addr := s.HTTP
 	if secure {
 		addr = s.HTTPS
 	}
 	var d net.Dialer
-	c, err := d.DialContext(ctx, "tcp", addr)
+	c, err = d.DialContext(ctx, "tcp", addr)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, c.Close())
+		}
+	}()
 	if secure {
 		t := tls.Client(c, &tls.Config{RootCAs: s.Roots, ServerName: "127.0.0.1", MinVersion: tls.VersionTLS13, NextProtos: []string{"http/1.1"}})
 		if err := t.HandshakeContext(ctx); err != nil {
-			return nil, errors.Join(err, c.Close())
+			return c, nil, err
 		}
 		c = t
 	}
@@ -59,71 +79,125 @@ func dial(ctx context.Context, s *servers.Server, path, token string, secure, ti
 	}
 	_, err = fmt.Fprintf(c, "GET %s HTTP/1.1\r\nHost: %s\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n%s\r\n", path, addr, auth)
 	if err != nil {
-		return nil, errors.Join(err, c.Close())
+		return c, nil, err
 	}
 	_ = c.SetReadDeadline(time.Now().Add(20 * time.Second)) // it is a socket
 	b := bufio.NewReaderSize(c, 512)
 	res, err := http.ReadResponse(b, nil) //nolint:bodyclose // it has none
 	if err != nil {
-		return nil, errors.Join(err, c.Close())
+		return c, nil, err
 	}
 	if res.StatusCode != http.StatusSwitchingProtocols {
-		return nil, errors.Join(errors.New(res.Status), c.Close())
+		return c, nil, errors.New(res.Status)
 	}
 	_ = c.SetReadDeadline(time.Time{}) // it is a socket
-	early, _ := b.Peek(b.Buffered())   // they are there
-	k := &socket{conn: c, timed: timed, history: make(chan struct{})}
-	rest := append([]byte(nil), early...)
-	running.Go(func() { k.read(rest) })
-	return k, nil
+	early, _ = b.Peek(b.Buffered())    // they are there
+	return c, bytes.Clone(early), nil
+}
+
+// dial connects one, which is read until the visit is over.
+func (v *visit) dial(ctx context.Context, path, token string, timed bool) (*socket, error) {
+	c, early, err := shake(ctx, v.server, path, token, v.secure)
+	if err != nil {
+		return nil, err
+	}
+	k := &socket{timed: timed, history: make(chan struct{})}
+	k.take(early)
+	if v.secure {
+		k.conn = c
+		v.running.Go(k.read)
+		return k, nil
+	}
+	return k, v.watch(k, c)
+}
+
+// watch has the loop read a connection without TLS.
+func (v *visit) watch(k *socket, c net.Conn) (err error) {
+	if k.file, k.fd, err = await.Detach(c); err != nil {
+		return err
+	}
+	v.mu.Lock()
+	v.plain = append(v.plain, k)
+	number := len(v.plain) - 1
+	v.mu.Unlock()
+	return v.loop.Add(k.fd, int32(number))
+}
+
+// close ends it.
+func (k *socket) close() {
+	if k.conn != nil {
+		_ = k.conn.Close() // it ends either way
+		return
+	}
+	_ = k.file.Close() // it ends either way
+}
+
+func (k *socket) write(b []byte) error {
+	if k.conn != nil {
+		_, err := k.conn.Write(b)
+		return err
+	}
+	_, err := unix.Write(k.fd, b) // whole: few bytes are on the way to the server
+	return err
+}
+
+func (k *socket) fail(err error) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.err = err
+}
+
+// ready reads what a socket has.
+func (v *visit) ready(number int32, ended bool) {
+	v.mu.Lock()
+	k := v.plain[number]
+	v.mu.Unlock()
+	for n := len(v.buf); n == len(v.buf) || ended; {
+		var err error
+		n, err = unix.Read(k.fd, v.buf)
+		if n <= 0 {
+			if !errors.Is(err, unix.EAGAIN) {
+				k.fail(errors.Join(err, io.EOF))
+				v.loop.Remove(k.fd)
+			}
+			return
+		}
+		k.take(v.buf[:n])
+	}
 }
 
 // buffers are large, and shared by those who have something to read.
 var buffers = sync.Pool{New: func() any { return new([64 << 10]byte) }}
 
-// read counts frames. A frame that is cut off is kept until the rest comes.
-func (k *socket) read(rest []byte) {
+// read reads what comes by TLS.
+func (k *socket) read() {
 	var one [1]byte
 	for {
-		rest = append([]byte(nil), k.frames(rest)...)
-		n, err := k.conn.Read(one[:]) // so that who waits holds no buffer
+		_, err := io.ReadFull(k.conn, one[:]) // so that who waits holds no buffer
 		if err == nil {
+			var n int
 			b := buffers.Get().(*[64 << 10]byte)
-			at := copy(b[:], rest)
-			if at+n < len(b) {
-				b[at] = one[0]
-				n, err = k.conn.Read(b[at+1:])
-				left := k.frames(b[:at+1+n])
-				rest = append([]byte(nil), left...)
-			} else { // a history: it is longer than a buffer
-				rest = append(rest, one[0])
-				err = k.long(&rest)
-			}
+			b[0] = one[0]
+			n, err = k.conn.Read(b[1:])
+			k.take(b[:1+n])
 			buffers.Put(b)
 		}
 		if err != nil {
-			k.mu.Lock()
-			k.err = err
-			k.mu.Unlock()
+			k.fail(err)
 			return
 		}
 	}
 }
 
-// long reads the whole of a frame that is longer than a buffer.
-func (k *socket) long(rest *[]byte) error {
-	head, n, ok := header(*rest)
-	if !ok {
-		return errors.New("a frame that cannot be")
+// take is given what came, and keeps what is of a frame whose rest does not.
+func (k *socket) take(b []byte) {
+	if len(k.rest) > 0 {
+		b = append(k.rest, b...)
 	}
-	whole := make([]byte, head+n)
-	at := copy(whole, *rest)
-	if _, err := io.ReadFull(k.conn, whole[at:]); err != nil {
-		return err
+	k.rest = nil
+	if left := k.frames(b); len(left) > 0 {
+		k.rest = bytes.Clone(left)
 	}
-	k.frames(whole)
-	*rest = nil
-	return nil
 }
 
 // header returns the length of a frame's header and of its payload.
@@ -157,7 +231,7 @@ func (k *socket) frames(b []byte) []byte {
 		p := b[head : head+n]
 		switch {
 		case b[0]&15 == 9: // a ping
-			_, _ = k.conn.Write([]byte{0x8a, 0x80, 0, 0, 0, 0}) // the reader hears of its end
+			_ = k.write([]byte{0x8a, 0x80, 0, 0, 0, 0}) // the reader hears of its end
 		case bytes.HasPrefix(p, []byte(`{"type":"message"`)):
 			k.reads.Add(1)
 			if k.timed {
@@ -199,6 +273,5 @@ func (k *socket) say(n int) error {
 	if len(text) > 125 {
 		b = append([]byte{0x81, 0x80 | 126, 0, byte(len(text)), 0, 0, 0, 0}, text...)
 	}
-	_, err := k.conn.Write(b)
-	return err
+	return k.write(b)
 }

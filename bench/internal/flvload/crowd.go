@@ -5,33 +5,22 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"runtime"
 	"sync"
 	"time"
 
 	"golang.org/x/sys/unix"
 
+	"github.com/rostrumlive/rostrum/bench/internal/await"
 	"github.com/rostrumlive/rostrum/bench/internal/flvclip"
 )
 
-const (
-	// readBuffer takes more than a connection can hold of one picture.
-	readBuffer = 256 << 10
-	// mostEvents are taken in one call.
-	mostEvents = 1024
-	// lookNanos is how long the reader sleeps between two looks. Were it woken
-	// for each write, that would be a tenth of the server's work, which no server
-	// has whose viewers are elsewhere.
-	lookNanos = 200_000
-)
+// readBuffer takes more than a connection can hold of one picture.
+const readBuffer = 256 << 10
 
 // Crowd is the viewers of one encoder. NewCrowd makes it.
 type Crowd struct {
 	encoder *Encoder
-	epoll   int
-	stop    *os.File // the reading end of a pipe that nobody writes to: it ends the reading when it is closed
-	stopper *os.File
-	reading sync.WaitGroup
+	loop    *await.Loop
 
 	mu      sync.Mutex
 	viewers []*viewer
@@ -39,6 +28,8 @@ type Crowd struct {
 	noting  bool
 	delays  []time.Duration
 	fault   error
+	buf     []byte // of the read that is going on
+	seen    []flvclip.Seen
 }
 
 // viewer is one connection.
@@ -53,28 +44,12 @@ type viewer struct {
 
 // NewCrowd makes a crowd that is empty. The caller owes Close.
 func NewCrowd(e *Encoder) (*Crowd, error) {
-	c := &Crowd{encoder: e}
+	c := &Crowd{encoder: e, buf: make([]byte, readBuffer)}
 	var err error
-	if c.epoll, err = unix.EpollCreate1(unix.EPOLL_CLOEXEC); err != nil {
-		return nil, fmt.Errorf("make an epoll: %w", err)
+	if c.loop, err = await.New(c.ready, c.fail); err != nil {
+		return nil, err
 	}
-	if c.stop, c.stopper, err = os.Pipe(); err != nil {
-		return nil, errors.Join(fmt.Errorf("make a pipe: %w", err), unix.Close(c.epoll))
-	}
-	if err := c.watch(int(c.stop.Fd()), -1); err != nil {
-		return nil, errors.Join(err, c.stop.Close(), c.stopper.Close(), unix.Close(c.epoll))
-	}
-	c.reading.Go(c.read)
 	return c, nil
-}
-
-func (c *Crowd) watch(fd int, number int32) error {
-	// By edges: the kernel does not look at all of them again the next time.
-	event := unix.EpollEvent{Events: unix.EPOLLIN | unix.EPOLLRDHUP | unix.EPOLLET, Fd: number}
-	if err := unix.EpollCtl(c.epoll, unix.EPOLL_CTL_ADD, fd, &event); err != nil {
-		return fmt.Errorf("watch a connection: %w", err)
-	}
-	return nil
 }
 
 // Join lets a number of viewers come, evenly spread over a time.
@@ -97,37 +72,18 @@ func (c *Crowd) Join(ctx context.Context, addr string, ask Ask, viewers int, spr
 		number := len(c.viewers)
 		c.viewers = append(c.viewers, v)
 		c.mu.Unlock()
-		if err := c.watch(v.fd, int32(number)); err != nil {
+		if err := c.loop.Add(v.fd, int32(number)); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// read reads for all viewers, on a thread of its own, until the pipe is closed.
-func (c *Crowd) read() {
-	runtime.LockOSThread() // it ends with the goroutine
-	events := make([]unix.EpollEvent, mostEvents)
-	buf := make([]byte, readBuffer)
-	var seen []flvclip.Seen
-	for {
-		_ = unix.Nanosleep(&unix.Timespec{Nsec: lookNanos}, nil) // a signal makes it a look more
-		n, err := unix.EpollWait(c.epoll, events, -1)
-		if err != nil && !errors.Is(err, unix.EINTR) {
-			c.fail(fmt.Errorf("wait for bytes: %w", err))
-			return
-		}
-		c.mu.Lock()
-		for _, event := range events[:max(0, n)] {
-			if event.Fd < 0 {
-				c.mu.Unlock()
-				return
-			}
-			ended := event.Events&(unix.EPOLLRDHUP|unix.EPOLLHUP|unix.EPOLLERR) != 0
-			seen = c.take(c.viewers[event.Fd], ended, buf, seen)
-		}
-		c.mu.Unlock()
-	}
+// ready reads for a viewer that has something to read.
+func (c *Crowd) ready(number int32, ended bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.take(c.viewers[number], ended)
 }
 
 func (c *Crowd) fail(err error) {
@@ -138,27 +94,26 @@ func (c *Crowd) fail(err error) {
 
 // take reads all that a viewer has, and the end when there is one. The mutex is
 // held.
-func (c *Crowd) take(v *viewer, ended bool, buf []byte, seen []flvclip.Seen) []flvclip.Seen {
-	for n := len(buf); n == len(buf) || ended; {
+func (c *Crowd) take(v *viewer, ended bool) {
+	for n := len(c.buf); n == len(c.buf) || ended; {
 		var err error
-		if n, err = unix.Read(v.fd, buf); n <= 0 {
+		if n, err = unix.Read(v.fd, c.buf); n <= 0 {
 			if !errors.Is(err, unix.EAGAIN) {
 				c.leave(v, err)
 			}
-			return seen
+			return
 		}
 		now := c.encoder.now()
 		c.bytes += int64(n)
-		seen, err = v.Walk(buf[:n], seen[:0])
-		for _, s := range seen {
+		c.seen, err = v.Walk(c.buf[:n], c.seen[:0])
+		for _, s := range c.seen {
 			err = errors.Join(err, c.note(v, s, now))
 		}
 		if err != nil {
 			c.leave(v, err)
-			return seen
+			return
 		}
 	}
-	return seen
 }
 
 // note takes account of a tag that is whole. The mutex is held.
@@ -192,14 +147,12 @@ func (c *Crowd) leave(v *viewer, err error) {
 	if c.fault == nil { // one for all
 		c.fault = fmt.Errorf("a viewer was lost: %w", err)
 	}
-	_ = unix.EpollCtl(c.epoll, unix.EPOLL_CTL_DEL, v.fd, nil) // it is there
+	c.loop.Remove(v.fd)
 }
 
 // Close ends the reading and all connections. It is called once.
 func (c *Crowd) Close() error {
-	err := c.stopper.Close()
-	c.reading.Wait()
-	errs := []error{err, c.stop.Close(), unix.Close(c.epoll)}
+	errs := []error{c.loop.Close()}
 	for _, v := range c.viewers {
 		errs = append(errs, v.file.Close())
 	}

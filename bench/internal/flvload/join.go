@@ -8,8 +8,7 @@ import (
 	"net"
 	"time"
 
-	"golang.org/x/sys/unix"
-
+	"github.com/rostrumlive/rostrum/bench/internal/await"
 	"github.com/rostrumlive/rostrum/bench/internal/flvclip"
 	"github.com/rostrumlive/rostrum/bench/internal/rtmppush"
 )
@@ -84,18 +83,13 @@ func connect(ctx context.Context, addr string, ask Ask) (*viewer, error) {
 	if err != nil {
 		return nil, fmt.Errorf("connect: %w", err)
 	}
-	defer func() { _ = conn.Close() }() // the file is a copy
 	w, asked, err := ask(conn)
 	if err != nil {
-		return nil, fmt.Errorf("ask: %w", err)
+		return nil, errors.Join(fmt.Errorf("ask: %w", err), conn.Close())
 	}
-	file, err := conn.(*net.TCPConn).File()
+	file, fd, err := await.Detach(conn)
 	if err != nil {
 		return nil, fmt.Errorf("connect: %w", err)
-	}
-	fd := int(file.Fd()) // which makes it block
-	if err := unix.SetNonblock(fd, true); err != nil {
-		return nil, errors.Join(fmt.Errorf("connect: %w", err), file.Close())
 	}
 	return &viewer{walker: w, file: file, fd: fd, asked: asked, next: -1}, nil
 }
