@@ -111,37 +111,38 @@ func TestConfigImportOutput(t *testing.T) {
 // FuzzConfigImport: whatever a configuration says, what is written of it is one
 // that a server takes.
 func FuzzConfigImport(f *testing.F) {
-	for _, name := range fixtureNames(f) {
-		text, err := os.ReadFile(filepath.Join(importFixtures, name))
-		require.NoError(f, err)
-		f.Add(string(text))
-	}
-	f.Add("rtmps { enabled on; listen 1443; key a; }")
-	f.Add("hlsPartDuration: 900ms\nhlsSegmentDuration: 1500ms\nhlsSegmentCount: 2")
-	f.Fuzz(func(t *testing.T, text string) {
-		for _, from := range []importer.Server{importer.Nginx, importer.SRS, importer.MediaMTX} {
-			result, err := importer.Import("f", []byte(text), importer.Options{From: from, Schema: importSchema{schema()}})
-			if err != nil {
-				continue
-			}
-			yml, err := result.YAML()
-			require.NoError(t, err)
-			l := newLayers(schema())
-			for _, k := range l.keys {
-				l.put(k.name, k.fallback, "default")
-			}
-			readText(l, "f", yml)
-			if len(l.errs) == 0 {
-				l.checkTogether()
-			}
-			require.Empty(t, l.errs, string(yml))
-			imported := 0
-			for _, origin := range origins(l.list()) {
-				if origin != "default" {
-					imported++
-				}
-			}
-			require.Equal(t, len(result.Settings), imported, string(yml))
+	servers := []importer.Server{importer.Nginx, importer.SRS, importer.MediaMTX}
+	for i := range servers {
+		for _, name := range fixtureNames(f) {
+			text, err := os.ReadFile(filepath.Join(importFixtures, name))
+			require.NoError(f, err)
+			f.Add(uint8(i), string(text))
 		}
+		f.Add(uint8(i), "rtmps { enabled on; listen 1443; key a; }")
+		f.Add(uint8(i), "hlsPartDuration: 900ms\nhlsSegmentDuration: 1500ms\nhlsSegmentCount: 2")
+	}
+	f.Fuzz(func(t *testing.T, from uint8, text string) {
+		result, err := importer.Import("f", []byte(text), importer.Options{From: servers[int(from)%len(servers)], Schema: importSchema{schema()}})
+		if err != nil {
+			return
+		}
+		yml, err := result.YAML()
+		require.NoError(t, err)
+		l := newLayers(schema())
+		for _, k := range l.keys {
+			l.put(k.name, k.fallback, "default")
+		}
+		readText(l, "f", yml)
+		if len(l.errs) == 0 {
+			l.checkTogether()
+		}
+		require.Empty(t, l.errs, string(yml))
+		imported := 0
+		for _, origin := range origins(l.list()) {
+			if origin != "default" {
+				imported++
+			}
+		}
+		require.Equal(t, len(result.Settings), imported, string(yml))
 	})
 }

@@ -143,26 +143,29 @@ func TestIncludes(t *testing.T) {
 // FuzzImport: no text makes an import fail otherwise than by an error, and what
 // is written is one line for each setting.
 func FuzzImport(f *testing.F) {
+	servers := []Server{"", Nginx, SRS, MediaMTX}
 	for _, name := range fixtures {
 		text, err := os.ReadFile(filepath.Join("testdata", name))
 		require.NoError(f, err)
-		f.Add(string(text))
-	}
-	f.Add("rtmp { server { include x; on_publish \"http://a\nb\"; } }")
-	f.Add("paths: &a {x: *a}")
-	f.Fuzz(func(t *testing.T, text string) {
-		for _, from := range []Server{"", Nginx, SRS, MediaMTX} {
-			r, err := Import("f", []byte(text), Options{From: from, Schema: every{}})
-			if err != nil {
-				require.NotContains(t, err.Error(), "\n")
-				continue
-			}
-			yml, err := r.YAML()
-			require.NoError(t, err)
-			require.Equal(t, len(r.Settings)+2, strings.Count(string(yml), "\n"))
-			var report strings.Builder
-			require.NoError(t, r.Report(&report))
-			require.Equal(t, len(r.Notes)+1, strings.Count(report.String(), "\n"))
+		for i := range servers {
+			f.Add(uint8(i), string(text))
 		}
+	}
+	for i := range servers {
+		f.Add(uint8(i), "rtmp { server { include x; on_publish \"http://a\nb\"; } }")
+		f.Add(uint8(i), "paths: &a {x: *a}")
+	}
+	f.Fuzz(func(t *testing.T, from uint8, text string) {
+		r, err := Import("f", []byte(text), Options{From: servers[int(from)%len(servers)], Schema: every{}})
+		if err != nil {
+			require.NotContains(t, err.Error(), "\n")
+			return
+		}
+		yml, err := r.YAML()
+		require.NoError(t, err)
+		require.Equal(t, len(r.Settings)+2, strings.Count(string(yml), "\n"))
+		var report strings.Builder
+		require.NoError(t, r.Report(&report))
+		require.Equal(t, len(r.Notes)+1, strings.Count(report.String(), "\n"))
 	})
 }
