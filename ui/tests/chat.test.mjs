@@ -374,6 +374,19 @@ describe('chat', () => {
     }
   })
 
+  test('emotes that move stand still where nothing is to move', async (t) => {
+    const moves = { id: 'e9', code: 'dance', url: '/moving.webp', still: '/still.png' }
+    const said = line('bea', ':dance:', { emotes: [{ code: 'dance', id: 'e9', start: 0, end: 7 }] })
+    for (const reducedMotion of ['no-preference', 'reduce']) {
+      const emotes = [{ ...moves, animated: true, site: false }]
+      const { page } = await open(t, { emotes, lines: [said] }, { reducedMotion })
+      const drawn = page.getByRole('log').getByRole('img', { name: ':dance:' })
+      await drawn.waitFor({ state: 'attached' })
+      const path = new URL(await drawn.getAttribute('src'), server.url).pathname
+      assert.equal(path, reducedMotion === 'reduce' ? moves.still : moves.url)
+    }
+  })
+
   test('a vote is cast once, and its poll is followed', async (t) => {
     const { page, room } = await open(t, { poll: POLL() })
     await press(page, 'Vote for The slow one')
