@@ -167,16 +167,17 @@ func markup(t *testing.T, s *testkit.Server, admin, streamer *testkit.Tab, broad
 	write(streamer, "POST", "/channels/stage/chat/poll", map[string]any{"question": markupPayload, "options": []string{markupPayload, "no"}})
 	write(streamer, "PUT", "/channels/stage/chat/filters", map[string]any{"items": []map[string]any{{"kind": "word", "text": markupPayload + "y", "act": "hold"}}})
 	write(streamer, "PUT", "/channels/stage/chat/restrictions/vera", map[string]any{"reason": markupPayload})
+	write(admin, "POST", "/admin/invitations", map[string]any{"note": markupPayload})
 	var settings map[string]any
 	streamer.Eval(t, `fetch('/api/v1/channels/stage/chat/settings').then((r) => r.json())`, &settings)
 	delete(settings, "$schema")
 	settings["rules"] = markupPayload
 	write(streamer, "PUT", "/channels/stage/chat/settings", settings)
 
-	clean := func(tab *testkit.Tab, path string) {
+	clean := func(tab *testkit.Tab, path, shown string) {
 		t.Helper()
 		tab.Go(t, s.URL(path))
-		eventually(t, tab, path+" shows it as text", `document.body.innerText.includes('class="xss"')`)
+		eventually(t, tab, path+" shows it as text", fmt.Sprintf(`document.body.innerText.includes(%q)`, shown))
 		var found []string
 		tab.Eval(t, `[...document.querySelectorAll('.xss, img[src="x"], [onerror]')].map((e) => e.outerHTML)
 			.concat([...document.links].map((a) => a.href).filter((h) => /^(javascript|data):/.test(h)))
@@ -188,10 +189,19 @@ func markup(t *testing.T, s *testkit.Server, admin, streamer *testkit.Tab, broad
 		"/category/" + `%3Cb%20class=%22xss%22%3E`, "/chat/@stage", "/overlay/@stage/chat", "/account", "/account/tokens", "/dashboard",
 		"/dashboard/@stage/about", "/dashboard/@stage/keys", "/dashboard/@stage/recordings", "/dashboard/@stage/chat",
 	} {
-		clean(streamer, path)
+		clean(streamer, path, `class="xss"`)
 	}
-	clean(admin, "/admin/reports")
-	clean(admin, "/admin/users")
+	for _, path := range []string{"/admin/reports", "/admin/users", "/admin/invitations", "/admin/log"} {
+		clean(admin, path, `class="xss"`)
+	}
+	legal := "The words of this page.\n\n" + markupPayload + "\n\n[x](javascript:window.hit=1)"
+	write(admin, "PUT", "/admin/settings", map[string]any{
+		"site_name": `<b class="xss">Site</b>`, "sign_up": "open", "make_channels": true, "terms": legal, "privacy": legal, "imprint": legal,
+	})
+	for _, path := range []string{"/legal/terms", "/legal/privacy", "/legal/imprint"} {
+		clean(admin, path, "The words of this page.")
+	}
+	clean(admin, "/", `<b class="xss">Site</b>`)
 }
 
 // say writes a line in the page's chat.
