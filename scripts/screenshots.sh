@@ -4,6 +4,8 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
+scripts/apt-install.sh "the pictures" "/usr/share/fonts/truetype/noto/NotoColorEmoji.ttf=fonts-noto-color-emoji"
+
 site=127.0.0.1:18080
 rtmp=127.0.0.1:11935
 data=$(mktemp -d)
