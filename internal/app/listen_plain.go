@@ -23,8 +23,12 @@ const (
 // request for a stranger.
 func (v *viewer) Read(p []byte) (int, error) {
 	if v.tls || v.of.plain == nil || !v.between.Load() {
-		return v.TCPConn.Read(p)
+		return v.TCPConn.Read(p) // with little on the stack: the sockets of a chat wait here
 	}
+	return v.readBetween(p)
+}
+
+func (v *viewer) readBetween(p []byte) (int, error) {
 	for until := time.Now().Add(idleTimeout); ; {
 		n, err := v.TCPConn.Read(p)
 		if err != nil {

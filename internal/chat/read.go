@@ -22,16 +22,20 @@ const (
 )
 
 // read takes what the peer sends until the connection ends, and then leaves.
-func (c *conn) read(early []byte) {
+func (c *conn) read(from io.Reader) {
 	defer c.leave()
-	var from io.Reader = c.net
-	if len(early) > 0 {
-		from = io.MultiReader(bytes.NewReader(early), c.net)
-	}
 	if code, why := c.listen(from); code != 0 {
 		c.shut(code, why)
 		c.awaitEnd()
 	}
+}
+
+// behind reads what came early, and then the rest.
+func behind(early []byte, rest io.Reader) io.Reader {
+	if len(early) == 0 {
+		return rest
+	}
+	return io.MultiReader(bytes.NewReader(early), rest)
 }
 
 // awaitEnd reads past what the peer still sends, so that the system does not
@@ -43,58 +47,82 @@ func (c *conn) awaitEnd() {
 	_, _ = io.Copy(io.Discard, io.LimitReader(c.net, 1<<20)) // it ends either way
 }
 
+// listener is how far the reading of a connection is. It lies beside the stack:
+// thousands of goroutines wait in it, whose stacks stay as small as there are,
+// 2 KiB, when what they hold there is little.
+type listener struct {
+	c         *conn
+	from      io.Reader
+	tokens    float64 // frames that may come at once
+	last      time.Time
+	message   []byte // of which fragments have come
+	fragments int
+}
+
 // listen reads frames (RFC 6455 5.2) until there is a reason to close, which is
 // 0 when the connection is gone.
 func (c *conn) listen(from io.Reader) (code ws.StatusCode, why string) {
-	tokens, last := float64(framesBurst), time.Now()
-	var message []byte
-	fragments := 0
-	for {
-		if err := c.net.SetReadDeadline(time.Now().Add(c.room.s.o.pace.silence)); err != nil {
-			return 0, ""
-		}
-		h, err := ws.ReadHeader(from)
-		if err != nil {
-			return ended(err)
-		}
-		now := time.Now()
-		tokens, last = min(framesBurst, tokens+now.Sub(last).Seconds()*framesPerSecond)-1, now
-		if tokens < 0 {
-			c.room.s.stats.Flooded.Add(1)
-			return closeFlood, "too many frames"
-		}
-		if code, why := fault(h, len(message), fragments); code != 0 {
-			return code, why
-		}
-		payload := make([]byte, h.Length)
-		if _, err := io.ReadFull(from, payload); err != nil {
-			return 0, ""
-		}
-		ws.Cipher(payload, h.Mask, 0)
-		switch h.OpCode {
-		case ws.OpPing:
-			c.push(ws.MustCompileFrame(ws.NewPongFrame(payload)))
-			continue
-		case ws.OpPong:
-			continue
-		case ws.OpClose:
-			return closeNormal, ""
-		}
-		fragments++
-		if message == nil {
-			message = payload
-		} else {
-			message = append(message, payload...)
-		}
-		if !h.Fin {
-			continue
-		}
-		if !utf8.Valid(message) {
-			return closeNoText, "text is UTF-8"
-		}
-		c.heard(message)
-		message, fragments = nil, 0
+	l := &listener{c: c, from: from, tokens: framesBurst, last: time.Now()}
+	for over := false; !over; {
+		code, why, over = l.take(l.next())
 	}
+	return code, why
+}
+
+// next waits for a frame.
+func (l *listener) next() (ws.Header, error) {
+	if err := l.c.net.SetReadDeadline(time.Now().Add(l.c.room.s.o.pace.silence)); err != nil {
+		return ws.Header{}, io.EOF
+	}
+	return ws.ReadHeader(l.from)
+}
+
+// take reads the payload of a frame, and does what it says. It is over when there
+// is a reason to close, or the connection is gone.
+func (l *listener) take(h ws.Header, err error) (code ws.StatusCode, why string, over bool) {
+	c := l.c
+	if err != nil {
+		code, why = ended(err)
+		return code, why, true
+	}
+	now := time.Now()
+	l.tokens, l.last = min(framesBurst, l.tokens+now.Sub(l.last).Seconds()*framesPerSecond)-1, now
+	if l.tokens < 0 {
+		c.room.s.stats.Flooded.Add(1)
+		return closeFlood, "too many frames", true
+	}
+	if code, why := fault(h, len(l.message), l.fragments); code != 0 {
+		return code, why, true
+	}
+	payload := make([]byte, h.Length)
+	if _, err := io.ReadFull(l.from, payload); err != nil {
+		return 0, "", true
+	}
+	ws.Cipher(payload, h.Mask, 0)
+	switch h.OpCode {
+	case ws.OpPing:
+		c.push(ws.MustCompileFrame(ws.NewPongFrame(payload)))
+		return 0, "", false
+	case ws.OpPong:
+		return 0, "", false
+	case ws.OpClose:
+		return closeNormal, "", true
+	}
+	l.fragments++
+	if l.message == nil {
+		l.message = payload
+	} else {
+		l.message = append(l.message, payload...)
+	}
+	if !h.Fin {
+		return 0, "", false
+	}
+	if !utf8.Valid(l.message) {
+		return closeNoText, "text is UTF-8", true
+	}
+	c.heard(l.message)
+	l.message, l.fragments = nil, 0
+	return 0, "", false
 }
 
 func ended(err error) (ws.StatusCode, string) {

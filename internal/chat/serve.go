@@ -99,7 +99,8 @@ func (s *Service) Serve(ctx context.Context, channelID string, who Asker, in Con
 		c.leave()
 		return ErrClosed
 	}
-	s.running.Go(func() { c.read(in.Early) })
+	from := behind(in.Early, in.Net)
+	s.running.Go(func() { c.read(from) })
 	s.mu.Unlock()
 	return nil
 }
