@@ -147,11 +147,7 @@ func (l *lab) bare(ctx context.Context, k kind) (r report.Round, err error) {
 			return r, err
 		}
 	}
-	meter, err := p.Measure()
-	if err != nil {
-		return r, err
-	}
-	own, err := proc.OwnCPU()
+	stop, err := cost(p)
 	if err != nil {
 		return r, err
 	}
@@ -160,15 +156,11 @@ func (l *lab) bare(ctx context.Context, k kind) (r report.Round, err error) {
 	}
 	want := int64(rate) * int64(l.seconds) * int64(sockets)
 	got, faults := v.settle(ctx, want)
-	usage, err := meter.Stop()
+	server, client, err := stop()
 	if err != nil {
 		return r, err
 	}
-	ownAfter, err := proc.OwnCPU()
-	if err != nil {
-		return r, err
-	}
-	r.Figures = v.figures(got, float64(l.seconds), usage.CPU, ownAfter-own)
+	r.Figures = v.figures(got, float64(l.seconds), server, client)
 	r.Work, r.Fault = told(rate*l.seconds, got, want, faults)
 	return r, nil
 }

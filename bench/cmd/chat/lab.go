@@ -220,11 +220,7 @@ func (v *visit) talk(ctx context.Context) (r report.Round, err error) {
 	if err := sleep(ctx, 1100*time.Millisecond); err != nil {
 		return r, err
 	}
-	meter, err := v.server.Measure()
-	if err != nil {
-		return r, err
-	}
-	own, err := proc.OwnCPU()
+	stop, err := cost(v.server.Process)
 	if err != nil {
 		return r, err
 	}
@@ -234,20 +230,34 @@ func (v *visit) talk(ctx context.Context) (r report.Round, err error) {
 		return r, err
 	}
 	took := time.Since(began)
-	usage, err := meter.Stop()
-	if err != nil {
-		return r, err
-	}
-	ownAfter, err := proc.OwnCPU()
+	server, client, err := stop()
 	if err != nil {
 		return r, err
 	}
 	want := v.expected(said, rooms)
 	got, faults := v.settle(ctx, want)
-	r.Figures = v.figures(got, took.Seconds(), usage.CPU, ownAfter-own)
+	r.Figures = v.figures(got, took.Seconds(), server, client)
 	r.Figures["KiB a socket"] = float64(after-before) / 1024 / float64(rooms*each)
 	r.Work, r.Fault = told(said, got, want, faults)
 	return r, nil
+}
+
+// cost counts the processor time of a server and of this process, until what it
+// returns is called.
+func cost(p *proc.Process) (stop func() (server, client time.Duration, err error), err error) {
+	meter, err := p.Measure()
+	if err != nil {
+		return nil, err
+	}
+	before, err := proc.OwnCPU()
+	return func() (server, client time.Duration, err error) {
+		usage, err := meter.Stop()
+		if err != nil {
+			return 0, 0, err
+		}
+		after, err := proc.OwnCPU()
+		return usage.CPU, after - before, err
+	}, err
 }
 
 // figures are what both sides of a case have.
@@ -343,11 +353,7 @@ func (v *visit) storm(ctx context.Context) (r report.Round, err error) {
 		}
 		v.speakers = append(v.speakers, k)
 	}
-	meter, err := v.server.Measure()
-	if err != nil {
-		return r, err
-	}
-	own, err := proc.OwnCPU()
+	stop, err := cost(v.server.Process)
 	if err != nil {
 		return r, err
 	}
@@ -389,17 +395,13 @@ func (v *visit) storm(ctx context.Context) (r report.Round, err error) {
 		return r, err
 	}
 	took := time.Since(began)
-	usage, err := meter.Stop()
-	if err != nil {
-		return r, err
-	}
-	ownAfter, err := proc.OwnCPU()
+	server, client, err := stop()
 	if err != nil {
 		return r, err
 	}
 	r.Figures = map[string]float64{
 		"history p50 ms": report.Percentile(waits, 0.50), "history p99 ms": report.Percentile(waits, 0.99),
-		"server cores": usage.CPU.Seconds() / took.Seconds(), "client cores": (ownAfter - own).Seconds() / took.Seconds(),
+		"server cores": server.Seconds() / took.Seconds(), "client cores": client.Seconds() / took.Seconds(),
 	}
 	r.Work = fmt.Sprintf("%d came, all had their history", len(waits))
 	return r, nil
