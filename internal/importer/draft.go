@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 	"unicode"
+	"unicode/utf8"
 )
 
 // draft collects the settings and the notes while a configuration is read.
@@ -57,6 +58,10 @@ func (d *draft) take(p place, key, value, difference string) {
 	// A new line in a value would be one in the file.
 	if strings.ContainsFunc(value, unicode.IsControl) {
 		d.ignore(p, key+" takes no control characters")
+		return
+	}
+	if !utf8.ValidString(value) {
+		d.ignore(p, key+" takes UTF-8, which this is not")
 		return
 	}
 	if err := d.schema.Check(key, value); err != nil {

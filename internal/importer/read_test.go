@@ -140,6 +140,20 @@ func TestIncludes(t *testing.T) {
 	require.Contains(t, notes("include many/*.conf;")[0], "the rest is not read")
 }
 
+// A file of another encoding is read: what is not UTF-8 in a value is told.
+func TestOtherEncodings(t *testing.T) {
+	text := "# Caf\xe9\nrtmp { server { listen 1940; application live { on_publish http://caf\xe9.example/start; } } }"
+	r, err := Import("nginx.conf", []byte(text), Options{From: Nginx, Schema: every{}})
+	require.NoError(t, err)
+	yml, err := r.YAML()
+	require.NoError(t, err)
+	require.Contains(t, string(yml), "rtmp.addr: :1940")
+	require.NotContains(t, string(yml), "on_publish")
+	var report strings.Builder
+	require.NoError(t, r.Report(&report))
+	require.Contains(t, report.String(), "hooks.nginx.on_publish takes UTF-8, which this is not")
+}
+
 // FuzzImport: no text makes an import fail otherwise than by an error, and what
 // is written is one line for each setting.
 func FuzzImport(f *testing.F) {
@@ -154,6 +168,7 @@ func FuzzImport(f *testing.F) {
 	for i := range servers {
 		f.Add(uint8(i), "rtmp { server { include x; on_publish \"http://a\nb\"; } }")
 		f.Add(uint8(i), "paths: &a {x: *a}")
+		f.Add(uint8(i), "rtmp { server { application a { on_publish http://h/"+strings.Repeat("\xff", 60)+"; } } }")
 	}
 	f.Fuzz(func(t *testing.T, from uint8, text string) {
 		r, err := Import("f", []byte(text), Options{From: servers[int(from)%len(servers)], Schema: every{}})
