@@ -42,6 +42,7 @@ export function testStates(states, { browser, refusals, show, locale = 'en-GB' }
         for (const look of LOOKS) {
           await page.setViewportSize(look.viewport)
           await page.emulateMedia({ colorScheme: look.colorScheme })
+          await drawn(page)
           await page.getByText(state.see).first().waitFor()
           // What is wrong with the structure shows on the phone, but for what only the
           // desktop has: of that every third state is asked.
@@ -54,6 +55,9 @@ export function testStates(states, { browser, refusals, show, locale = 'en-GB' }
     }
   })
 }
+
+/** Waits until a page has heard of another size and scheme: both are told with a frame. */
+const drawn = (page) => page.evaluate(() => new Promise((done) => requestAnimationFrame(done)))
 
 /** A page as a new tab would be: nothing kept, nobody listening. */
 async function emptied(page) {
