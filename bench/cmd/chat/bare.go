@@ -27,8 +27,8 @@ const (
 )
 
 // bareLine is as long as a line that the product sends.
-const bareLine = `{"type":"message","id":"019abcdefghjkmnpqrstvwxyz0","at":1764259200000,"user":{"id":"019abcdefghjkmnpqrstvwxyz0","name":"speaker-1","displayName":"Speaker 1","color":"#336699","badges":[]},` +
-	`"text":"at %d 1000: about as long as what people say to each other","emotes":[],"mentions":[]}`
+const bareLine = `{"type":"message","id":"06h1ww30r7qrj2xb2qkh","at":1764259200000,"user":{"id":"06h1ww1vmwjcgqzvrcrw","name":"speaker-5","displayName":"Speaker 5","color":"","badges":[]},` +
+	`"text":"at %d 5: about as long as what people say to each other"}`
 
 // bareWriter is the least that a server can do for a room: it takes so many
 // connections, and writes to each what is due, one write a window from two
@@ -53,6 +53,7 @@ func bareWriter(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
+	defer context.AfterFunc(ctx, func() { _ = l.Close() })()
 	var fds []int
 	for range sockets {
 		c, err := l.Accept()
@@ -71,7 +72,9 @@ func bareWriter(ctx context.Context, args []string) error {
 	until := due.Add(time.Duration(seconds) * time.Second)
 	for next := due; due.Before(until); {
 		next = next.Add(bareWindow)
-		time.Sleep(time.Until(next))
+		if sleep(ctx, time.Until(next)) != nil {
+			return nil // it is ended
+		}
 		var b []byte
 		for now := time.Now(); due.Before(now) && due.Before(until); due = due.Add(apart) {
 			text := fmt.Sprintf(bareLine, due.UnixNano())
@@ -94,7 +97,7 @@ func writeAll(fds []int, b []byte) error {
 		g.Go(func() {
 			for _, fd := range part {
 				if n, err := unix.Write(fd, b); n < len(b) {
-					faults[i] = fmt.Errorf("%d of %d bytes were written: %w", n, len(b), err)
+					faults[i] = fmt.Errorf("%d of %d bytes were written (%v)", n, len(b), err)
 				}
 			}
 		})
@@ -137,7 +140,7 @@ func (l *lab) bare(ctx context.Context, k kind) (r report.Round, err error) {
 		}
 		k := &socket{timed: len(v.listeners)%timedEach == 0, history: make(chan struct{})}
 		v.listeners = append(v.listeners, k)
-		return v.watch(k, c)
+		return v.watch(k, c, nil)
 	}
 	if err := p.WaitFor(ctx, 10*time.Second, dial); err != nil {
 		return r, err

@@ -102,20 +102,21 @@ func (v *visit) dial(ctx context.Context, path, token string, timed bool) (*sock
 		return nil, err
 	}
 	k := &socket{timed: timed, history: make(chan struct{})}
-	k.take(early)
 	if v.secure {
 		k.conn = c
+		k.take(early)
 		v.running.Go(k.read)
 		return k, nil
 	}
-	return k, v.watch(k, c)
+	return k, v.watch(k, c, early)
 }
 
-// watch has the loop read a connection without TLS.
-func (v *visit) watch(k *socket, c net.Conn) (err error) {
+// watch has the loop read a connection without TLS, of which some was read early.
+func (v *visit) watch(k *socket, c net.Conn, early []byte) (err error) {
 	if k.file, k.fd, err = await.Detach(c); err != nil {
 		return err
 	}
+	k.take(early) // which may be answered
 	v.mu.Lock()
 	v.plain = append(v.plain, k)
 	number := len(v.plain) - 1
