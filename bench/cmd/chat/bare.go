@@ -97,7 +97,7 @@ func writeAll(fds []int, b []byte) error {
 		g.Go(func() {
 			for _, fd := range part {
 				if n, err := unix.Write(fd, b); n < len(b) {
-					faults[i] = fmt.Errorf("%d of %d bytes were written (%v)", n, len(b), err)
+					faults[i] = errors.Join(fmt.Errorf("%d of %d bytes were written", n, len(b)), err)
 				}
 			}
 		})
