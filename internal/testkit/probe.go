@@ -3,7 +3,9 @@ package testkit
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"fmt"
+	"os/exec"
 	"strconv"
 	"strings"
 	"testing"
@@ -56,14 +58,29 @@ func Decoded(t testing.TB, from time.Duration, input, kind string, options ...st
 // decode.
 func DecodedFrames(t testing.TB, input, kind string) int {
 	t.Helper()
-	out := output(t, probeLimit, Tool(t, "ffprobe"), "-loglevel", "error", "-select_streams", kind+":0", "-count_frames",
-		"-show_entries", "stream=nb_read_frames", "-of", "csv=p=0", input)
-	first, _, _ := strings.Cut(strings.TrimSpace(string(out)), "\n")
-	n, err := strconv.Atoi(strings.Trim(first, ", "))
+	ctx, cancel := context.WithTimeout(t.Context(), probeLimit)
+	defer cancel()
+	n, err := CountFrames(ctx, input, kind)
 	if err != nil {
-		t.Fatalf("count the frames of %s: %q", input, out)
+		t.Fatal(err)
 	}
 	return n
+}
+
+// CountFrames is DecodedFrames for an input that may not be there yet, or still
+// grows: it says what is wrong with it.
+func CountFrames(ctx context.Context, input, kind string) (int, error) {
+	out, err := exec.CommandContext(ctx, "ffprobe", "-loglevel", "error", "-select_streams", kind+":0", "-count_frames",
+		"-show_entries", "stream=nb_read_frames", "-of", "csv=p=0", input).CombinedOutput()
+	if err != nil {
+		return 0, fmt.Errorf("count the frames of %s: %w: %s", input, err, out)
+	}
+	for line := range strings.Lines(string(out)) { // what it thinks of the media stands between
+		if n, err := strconv.Atoi(strings.Trim(line, ", \n")); err == nil {
+			return n, nil
+		}
+	}
+	return 0, fmt.Errorf("count the frames of %s: %q", input, out)
 }
 
 // parseFrameHash reads ffmpeg's framehash text: "stream, dts, pts, duration,
