@@ -20,6 +20,7 @@ import (
 // encoder comes hears of it in the page that is open, by Web Push and by mail,
 // goes there by the note, and ends the letters by their link.
 func TestFollowersAreTold(t *testing.T) {
+	t.Parallel()
 	pushes := make(chan http.Header, 10)
 	service := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		pushes <- r.Header

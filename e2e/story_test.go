@@ -20,6 +20,7 @@ import (
 // found by its title, a stranger reports the clip, a moderator takes it down
 // everywhere, and back.
 func TestFromAnEmptyServerToATakenDownClip(t *testing.T) {
+	t.Parallel()
 	s := startServer(t)
 	b := testkit.StartBrowser(t)
 
