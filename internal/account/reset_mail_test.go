@@ -30,9 +30,9 @@ func (p *post) send(_ context.Context, to, subject, text string) error {
 	return nil
 }
 
-func resets(t *testing.T, s *Service, send Mailer) *Resets {
+func lettersOf(t *testing.T, s *Service, send Mailer) *Letters {
 	t.Helper()
-	r := s.NewResets(send, "https://tv.example", slog.New(slog.DiscardHandler))
+	r := s.NewLetters(send, "https://tv.example", slog.New(slog.DiscardHandler))
 	t.Cleanup(func() { r.Close(context.Background()) })
 	return r
 }
@@ -47,10 +47,10 @@ func TestALinkIsMailed(t *testing.T) {
 	_, err := s.AddUser(ctx, CommandLine(), NewUser{Name: "silent", Password: goodPassword}) // no address
 	require.NoError(t, err)
 	p := newPost()
-	r := resets(t, s, p.send)
+	r := lettersOf(t, s, p.send)
 	p.fail <- errors.New("the server for mail is down") // one letter is lost, and nothing else
 	for _, login := range []string{"alice", "nobody", "nobody@example.org", "off", "off@example.org", "silent", "not a name", "", " Alice@Example.org "} {
-		require.NoError(t, r.Ask(login, Client{}), login)
+		require.NoError(t, r.AskForReset(login, Client{}), login)
 	}
 	r.Close(ctx)
 	require.Len(t, p.letters, 1)
@@ -64,7 +64,7 @@ func TestALinkIsMailed(t *testing.T) {
 	_, good, err := s.SessionGood(ctx, a.Session)
 	require.NoError(t, err)
 	require.False(t, good)
-	require.ErrorIs(t, r.Ask("alice", Client{}), ErrTooManyAttempts, "it is closed")
+	require.ErrorIs(t, r.AskForReset("alice", Client{}), ErrTooManyAttempts, "it is closed")
 	r.Close(ctx)
 }
 
@@ -76,30 +76,30 @@ func TestAskReadsNothing(t *testing.T) {
 	s.unlimited()
 	hold := make(chan struct{})
 	defer close(hold)
-	r := resets(t, s, func(context.Context, string, string, string) error {
+	r := lettersOf(t, s, func(context.Context, string, string, string) error {
 		<-hold
 		return nil
 	})
-	require.NoError(t, r.Ask("alice", Client{}))
+	require.NoError(t, r.AskForReset("alice", Client{}))
 	require.Eventually(t, func() bool { return len(r.queue) == 0 }, time.Minute, time.Millisecond, "it is being mailed")
-	for i := range resetQueue {
-		require.NoError(t, r.Ask(fmt.Sprint("user", i), Client{}))
+	for i := range letterQueue {
+		require.NoError(t, r.AskForReset(fmt.Sprint("user", i), Client{}))
 	}
-	require.ErrorIs(t, r.Ask("one too many", Client{}), ErrTooManyAttempts)
+	require.ErrorIs(t, r.AskForReset("one too many", Client{}), ErrTooManyAttempts)
 }
 
 func TestResetsAreLimited(t *testing.T) {
 	s, ctx := service(t, t.TempDir()), t.Context()
 	addUser(t, s, "alice", RoleUser)
 	p := newPost()
-	r := resets(t, s, p.send)
+	r := lettersOf(t, s, p.send)
 	var err error
 	for range attemptsPerAccount + 1 {
-		err = r.Ask("alice", Client{})
+		err = r.AskForReset("alice", Client{})
 	}
 	require.ErrorIs(t, err, ErrTooManyAttempts)
 	for range attemptsPerAccount {
-		require.NoError(t, r.Ask("alice@example.org", Client{}))
+		require.NoError(t, r.AskForReset("alice@example.org", Client{}))
 	}
 	r.Close(ctx)
 	require.Len(t, p.letters, mailsAtOnce, "by whatever name they were asked for")
@@ -110,12 +110,12 @@ func TestCloseAborts(t *testing.T) {
 	s := service(t, t.TempDir())
 	addUser(t, s, "alice", RoleUser)
 	began := make(chan struct{})
-	r := resets(t, s, func(ctx context.Context, _, _, _ string) error {
+	r := lettersOf(t, s, func(ctx context.Context, _, _, _ string) error {
 		close(began)
 		<-ctx.Done()
 		return ctx.Err()
 	})
-	require.NoError(t, r.Ask("alice", Client{}))
+	require.NoError(t, r.AskForReset("alice", Client{}))
 	<-began
 	grace, cancel := context.WithCancel(t.Context())
 	cancel()

@@ -50,9 +50,9 @@ type server struct {
 	lock     *os.File // of the data folder
 	db       *store.DB
 	accounts *account.Service
-	sender   *mail.Sender    // nil without mail
-	resets   *account.Resets // nil without mail
-	oidc     *oidc.Provider  // nil without one
+	sender   *mail.Sender     // nil without mail
+	letters  *account.Letters // nil without mail
+	oidc     *oidc.Provider   // nil without one
 	files    *blob.Files
 	library  *vod.Library
 	ffmpeg   *transcode.Transcoder
@@ -224,7 +224,7 @@ func (s *server) buildMail() error {
 		return fmt.Errorf("smtp.url: %w", err)
 	}
 	s.sender = sender
-	s.resets = s.accounts.NewResets(func(ctx context.Context, to, subject, text string) error {
+	s.letters = s.accounts.NewLetters(func(ctx context.Context, to, subject, text string) error {
 		return sender.Send(ctx, mail.Letter{To: to, Subject: subject, Text: text})
 	}, s.cfg.HTTP.URL, s.log)
 	return nil
@@ -269,7 +269,7 @@ func (s *server) buildDoors(ctx context.Context) (err error) {
 		Manager: s.manager, Library: s.library, Stills: s.stills, FLV: &s.flv, Accounts: s.accounts, Viewing: s.viewing, Audience: s.audience, Webhooks: s.webhooks, Notify: s.notify, Chat: s.chat, DB: s.db,
 		Files: s.files, UI: ui.Files(), Log: s.log, FFmpeg: s.ffmpeg.Version, Limits: configuredLimits(s.cfg),
 		Version: Version(), Open: string(cfg.Open), Demo: cfg.Demo,
-		RTMPPort: portOf(s.rtmpListener), AccessLog: accessLog, Secure: s.secure(), Resets: s.resets, OIDC: sso, URL: cfg.HTTP.URL, Proxies: cfg.HTTP.Proxies,
+		RTMPPort: portOf(s.rtmpListener), AccessLog: accessLog, Secure: s.secure(), Letters: s.letters, OIDC: sso, URL: cfg.HTTP.URL, Proxies: cfg.HTTP.Proxies,
 		Hooks: s.hooks, Relays: s.relays, Control: web.Control{Token: cfg.Control.Token, Allow: cfg.Control.Allow, Accepted: func() int64 { return s.rtmp.Stats().Accepted }},
 	})
 	if err != nil {
@@ -375,8 +375,8 @@ func (s *server) shutdown() error {
 	if s.hooks != nil {
 		s.hooks.Close(ctx)
 	}
-	if s.resets != nil {
-		s.resets.Close(ctx)
+	if s.letters != nil {
+		s.letters.Close(ctx)
 	}
 	return err
 }
@@ -423,10 +423,10 @@ func (s *server) close() error {
 		cancel()
 		s.hooks.Close(ended) // closed already after a run
 	}
-	if s.resets != nil {
+	if s.letters != nil {
 		ended, cancel := context.WithCancel(context.Background())
 		cancel()
-		s.resets.Close(ended) // closed already after a run
+		s.letters.Close(ended) // closed already after a run
 	}
 	if s.oidc != nil {
 		s.oidc.Close()

@@ -190,7 +190,7 @@ func (s *Server) serverInfo(ctx context.Context, in *HostInput) (*answer[ServerI
 		return nil, s.problem(err)
 	}
 	info := ServerInfo{
-		Setup: setup, SignUp: string(set.SignUp), Name: set.SiteName, Version: s.opts.Version, Open: s.opts.Open, Demo: s.opts.Demo, Mail: s.opts.Resets != nil,
+		Setup: setup, SignUp: string(set.SignUp), Name: set.SiteName, Version: s.opts.Version, Open: s.opts.Open, Demo: s.opts.Demo, Mail: s.opts.Letters != nil,
 		Legal: legalPages(set), Passkeys: account.PasskeysAt(whoOf(ctx).origin), Now: time.Now().UnixMilli(),
 	}
 	if s.opts.OIDC != nil {

@@ -130,13 +130,13 @@ type askForResetInput struct {
 }
 
 func (s *Server) askForReset(ctx context.Context, in *askForResetInput) (*struct{}, error) {
-	if s.opts.Resets == nil {
+	if s.opts.Letters == nil {
 		return nil, &Problem{
 			Status: http.StatusNotFound, Title: http.StatusText(http.StatusNotFound), Code: codeNoMail,
 			Detail: "This site sends no mail. Its admin can make you a link for a new password.",
 		}
 	}
-	return nil, s.problemOr(s.opts.Resets.Ask(in.Body.Login, whoOf(ctx).client))
+	return nil, s.problemOr(s.opts.Letters.AskForReset(in.Body.Login, whoOf(ctx).client))
 }
 
 type resetInput struct {

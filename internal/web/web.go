@@ -58,8 +58,8 @@ type Options struct {
 	FFmpeg func(context.Context) (string, error)
 	// Limits are those of recordings where an admin has set none.
 	Limits vod.Limits
-	// Resets mails links for new passwords; nil where the server sends no mail.
-	Resets *account.Resets
+	// Letters mails links to users; nil where the server sends no mail.
+	Letters *account.Letters
 	// OIDC is the sign-in by another site; nil where there is none.
 	OIDC *SingleSignOn
 	// URL is the origin of the site as people know it, such as https://example.org;
