@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -18,7 +19,8 @@ import (
 
 // TestFollowersAreTold: a viewer follows a channel in a browser, and when an
 // encoder comes hears of it in the page that is open, by Web Push and by mail,
-// goes there by the note, and ends the letters by their link.
+// goes there by the note, and ends the letters by their link. Before that she
+// confirms her address by the letter that she has sent there.
 func TestFollowersAreTold(t *testing.T) {
 	t.Parallel()
 	pushes := make(chan http.Header, 10)
@@ -53,6 +55,27 @@ func TestFollowersAreTold(t *testing.T) {
 	page.Go(t, s.URL("/following"))
 	page.See(t, "@stage")
 
+	page.Go(t, s.URL("/account"))
+	page.See(t, "vera@example.org is not confirmed yet")
+	page.Click(t, "button", "Send the letter")
+	page.See(t, "The letter is on its way.")
+	confirm := post.Next(t).Read(t)
+	require.Equal(t, "Confirm your e-mail address for Rostrum", confirm.Subject)
+	address := regexp.MustCompile(`(?m)^https://tv\.example(/confirm#confirm_\w{26})$`).FindStringSubmatch(confirm.Text)
+	require.NotNil(t, address, confirm.Text)
+	page.Go(t, s.URL(address[1]))
+	var me struct {
+		Confirmed *time.Time `json:"email_confirmed_at"`
+	}
+	asUser(t, s, vera, "GET", "/api/v1/me", nil, &me)
+	require.Nil(t, me.Confirmed, "to open the link confirms nothing")
+	page.Click(t, "button", "Confirm the address")
+	page.See(t, "The address is confirmed")
+	asUser(t, s, vera, "GET", "/api/v1/me", nil, &me)
+	require.NotNil(t, me.Confirmed)
+	page.Go(t, s.URL("/following"))
+	page.See(t, "@stage")
+
 	testkit.Publish(t, testkit.Clip{Seconds: 120}.Path(t), s.PublishURL("stage"))
 	page.Click(t, "link", "stage is live")
 	requireMoves(t, page, 10)
@@ -76,5 +99,5 @@ func TestFollowersAreTold(t *testing.T) {
 	require.NotNil(t, state.Notify.Mail)
 	require.False(t, *state.Notify.Mail)
 	require.Empty(t, pushes, "once")
-	require.Equal(t, 1, post.Count())
+	require.Equal(t, 2, post.Count())
 }

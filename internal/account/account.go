@@ -29,6 +29,7 @@ type Service struct {
 	senderKey []byte        // by which those who report are told apart
 	watchers  []func(channelID string)
 	onUser    []func(userID string)
+	letters   *Letters // nil without mail
 }
 
 // New makes a Service over a database, which must stay open as long as it is

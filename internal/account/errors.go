@@ -89,6 +89,12 @@ var (
 	ErrBadInvitation     = &Error{"bad_invitation", "this invitation is wrong, has expired or has been used"}
 	ErrUnknownInvitation = &Error{"unknown_invitation", "there is no such invitation"}
 	ErrBadReset          = &Error{"bad_reset", "this link is wrong, has expired or has been used; ask for another"}
+	ErrNoEmail           = &Error{"no_email", "you have given no e-mail address"}
+	ErrConfirmed         = &Error{"email_confirmed", "your e-mail address is confirmed already"}
+	ErrTooManyLetters    = &Error{"too_many_letters", "there were too many letters lately; look into your mail, also where spam is, or wait ten minutes and try again"}
+	ErrBadConfirmation   = &Error{"bad_confirmation", "this link is wrong, or a newer one took its place; open the newest letter, or have another sent on your account's page"}
+	ErrLateConfirmation  = &Error{"late_confirmation", "this link was good for a day, which is over; have another sent on your account's page"}
+	ErrUsedConfirmation  = &Error{"used_confirmation", "this link has been used; your e-mail address is confirmed"}
 	ErrUnknownIdentity   = &Error{"unknown_identity", "no account here belongs to this sign-in; sign in with your password first and connect it on your account's page, or ask the site's admin"}
 	ErrNotLinked         = &Error{"not_linked", "this sign-in is not connected to your account"}
 	ErrIdentityTaken     = &Error{"identity_taken", "this sign-in belongs to another account already"}

@@ -49,6 +49,9 @@ func (s *Service) SignInByIdentity(ctx context.Context, v Vouched, makeAccount b
 		if !u.DisabledAt.IsZero() {
 			return ErrDisabled
 		}
+		if err := s.vouchedEmail(ctx, tx, &u, v); err != nil {
+			return err
+		}
 		return s.insertSession(ctx, tx, u, token, ByOIDC, from)
 	})
 	if err != nil {
@@ -71,7 +74,7 @@ func (s *Service) makeVouched(ctx context.Context, tx *store.Tx, v Vouched) (Use
 		_, err := tx.UserByEmail(ctx, email)
 		switch {
 		case errors.Is(err, store.ErrNotFound):
-			u.Email = email
+			u.Email, u.EmailConfirmedAt = email, u.CreatedAt
 		case err != nil:
 			return User{}, err
 		}
@@ -80,6 +83,16 @@ func (s *Service) makeVouched(ctx context.Context, tx *store.Tx, v Vouched) (Use
 		return User{}, err
 	}
 	return u, tx.InsertIdentity(ctx, Identity{Issuer: v.Issuer, Subject: v.Subject, UserID: u.ID, CreatedAt: u.CreatedAt})
+}
+
+// vouchedEmail confirms a user's address where another site has verified that it
+// is theirs.
+func (s *Service) vouchedEmail(ctx context.Context, tx *store.Tx, u *User, v Vouched) error {
+	email, err := foldEmail(v.Email)
+	if err != nil {
+		return nil // theirs is none here
+	}
+	return s.confirmed(ctx, tx, u, email)
 }
 
 // longestVouchedName leaves room for what makes a name free.
@@ -141,7 +154,15 @@ func (s *Service) LinkIdentity(ctx context.Context, a Actor, v Vouched) error {
 		if have, err := tx.Identities(ctx, a.User.ID, mostIdentities); err != nil || len(have) >= mostIdentities {
 			return either(err, ErrTooManyIdentities)
 		}
-		return tx.InsertIdentity(ctx, Identity{Issuer: v.Issuer, Subject: v.Subject, UserID: a.User.ID, CreatedAt: s.stamp()})
+		err = tx.InsertIdentity(ctx, Identity{Issuer: v.Issuer, Subject: v.Subject, UserID: a.User.ID, CreatedAt: s.stamp()})
+		if err != nil {
+			return err
+		}
+		u, err := tx.User(ctx, a.User.ID)
+		if err != nil {
+			return refuse(err, store.ErrNotFound, ErrSignIn)
+		}
+		return s.vouchedEmail(ctx, tx, &u, v)
 	})
 }
 

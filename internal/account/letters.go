@@ -25,14 +25,15 @@ type Letters struct {
 	queue   chan func(context.Context)
 	abort   context.CancelFunc
 	running sync.WaitGroup
-	sent    *limits // by the user's id
+	sent    *limits // by the user's id, and by address
 
 	mu     sync.Mutex
 	closed bool
 }
 
-// NewLetters begins to send mail, with links on the site of that origin. The
-// caller closes it, before the database.
+// NewLetters begins to send mail, with links on the site of that origin. From then
+// on the Service asks who is given an e-mail address to confirm it, so it is called
+// before the Service is used. The caller closes it, before the database.
 func (s *Service) NewLetters(send Mailer, origin string, log *slog.Logger) *Letters {
 	l := &Letters{s: s, send: send, origin: origin, log: log, queue: make(chan func(context.Context), letterQueue), sent: newLimits()}
 	ctx, cancel := context.WithCancel(context.Background())
@@ -42,6 +43,7 @@ func (s *Service) NewLetters(send Mailer, origin string, log *slog.Logger) *Lett
 			write(ctx)
 		}
 	})
+	s.letters = l
 	return l
 }
 

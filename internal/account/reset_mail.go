@@ -61,7 +61,7 @@ func (l *Letters) mailResetTo(ctx context.Context, u User) error {
 	if err != nil {
 		return err
 	}
-	text, err := l.s.resetText(ctx, u, func(*store.Tx) error { return nil })
+	text, err := l.s.resetText(ctx, u, u.Email, func(*store.Tx) error { return nil })
 	if err != nil {
 		return err
 	}

@@ -25,6 +25,7 @@ type NewUser struct {
 	Email    string // may be empty
 	Password string // may be empty where another way to sign in is known
 	Role     Role   // empty is RoleUser
+	Language string // of a letter that asks to confirm the address, as a browser says it
 }
 
 // userOf checks what a person said, and hashes the password.
@@ -71,12 +72,20 @@ func (s *Service) AddUser(ctx context.Context, a Actor, n NewUser) (User, error)
 	if err != nil {
 		return User{}, err
 	}
+	var link *confirmation
 	err = s.db.Write(ctx, func(tx *store.Tx) error {
 		if err := insertUser(ctx, tx, u); err != nil {
 			return err
 		}
-		return s.note(ctx, tx, a, "user.add", "user/"+u.Name, "role "+u.Role)
+		if err := s.note(ctx, tx, a, "user.add", "user/"+u.Name, "role "+u.Role); err != nil {
+			return err
+		}
+		link, err = s.newConfirmation(ctx, tx, u, n.Language)
+		return err
 	})
+	if err == nil {
+		link.post()
+	}
 	return u, err
 }
 
@@ -176,11 +185,13 @@ func (s *Service) changeUser(ctx context.Context, a Actor, name, act, details st
 type Profile struct {
 	DisplayName string
 	Email       string
+	Language    string // of a letter that asks to confirm the address, as a browser says it
 }
 
 // SetProfile changes what a user says of himself. Another e-mail address is one
-// more way to a new password: it takes a fresh sign-in (ErrSignInAgain). With
-// another display name the site vouches for the user no longer.
+// more way to a new password: it takes a fresh sign-in (ErrSignInAgain), and a link
+// is mailed there that confirms it. With another display name the site vouches for
+// the user no longer.
 func (s *Service) SetProfile(ctx context.Context, a Actor, p Profile) (User, error) {
 	if err := a.requireSession(); err != nil {
 		return User{}, err
@@ -199,22 +210,29 @@ func (s *Service) SetProfile(ctx context.Context, a Actor, p Profile) (User, err
 		}
 	}
 	var u User
+	var link *confirmation
 	err = s.db.Write(ctx, func(tx *store.Tx) error {
 		if u, err = tx.User(ctx, a.User.ID); err != nil {
 			return err
 		}
-		if email != u.Email { // a link that went to the old address
-			if err := tx.DeleteVouchers(ctx, voucherReset, u.ID); err != nil {
-				return err
-			}
-		}
+		another := email != u.Email
 		if err := s.unverify(ctx, tx, a, &u, display); err != nil {
 			return err
 		}
-		u.DisplayName, u.Email = display, email
-		return refuse(tx.UpdateUser(ctx, u), store.ErrConflict, ErrEmailTaken)
+		if u.DisplayName, u.Email = display, email; another {
+			u.EmailConfirmedAt = time.Time{}
+		}
+		if err := tx.UpdateUser(ctx, u); err != nil || !another {
+			return refuse(err, store.ErrConflict, ErrEmailTaken)
+		}
+		if err := tx.DeleteVouchers(ctx, voucherReset, u.ID); err != nil { // a link that went to the old address
+			return err
+		}
+		link, err = s.newConfirmation(ctx, tx, u, p.Language)
+		return err
 	})
 	if err == nil {
+		link.post()
 		s.userChanged(u.ID)
 	}
 	return u, err
@@ -245,7 +263,7 @@ func (s *Service) SetPassword(ctx context.Context, a Actor, present, next string
 			return either(err, ErrWrongPassword)
 		}
 	}
-	return s.putPassword(ctx, u, next, a.Session, func(tx *store.Tx, now User) error {
+	return s.putPassword(ctx, u, next, a.Session, func(tx *store.Tx, now *User) error {
 		if now.Password != u.Password {
 			return ErrWrongPassword // somebody changed it since it was compared
 		}
@@ -264,14 +282,14 @@ func (s *Service) ForcePassword(ctx context.Context, a Actor, name, next string)
 	if err != nil {
 		return err
 	}
-	return s.putPassword(ctx, u, next, "", func(tx *store.Tx, _ User) error {
+	return s.putPassword(ctx, u, next, "", func(tx *store.Tx, _ *User) error {
 		return s.note(ctx, tx, a, "user.password", "user/"+u.Name, "")
 	})
 }
 
 // putPassword keeps a password and ends all sessions but one, if allowed agrees
 // with the user as the database has it; what allowed does is part of the step.
-func (s *Service) putPassword(ctx context.Context, u User, next, keep string, allowed func(*store.Tx, User) error) error {
+func (s *Service) putPassword(ctx context.Context, u User, next, keep string, allowed func(*store.Tx, *User) error) error {
 	if err := validPassword(next, u.Name, u.Email); err != nil {
 		return err
 	}
@@ -284,7 +302,7 @@ func (s *Service) putPassword(ctx context.Context, u User, next, keep string, al
 		if err != nil {
 			return refuse(err, store.ErrNotFound, ErrUnknownUser)
 		}
-		if err := allowed(tx, now); err != nil {
+		if err := allowed(tx, &now); err != nil {
 			return err
 		}
 		now.Password = hash

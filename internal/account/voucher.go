@@ -14,14 +14,17 @@ const (
 	voucherSetup      = "setup"
 	voucherInvitation = "invitation"
 	voucherReset      = "reset"
+	voucherConfirm    = "confirm"
 
 	setupPrefix      = "setup_"
 	invitationPrefix = "invite_"
 	resetPrefix      = "reset_"
+	confirmPrefix    = "confirm_"
 
 	setupLasts      = 7 * 24 * time.Hour
 	invitationLasts = 14 * 24 * time.Hour
 	resetLasts      = 2 * time.Hour
+	confirmLasts    = 24 * time.Hour
 	maxNote         = 200 // characters
 )
 
@@ -122,6 +125,7 @@ func (s *Service) join(ctx context.Context, n NewUser, method string, from Clien
 		return "", User{}, ErrBadPassword
 	}
 	token = newSecret(sessionPrefix)
+	var link *confirmation
 	err = s.db.Write(ctx, func(tx *store.Tx) error {
 		// The voucher's row names who used it: the user goes in first.
 		if err := insertUser(ctx, tx, u); err != nil {
@@ -130,11 +134,16 @@ func (s *Service) join(ctx context.Context, n NewUser, method string, from Clien
 		if err := allowed(tx, u); err != nil {
 			return err
 		}
-		return s.insertSession(ctx, tx, u, token, method, from)
+		if err := s.insertSession(ctx, tx, u, token, method, from); err != nil {
+			return err
+		}
+		link, err = s.newConfirmation(ctx, tx, u, n.Language)
+		return err
 	})
 	if err != nil {
 		return "", User{}, err
 	}
+	link.post()
 	return token, u, nil
 }
 
@@ -194,16 +203,17 @@ func (s *Service) ResetLink(ctx context.Context, a Actor, name string) (plain st
 	if err != nil {
 		return "", err
 	}
-	return s.resetText(ctx, u, func(tx *store.Tx) error {
+	return s.resetText(ctx, u, "", func(tx *store.Tx) error {
 		return s.note(ctx, tx, a, "user.reset_link", "user/"+u.Name, "")
 	})
 }
 
-// resetText makes a reset voucher in place of an earlier one.
-func (s *Service) resetText(ctx context.Context, u User, also func(*store.Tx) error) (plain string, err error) {
+// resetText makes a reset voucher in place of an earlier one. Where it is mailed
+// to an address, its use confirms that.
+func (s *Service) resetText(ctx context.Context, u User, mailedTo string, also func(*store.Tx) error) (plain string, err error) {
 	plain = newSecret(resetPrefix)
 	v := s.voucher(voucherReset, resetLasts)
-	v.UserID = u.ID
+	v.UserID, v.Note = u.ID, mailedTo
 	err = s.db.Write(ctx, func(tx *store.Tx) error {
 		if err := tx.DeleteVouchers(ctx, voucherReset, u.ID); err != nil {
 			return err
@@ -217,7 +227,8 @@ func (s *Service) resetText(ctx context.Context, u User, also func(*store.Tx) er
 }
 
 // ResetPassword sets a new password for the bearer of a reset text, and ends
-// all of the user's sessions. It fails with ErrBadReset.
+// all of the user's sessions. Where the text was mailed, the address is confirmed
+// by that. It fails with ErrBadReset.
 func (s *Service) ResetPassword(ctx context.Context, plain, next string, from Client) error {
 	if err := s.attempts.allowFrom(from.Address); err != nil {
 		return err
@@ -233,8 +244,11 @@ func (s *Service) ResetPassword(ctx context.Context, plain, next string, from Cl
 	if err != nil {
 		return refuse(err, store.ErrNotFound, ErrBadReset)
 	}
-	return s.putPassword(ctx, u, next, "", func(tx *store.Tx, _ User) error {
-		_, err := s.redeem(ctx, tx, voucherReset, resetPrefix, plain, u.ID, ErrBadReset)
-		return err
+	return s.putPassword(ctx, u, next, "", func(tx *store.Tx, now *User) error {
+		v, err := s.redeem(ctx, tx, voucherReset, resetPrefix, plain, u.ID, ErrBadReset)
+		if err != nil {
+			return err
+		}
+		return s.confirmed(ctx, tx, now, v.Note)
 	})
 }

@@ -201,7 +201,7 @@ func coreKeys() []key {
 		},
 		{
 			name: "smtp.url", fallback: "off", group: groupPeople,
-			help:  "The server that takes mail, as smtp://user:password@host:587 (STARTTLS) or smtps://user:password@host:465; with it people set a new password by themselves",
+			help:  "The server that takes mail, as smtp://user:password@host:587 (STARTTLS) or smtps://user:password@host:465; with it people set a new password by themselves, and confirm their e-mail addresses",
 			field: func(c *Config) value { return smtpURL{to: &c.SMTP.URL} },
 		},
 		{

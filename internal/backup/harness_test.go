@@ -46,6 +46,10 @@ func newSite(t testing.TB) *site {
 		if err := tx.InsertChannel(ctx, store.Channel{ID: "c1", Name: "mine", Title: "\u00e4\x00\xff", CreatedAt: day, Avatar: "c1-face.png"}); err != nil {
 			return err
 		}
+		u := store.User{ID: "u1", Name: "vera", Email: "vera@example.org", EmailConfirmedAt: day, CreatedAt: day, Role: "user"}
+		if err := tx.InsertUser(ctx, u); err != nil {
+			return err
+		}
 		return tx.PutSetting(ctx, "key", `"secret"`, day)
 	}))
 	s.put(t, "pictures/c1-face.png")

@@ -89,6 +89,8 @@ func (s *site) person(name string) account.Actor {
 	ctx := s.t.Context()
 	u, err := s.accounts.AddUser(ctx, account.CommandLine(), account.NewUser{Name: name, Email: name + "@example.org", Password: "correct horse battery", Role: account.RoleUser})
 	require.NoError(s.t, err)
+	u.EmailConfirmedAt = day
+	s.write(func(tx *store.Tx) error { return tx.UpdateUser(ctx, u) })
 	token, err := s.accounts.OpenSession(ctx, u, account.ByPassword, account.Client{})
 	require.NoError(s.t, err)
 	a, err := s.accounts.BySession(ctx, token, account.Client{})

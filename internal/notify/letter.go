@@ -50,7 +50,7 @@ func (s *Service) sendLetter(ctx context.Context, n store.Notice, l live) outcom
 	if f.Ways.Mail != nil {
 		wanted = *f.Ways.Mail
 	}
-	if err == nil && (!wanted || u.Email == "" || !u.DisabledAt.IsZero()) {
+	if err == nil && (!wanted || u.Email == "" || u.EmailConfirmedAt.IsZero() || !u.DisabledAt.IsZero()) {
 		return outcome{}
 	}
 	var token string

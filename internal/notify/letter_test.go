@@ -11,6 +11,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/rostrumlive/rostrum/internal/account"
 	"github.com/rostrumlive/rostrum/internal/mail"
 	"github.com/rostrumlive/rostrum/internal/store"
 	"github.com/rostrumlive/rostrum/internal/testkit"
@@ -64,6 +65,33 @@ func TestALetterArrives(t *testing.T) {
 	s.work()
 	require.Equal(t, []string{"bernd@example.org"}, server.Next(t).To)
 	require.Equal(t, 3, server.Count())
+}
+
+// An address that is not confirmed may be a stranger's: it gets no letter, also
+// where one is in line already.
+func TestUnconfirmedAddresses(t *testing.T) {
+	server := testkit.NewMailServer(t)
+	sender, err := mail.New("smtp://"+server.Addr, "tv@tv.example")
+	require.NoError(t, err)
+	s := newSite(t, func(o *Options) { o.Mail = sender })
+	s.follower("vera", store.Ways{Mail: &yes}, "en")
+	changes := s.follower("changes", store.Ways{Mail: &yes}, "en")
+	typed := s.follower("typed", store.Ways{Mail: &yes}, "en")
+	address := func(a account.Actor, email string) {
+		_, err := s.accounts.SetProfile(t.Context(), a, account.Profile{DisplayName: "x", Email: email})
+		require.NoError(t, err)
+	}
+	address(typed, "mistyped@example.org")
+	s.goLive("")
+	for s.announceNext(t.Context()) {
+	}
+	address(changes, "stranger@example.org")
+	s.send1()
+	require.Equal(t, []string{"vera@example.org"}, server.Next(t).To)
+	require.Equal(t, 1, server.Count())
+	due, err := s.db.NoticeDue(t.Context(), store.ByMail, day.Add(24*time.Hour))
+	require.NoError(t, err)
+	require.False(t, due, "and none waits for it")
 }
 
 func TestLinksOfLetters(t *testing.T) {

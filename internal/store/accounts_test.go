@@ -53,7 +53,7 @@ func addUser(t testing.TB, db *DB, name string) User {
 func testUsers(t *testing.T, open func() *DB) {
 	db, ctx := open(), t.Context()
 	a, b := addUser(t, db, "a"), addUser(t, db, "b")
-	a.Email, a.Password, a.Role, a.DisplayName, a.VerifiedAt = "a@example.org", "$argon2id$", "admin", "A", day
+	a.Email, a.Password, a.Role, a.DisplayName, a.VerifiedAt, a.EmailConfirmedAt = "a@example.org", "$argon2id$", "admin", "A", day, day.Add(time.Hour)
 	write(t, db, func(ctx context.Context, tx *Tx) error { return tx.UpdateUser(ctx, a) })
 	for _, find := range []func() (User, error){
 		func() (User, error) { return db.User(ctx, a.ID) },
@@ -148,6 +148,14 @@ func testVouchers(t *testing.T, open func() *DB) {
 	equal(t, v, got)
 	_, err = db.VoucherByHash(ctx, "invitation", "h1")
 	require.ErrorIs(t, err, ErrNotFound, "of another kind")
+
+	got, err = db.UnusedVoucher(ctx, "reset", u.ID)
+	require.NoError(t, err)
+	equal(t, v, got)
+	_, err = db.UnusedVoucher(ctx, "confirm", u.ID)
+	require.ErrorIs(t, err, ErrNotFound)
+	_, err = db.UnusedVoucher(ctx, "invitation", "")
+	require.ErrorIs(t, err, ErrNotFound, "nobody has none")
 
 	use := func(id string) error {
 		return tryWrite(t, db, func(ctx context.Context, tx *Tx) error { return tx.UseVoucher(ctx, id, u.ID, day) })

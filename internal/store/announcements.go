@@ -125,7 +125,7 @@ func (t *Tx) PutInLine(ctx context.Context, a Announcement, membersOnly, mail bo
 	const into = `INSERT INTO notices (broadcast_id, user_id, way, kind, tries, next_at, until) SELECT `
 	_, err = t.exec(ctx, into+rowOf(`p.id, 'push', 0`)+those+` JOIN push_subscriptions p ON p.user_id = f.user_id`+behind+` AND `+tellsPush+` ON CONFLICT DO NOTHING`, args...)
 	if err == nil && mail {
-		_, err = t.exec(ctx, into+rowOf(`'mail', 'mail', 0`)+those+behind+` AND `+tellsMail+` AND u.email IS NOT NULL ON CONFLICT DO NOTHING`, args...)
+		_, err = t.exec(ctx, into+rowOf(`'mail', 'mail', 0`)+those+behind+` AND `+tellsMail+` AND u.email IS NOT NULL AND u.email_confirmed_at IS NOT NULL ON CONFLICT DO NOTHING`, args...)
 	}
 	t.announced = true
 	return wrap(err, "put followers in line")

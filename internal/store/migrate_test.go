@@ -83,6 +83,7 @@ var snapshots = map[int64][]string{
 	},
 	19: {`UPDATE segments SET passing = 1`, `UPDATE broadcasts SET stopped_from = 7`},
 	20: {`UPDATE users SET verified_at = 1500`},
+	21: {`UPDATE users SET email_confirmed_at = 1600`},
 	17: {
 		`INSERT INTO chat_lines (id, channel_id, user_id, broadcast_id, media_ms, line, deleted_by) VALUES ('l1', 'c1', 'u1', 'b1', 500, '{}', '')`,
 		`INSERT INTO chat_held (id, channel_id, user_id, line, why) VALUES ('l2', 'c1', 'u1', '{}', 'word')`,

@@ -16,29 +16,34 @@ type User struct {
 	CreatedAt   time.Time
 	DisabledAt  time.Time // zero: may sign in
 	VerifiedAt  time.Time // since when an admin vouches for who this is; zero: nobody does
+
+	EmailConfirmedAt time.Time // when the address proved to be the user's; zero: it has not
 }
 
-const userColumns = `id, name, display_name, COALESCE(email, ''), password, role, created_at, disabled_at, verified_at`
+const userColumns = `id, name, display_name, COALESCE(email, ''), password, role, created_at, disabled_at, verified_at, email_confirmed_at`
 
 func scanUser(row scanner) (u User, err error) {
-	err = row.Scan(&u.ID, &u.Name, &u.DisplayName, &u.Email, &u.Password, &u.Role, instant{&u.CreatedAt}, instant{&u.DisabledAt}, instant{&u.VerifiedAt})
+	err = row.Scan(&u.ID, &u.Name, &u.DisplayName, &u.Email, &u.Password, &u.Role, instant{&u.CreatedAt}, instant{&u.DisabledAt}, instant{&u.VerifiedAt},
+		instant{&u.EmailConfirmedAt})
 	return u, err
 }
 
 // InsertUser adds a user. A name or an e-mail address that is taken is
 // ErrConflict.
 func (t *Tx) InsertUser(ctx context.Context, u User) error {
-	_, err := t.exec(ctx, `INSERT INTO users (id, name, display_name, email, password, role, created_at, disabled_at, verified_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-		u.ID, u.Name, u.DisplayName, maybeText(u.Email), u.Password, u.Role, millis(u.CreatedAt), millis(u.DisabledAt), millis(u.VerifiedAt))
+	_, err := t.exec(ctx, `INSERT INTO users (id, name, display_name, email, password, role, created_at, disabled_at, verified_at, email_confirmed_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+		u.ID, u.Name, u.DisplayName, maybeText(u.Email), u.Password, u.Role, millis(u.CreatedAt), millis(u.DisabledAt), millis(u.VerifiedAt),
+		millis(u.EmailConfirmedAt))
 	return wrap(err, "insert user")
 }
 
 // UpdateUser writes all of a user but the id, the name and the time of making.
 // It returns ErrNotFound, or ErrConflict for an e-mail address that is taken.
 func (t *Tx) UpdateUser(ctx context.Context, u User) error {
-	return t.one(ctx, "update user", `UPDATE users SET display_name = $2, email = $3, password = $4, role = $5, disabled_at = $6, verified_at = $7 WHERE id = $1`,
-		u.ID, u.DisplayName, maybeText(u.Email), u.Password, u.Role, millis(u.DisabledAt), millis(u.VerifiedAt))
+	return t.one(ctx, "update user", `UPDATE users SET display_name = $2, email = $3, password = $4, role = $5, disabled_at = $6, verified_at = $7,
+		email_confirmed_at = $8 WHERE id = $1`,
+		u.ID, u.DisplayName, maybeText(u.Email), u.Password, u.Role, millis(u.DisabledAt), millis(u.VerifiedAt), millis(u.EmailConfirmedAt))
 }
 
 // User returns the user with that id, or ErrNotFound.

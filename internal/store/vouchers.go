@@ -12,7 +12,7 @@ type Voucher struct {
 	Kind      string // its words are the caller's
 	UserID    string // whom it is about; empty: nobody
 	MadeBy    string // a user's id; empty: the server or the command line
-	Note      string
+	Note      string // of a link that was mailed: where to
 	CreatedAt time.Time
 	ExpiresAt time.Time
 	UsedAt    time.Time // zero: not used
@@ -47,7 +47,12 @@ func (t *Tx) UseVoucher(ctx context.Context, id, by string, at time.Time) error 
 // DeleteVouchers removes the unused vouchers of a kind about a user; an empty
 // user is nobody.
 func (t *Tx) DeleteVouchers(ctx context.Context, kind, userID string) error {
-	_, err := t.exec(ctx, `DELETE FROM vouchers WHERE kind = $1 AND COALESCE(user_id, '') = $2 AND used_at IS NULL`, kind, userID)
+	var err error
+	if userID == "" {
+		_, err = t.exec(ctx, `DELETE FROM vouchers WHERE kind = $1 AND user_id IS NULL AND used_at IS NULL`, kind)
+	} else {
+		_, err = t.exec(ctx, `DELETE FROM vouchers WHERE user_id = $2 AND kind = $1 AND used_at IS NULL`, kind, userID)
+	}
 	return wrap(err, "remove vouchers")
 }
 
@@ -60,6 +65,14 @@ func (t *Tx) DeleteVoucher(ctx context.Context, kind, id string) error {
 // or not, or ErrNotFound.
 func (r Reader) VoucherByHash(ctx context.Context, kind, hash string) (Voucher, error) {
 	v, err := scanVoucher(r.q.QueryRowContext(ctx, `SELECT `+voucherColumns+` FROM vouchers WHERE kind = $1 AND hash = $2`, kind, hash))
+	return v, wrap(err, "find voucher")
+}
+
+// UnusedVoucher returns the newest voucher of a kind about a user that was not
+// used, expired or not, or ErrNotFound.
+func (r Reader) UnusedVoucher(ctx context.Context, kind, userID string) (Voucher, error) {
+	v, err := scanVoucher(r.q.QueryRowContext(ctx,
+		`SELECT `+voucherColumns+` FROM vouchers WHERE user_id = $2 AND kind = $1 AND used_at IS NULL ORDER BY id DESC LIMIT 1`, kind, userID))
 	return v, wrap(err, "find voucher")
 }
 

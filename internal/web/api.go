@@ -46,6 +46,7 @@ func (s *Server) apiRoutes(mux *routes) {
 	s.viewingRoutes(api)
 	s.signInRoutes(api)
 	s.meRoutes(api)
+	s.confirmRoutes(api)
 	s.identityRoutes(api)
 	s.passkeyRoutes(api)
 	s.manageRoutes(api)

@@ -66,6 +66,7 @@ func (s *Server) users(ctx context.Context, in *Paging) (*answer[page[User]], er
 }
 
 type addUserInput struct {
+	AcceptLanguage
 	Body struct {
 		NewAccount
 		Role string `json:"role,omitempty" enum:"admin,moderator,user"`
@@ -73,7 +74,7 @@ type addUserInput struct {
 }
 
 func (s *Server) addUser(ctx context.Context, in *addUserInput) (*answer[User], error) {
-	n := in.Body.user()
+	n := in.Body.user(in.Language)
 	n.Role = account.Role(in.Body.Role)
 	u, err := s.opts.Accounts.AddUser(ctx, actor(ctx), n)
 	if err != nil {

@@ -12,7 +12,7 @@ import (
 
 func (s *Server) meRoutes(api huma.API) {
 	get(api, "/api/v1/me", "me", "Returns who is signed in.", s.me, http.StatusUnauthorized)
-	patch(api, "/api/v1/me", "change-me", "Changes what the user says of himself.", s.changeMe, http.StatusUnauthorized, http.StatusConflict)
+	patch(api, "/api/v1/me", "change-me", "Changes what the user says of himself. To another e-mail address a letter goes that asks to confirm it, in the language in which it was asked (Accept-Language), where the server knows it.", s.changeMe, http.StatusUnauthorized, http.StatusConflict)
 	put(api, "/api/v1/me/password", "change-password", "Changes the password, and ends the user's other sessions.",
 		http.StatusNoContent, s.changePassword, http.StatusUnauthorized, http.StatusForbidden, http.StatusTooManyRequests)
 	get(api, "/api/v1/me/sessions", "sessions", "Lists where the user is signed in, last used first.", s.sessions, http.StatusUnauthorized)
@@ -26,16 +26,18 @@ func (s *Server) meRoutes(api huma.API) {
 
 // Me is who is signed in.
 type Me struct {
-	ID          string      `json:"id"`
-	Name        string      `json:"name"`
-	DisplayName string      `json:"display_name"`
-	Email       string      `json:"email" doc:"Empty when there is none."`
-	Role        string      `json:"role" enum:"admin,moderator,user"`
-	HasPassword bool        `json:"has_password"`
-	CreatedAt   time.Time   `json:"created_at"`
-	VerifiedAt  *time.Time  `json:"verified_at" doc:"Since when an admin vouches that the user is who the display name says, which ends with another one; null: nobody does."`
-	FreshUntil  *time.Time  `json:"fresh_until" doc:"Until when the user may change by what they sign in, such as passkeys; null or over: after signing in again."`
-	Channels    []MyChannel `json:"channels" nullable:"false" doc:"Those that the user has a place in, by name."`
+	ID                 string      `json:"id"`
+	Name               string      `json:"name"`
+	DisplayName        string      `json:"display_name"`
+	Email              string      `json:"email" doc:"Empty when there is none."`
+	Role               string      `json:"role" enum:"admin,moderator,user"`
+	HasPassword        bool        `json:"has_password"`
+	CreatedAt          time.Time   `json:"created_at"`
+	EmailConfirmedAt   *time.Time  `json:"email_confirmed_at" doc:"When the address proved to be the user's; null: it has not, and gets no letters about channels."`
+	ConfirmationSentAt *time.Time  `json:"confirmation_sent_at" doc:"When a letter last went there whose link confirms it now; null: none did."`
+	VerifiedAt         *time.Time  `json:"verified_at" doc:"Since when an admin vouches that the user is who the display name says, which ends with another one; null: nobody does."`
+	FreshUntil         *time.Time  `json:"fresh_until" doc:"Until when the user may change by what they sign in, such as passkeys; null or over: after signing in again."`
+	Channels           []MyChannel `json:"channels" nullable:"false" doc:"Those that the user has a place in, by name."`
 }
 
 // MyChannel is a channel that the user has a place in.
@@ -50,8 +52,13 @@ func (s *Server) meOf(ctx context.Context, a account.Actor) (Me, error) {
 	u := a.User
 	me := Me{
 		ID: u.ID, Name: u.Name, DisplayName: u.DisplayName, Email: u.Email, Role: u.Role, HasPassword: u.Password != "",
-		CreatedAt: u.CreatedAt, VerifiedAt: known(u.VerifiedAt), Channels: []MyChannel{},
+		CreatedAt: u.CreatedAt, VerifiedAt: known(u.VerifiedAt), EmailConfirmedAt: known(u.EmailConfirmedAt), Channels: []MyChannel{},
 	}
+	sent, err := s.opts.Accounts.ConfirmationSent(ctx, u)
+	if err != nil {
+		return Me{}, err
+	}
+	me.ConfirmationSentAt = known(sent)
 	if a.Session != "" {
 		until, err := s.opts.Accounts.FreshUntil(ctx, a)
 		if err != nil {
@@ -82,6 +89,7 @@ func (s *Server) me(ctx context.Context, _ *struct{}) (*answer[Me], error) {
 }
 
 type changeMeInput struct {
+	AcceptLanguage
 	Body struct {
 		DisplayName *string `json:"display_name,omitempty" maxLength:"240"`
 		Email       *string `json:"email,omitempty" maxLength:"254"`
@@ -90,7 +98,7 @@ type changeMeInput struct {
 
 func (s *Server) changeMe(ctx context.Context, in *changeMeInput) (*answer[Me], error) {
 	a := actor(ctx)
-	p := account.Profile{DisplayName: a.User.DisplayName, Email: a.User.Email}
+	p := account.Profile{DisplayName: a.User.DisplayName, Email: a.User.Email, Language: in.Language}
 	if in.Body.DisplayName != nil {
 		p.DisplayName = *in.Body.DisplayName
 	}

@@ -33,6 +33,7 @@ type Notifications struct {
 
 	MailWorks bool   `json:"mail_works" doc:"The server sends mail."`
 	Address   string `json:"address" doc:"Where to; empty: the user has given none."`
+	Confirmed bool   `json:"address_confirmed" doc:"It proved to be the user's: no other gets letters about channels."`
 	PushKey   string `json:"push_key" doc:"What a browser subscribes with (applicationServerKey), in base64 for addresses."`
 }
 
@@ -47,7 +48,8 @@ func (s *Server) notifications(ctx context.Context, _ *struct{}) (*answer[Notifi
 		return nil, s.problem(err)
 	}
 	return reply(Notifications{
-		Page: set.Page, Push: set.Push, Mail: set.Mail, MailWorks: s.opts.Notify.Mails(), Address: a.User.Email, PushKey: key,
+		Page: set.Page, Push: set.Push, Mail: set.Mail, MailWorks: s.opts.Notify.Mails(), Address: a.User.Email,
+		Confirmed: !a.User.EmailConfirmedAt.IsZero(), PushKey: key,
 	}), nil
 }
 

@@ -56,15 +56,16 @@ func (s *Server) endOld(ctx context.Context, old account.Actor) {
 // NewAccount is what a person says who makes an account.
 type NewAccount struct {
 	Name     string `json:"name" maxLength:"64" doc:"For signing in, and part of addresses. Letters a-z, digits, _ and -."`
-	Email    string `json:"email,omitempty" maxLength:"254" doc:"May be left out."`
+	Email    string `json:"email,omitempty" maxLength:"254" doc:"May be left out. Where the server sends mail, a letter goes there that asks to confirm it."`
 	Password string `json:"password" minLength:"1" maxLength:"1024"`
 }
 
-func (n NewAccount) user() account.NewUser {
-	return account.NewUser{Name: n.Name, Email: n.Email, Password: n.Password}
+func (n NewAccount) user(language string) account.NewUser {
+	return account.NewUser{Name: n.Name, Email: n.Email, Password: n.Password, Language: language}
 }
 
 type setUpInput struct {
+	AcceptLanguage
 	Body struct {
 		NewAccount
 		Token string `json:"token" maxLength:"64" doc:"What the server printed at its start."`
@@ -72,7 +73,7 @@ type setUpInput struct {
 }
 
 func (s *Server) setUp(ctx context.Context, in *setUpInput) (*signedIn, error) {
-	token, _, err := s.opts.Accounts.SetUp(ctx, in.Body.Token, in.Body.user(), whoOf(ctx).client)
+	token, _, err := s.opts.Accounts.SetUp(ctx, in.Body.Token, in.Body.user(in.Language), whoOf(ctx).client)
 	if err != nil {
 		return nil, s.problem(err)
 	}
@@ -80,6 +81,7 @@ func (s *Server) setUp(ctx context.Context, in *setUpInput) (*signedIn, error) {
 }
 
 type signUpInput struct {
+	AcceptLanguage
 	Body struct {
 		NewAccount
 		Invitation string `json:"invitation,omitempty" maxLength:"64" doc:"Where the site asks for one."`
@@ -87,7 +89,7 @@ type signUpInput struct {
 }
 
 func (s *Server) signUp(ctx context.Context, in *signUpInput) (*signedIn, error) {
-	token, _, err := s.opts.Accounts.SignUp(ctx, in.Body.user(), in.Body.Invitation, whoOf(ctx).client)
+	token, _, err := s.opts.Accounts.SignUp(ctx, in.Body.user(in.Language), in.Body.Invitation, whoOf(ctx).client)
 	if err != nil {
 		return nil, s.problem(err)
 	}
@@ -131,12 +133,16 @@ type askForResetInput struct {
 
 func (s *Server) askForReset(ctx context.Context, in *askForResetInput) (*struct{}, error) {
 	if s.opts.Letters == nil {
-		return nil, &Problem{
-			Status: http.StatusNotFound, Title: http.StatusText(http.StatusNotFound), Code: codeNoMail,
-			Detail: "This site sends no mail. Its admin can make you a link for a new password.",
-		}
+		return nil, noMail("Its admin can make you a link for a new password.")
 	}
 	return nil, s.problemOr(s.opts.Letters.AskForReset(in.Body.Login, whoOf(ctx).client))
+}
+
+// noMail says that the site sends none, and what to do instead.
+func noMail(instead string) *Problem {
+	return &Problem{
+		Status: http.StatusNotFound, Title: http.StatusText(http.StatusNotFound), Code: codeNoMail, Detail: "This site sends no mail. " + instead,
+	}
 }
 
 type resetInput struct {

@@ -81,9 +81,10 @@ func (b *browser) visit(there *testkit.Provider, path string, header ...string) 
 
 // me is who is signed in.
 func (b *browser) me() (me struct {
-	Name, Email string
-	DisplayName string  `json:"display_name"`
-	FreshUntil  *string `json:"fresh_until"`
+	Name, Email      string
+	DisplayName      string  `json:"display_name"`
+	FreshUntil       *string `json:"fresh_until"`
+	EmailConfirmedAt *string `json:"email_confirmed_at"`
 },
 ) {
 	b.s.t.Helper()
@@ -124,6 +125,7 @@ func TestSignInByAnotherSite(t *testing.T) {
 	require.Equal(t, "lice-b", me.Name)
 	require.Equal(t, "Alice B.", me.DisplayName)
 	require.Equal(t, "alice@example.org", me.Email)
+	require.NotNil(t, me.EmailConfirmedAt, "the other site has verified it")
 	require.NotNil(t, me.FreshUntil, "who has no other way in has just proved it")
 
 	s.requireNotice(b.get(back), http.StatusForbidden, "could not be finished")

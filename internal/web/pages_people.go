@@ -18,6 +18,7 @@ var personalPages = map[string]string{
 	"/sign-in":               "Sign in",
 	"/sign-up":               "Sign up",
 	"/reset":                 "New password",
+	"/confirm":               "E-mail address",
 	"/account":               "Account",
 	"/account/security":      "Account",
 	"/account/sessions":      "Account",

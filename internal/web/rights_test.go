@@ -119,6 +119,8 @@ func TestOthersAreRefused(t *testing.T) {
 		"delete /api/v1/sessions/current":                   {everybody, "", ""},
 		"put /api/v1/password":                              {everybody, "", ""},
 		"post /api/v1/password-resets":                      {everybody, "", ""},
+		"post /api/v1/email-confirmations":                  {everybody, "", ""},
+		"post /api/v1/me/email/confirmation":                {users, "", ""},
 		"get /api/v1/me":                                    {users, "", ""},
 		"patch /api/v1/me":                                  {users, "", `{}`},
 		"put /api/v1/me/password":                           {users, "", `{"next":"another good one"}`},

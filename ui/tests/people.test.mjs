@@ -4,13 +4,15 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { launch } from './browser.mjs'
 import { testStates } from './faults.mjs'
-import { people, person } from './fixture/people.mjs'
+import { people, person, unconfirmed } from './fixture/people.mjs'
 import { scenario, start } from './fixture/server.mjs'
 
 const SECRET = 'm'.repeat(26)
 const alice = () => person('alice', 'admin')
 const bob = () => person('bob')
 const carol = () => person('carol', 'moderator')
+/** Bob, whose address is not confirmed, though a letter went there. */
+const asked = () => ({ ...bob(), ...unconfirmed(3) })
 
 /** Fills in fields by their labels. */
 const fill = async (page, fields) => {
@@ -126,7 +128,62 @@ const STATES = [
     },
     see: 'This link is wrong',
   },
+  {
+    name: 'confirm',
+    path: `/confirm#confirm_${SECRET}`,
+    see: 'Is this e-mail address yours?',
+  },
+  { name: 'confirm, without a link', path: '/confirm', see: 'This page needs a link' },
+  {
+    name: 'confirm, done, not signed in',
+    path: `/confirm#confirm_${SECRET}`,
+    do: (page) => press(page, 'Confirm the address'),
+    see: 'bob@example.org belongs to the account bob.',
+  },
+  ...Object.entries({
+    badConfirmation: 'a newer one took its place',
+    lateConfirmation: 'which is over',
+    usedConfirmation: 'The address is confirmed already',
+    broken: 'Something went wrong',
+  }).map(([refusal, see]) => ({
+    name: `confirm, ${refusal}`,
+    path: `/confirm#confirm_${SECRET}`,
+    me: bob,
+    refuse: { 'POST /email-confirmations': refusal },
+    do: (page) => press(page, 'Confirm the address'),
+    see,
+  })),
   { name: 'account', path: '/account', me: bob, see: 'You sign in as bob.' },
+  {
+    name: 'account, not confirmed',
+    path: '/account',
+    over: { mail: true },
+    me: asked,
+    see: 'We sent a letter there.',
+  },
+  {
+    name: 'account, no letter yet',
+    path: '/account',
+    over: { mail: true },
+    me: () => ({ ...bob(), ...unconfirmed(null) }),
+    see: 'Send the letter',
+  },
+  {
+    name: 'account, too many letters',
+    path: '/account',
+    over: { mail: true },
+    me: asked,
+    refuse: { 'POST /me/email/confirmation': 'tooManyLetters' },
+    do: (page) => press(page, 'Send it again'),
+    see: 'There were too many letters lately.',
+  },
+  {
+    name: 'notifications, not confirmed',
+    path: '/account/notifications',
+    over: { mail: true },
+    me: asked,
+    see: 'No letter comes before you have confirmed your e-mail address.',
+  },
   {
     name: 'account, too long a name',
     path: '/account',
@@ -447,7 +504,7 @@ describe('people', () => {
 
   testStates(STATES, {
     browser: () => browser,
-    refusals: [400, 401, 403, 409, 410, 422, 500],
+    refusals: [400, 401, 403, 409, 410, 422, 429, 500],
     async show(page, state) {
       scene(state)
       await page.goto(server.url + state.path)
@@ -592,6 +649,45 @@ describe('people', () => {
     await page.getByText('The new password is set').waitFor()
     const body = { token: `reset_${SECRET}`, password: 'three words here' }
     assert.deepEqual(p.asked, [['PUT /password', body]])
+  })
+
+  test('an address is confirmed by a press, and until then no letters come', async (t) => {
+    const p = scene({ me: bob, over: { mail: true } })
+    const page = await open(t, '/account')
+    assert.equal(await page.getByText('is not confirmed yet').count(), 0)
+    await page.getByLabel('E-mail address (optional)').fill('robert@example.org')
+    await press(page, 'Save')
+    await page.getByText('robert@example.org is not confirmed yet').waitFor()
+    await page.getByText('We sent a letter there.').waitFor()
+    await page.goto(`${server.url}/account/notifications`)
+    await page.getByText('No letter comes before').waitFor()
+    await press(page, 'Send it again')
+    await page.getByText('The letter is on its way.').waitFor()
+    assert.deepEqual(p.asked.at(-1), ['POST /me/email/confirmation', undefined])
+
+    p.asked.length = 0
+    const secret = `confirm_${SECRET}`
+    await page.goto(`${server.url}/confirm#${secret}`)
+    await heading(page, 'Is this e-mail address yours?')
+    assert.equal(page.url(), `${server.url}/confirm`)
+    assert.deepEqual(p.asked, [], 'to open it confirms nothing')
+    await page.getByRole('button', { name: 'Confirm the address' }).press('Enter')
+    await heading(page, 'The address is confirmed')
+    assert.deepEqual(p.asked, [['POST /email-confirmations', { token: secret }]])
+    await page.getByRole('link', { name: 'Go to Notifications' }).click()
+    await page.getByText('One letter for each broadcast.').waitFor()
+    assert.equal(await page.getByText('is not confirmed yet').count(), 0)
+  })
+
+  test('who is not signed in asks for another link after signing in', async (t) => {
+    scene({ refuse: { 'POST /email-confirmations': 'lateConfirmation' }, over: { mail: true } })
+    const page = await open(t, `/confirm#confirm_${SECRET}`)
+    await press(page, 'Confirm the address')
+    await heading(page, 'This link does not work any more')
+    await page.getByRole('link', { name: 'Go to your account' }).click()
+    await fill(page, { 'Name or e-mail address': 'bob', Password: 'a secret' })
+    await page.keyboard.press('Enter')
+    await page.waitForURL(`${server.url}/account`)
   })
 
   test('a password can be looked at', async (t) => {

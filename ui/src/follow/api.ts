@@ -1,7 +1,7 @@
 // The part of the API by which people follow channels and choose how they hear.
 import { body, client, type List } from '../lib/api'
 import type { components } from '../lib/api.gen'
-import { spoken } from '../lib/language'
+import { said } from '../lib/language'
 
 type Schemas = components['schemas']
 
@@ -18,8 +18,6 @@ export const WAYS = ['page', 'push', 'mail'] as const
 
 const at = (channel: string) => ({ params: { path: { channel } } })
 const after = (cursor: string | null) => (cursor ? { cursor } : {})
-/** So that letters and notifications come in the language of the pages. */
-const said = () => ({ headers: { 'Accept-Language': spoken.language } })
 
 export const following = (cursor: string | null, limit = 24): Promise<List<Followed>> =>
   body(client.GET('/api/v1/me/following', { params: { query: { ...after(cursor), limit } } }))

@@ -1163,6 +1163,23 @@ export interface paths {
     patch?: never
     trace?: never
   }
+  '/api/v1/email-confirmations': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /** Confirms an e-mail address, for the bearer of a link that was mailed there, who need not be signed in. */
+    post: operations['confirm-email']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
   '/api/v1/legal/{page}': {
     parameters: {
       query?: never
@@ -1211,7 +1228,7 @@ export interface paths {
     delete?: never
     options?: never
     head?: never
-    /** Changes what the user says of himself. */
+    /** Changes what the user says of himself. To another e-mail address a letter goes that asks to confirm it, in the language in which it was asked (Accept-Language), where the server knows it. */
     patch: operations['change-me']
     trace?: never
   }
@@ -1226,6 +1243,23 @@ export interface paths {
     /** Chooses how one's name is coloured. */
     put: operations['set-color']
     post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/v1/me/email/confirmation': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    get?: never
+    put?: never
+    /** Mails the user a link that confirms the e-mail address, in place of an earlier one, in the language in which it was asked (Accept-Language), where the server knows it. */
+    post: operations['send-confirmation']
     delete?: never
     options?: never
     head?: never
@@ -2017,7 +2051,7 @@ export interface components {
       label?: string
     }
     AddUserInputBody: {
-      /** @description May be left out. */
+      /** @description May be left out. Where the server sends mail, a letter goes there that asks to confirm it. */
       email?: string
       /** @description For signing in, and part of addresses. Letters a-z, digits, _ and -. */
       name: string
@@ -2712,6 +2746,15 @@ export interface components {
       /** @description What is wrong, in at most 2,000 characters. */
       words?: string
     }
+    Confirmed: {
+      email: string
+      /** @description The user's. */
+      name: string
+    }
+    ConfirmEmailInputBody: {
+      /** @description From the link. */
+      token: string
+    }
     Delivery: {
       /**
        * Format: date-time
@@ -3263,11 +3306,21 @@ export interface components {
     Me: {
       /** @description Those that the user has a place in, by name. */
       channels: components['schemas']['MyChannel'][]
+      /**
+       * Format: date-time
+       * @description When a letter last went there whose link confirms it now; null: none did.
+       */
+      confirmation_sent_at: string | null
       /** Format: date-time */
       created_at: string
       display_name: string
       /** @description Empty when there is none. */
       email: string
+      /**
+       * Format: date-time
+       * @description When the address proved to be the user's; null: it has not, and gets no letters about channels.
+       */
+      email_confirmed_at: string | null
       /**
        * Format: date-time
        * @description Until when the user may change by what they sign in, such as passkeys; null or over: after signing in again.
@@ -3416,6 +3469,8 @@ export interface components {
     Notifications: {
       /** @description Where to; empty: the user has given none. */
       address: string
+      /** @description It proved to be the user's: no other gets letters about channels. */
+      address_confirmed: boolean
       mail: boolean
       /** @description The server sends mail. */
       mail_works: boolean
@@ -3778,7 +3833,7 @@ export interface components {
       terms?: string
     }
     SetUpInputBody: {
-      /** @description May be left out. */
+      /** @description May be left out. Where the server sends mail, a letter goes there that asks to confirm it. */
       email?: string
       /** @description For signing in, and part of addresses. Letters a-z, digits, _ and -. */
       name: string
@@ -3801,7 +3856,7 @@ export interface components {
       password: string
     }
     SignUpInputBody: {
-      /** @description May be left out. */
+      /** @description May be left out. Where the server sends mail, a letter goes there that asks to confirm it. */
       email?: string
       /** @description Where the site asks for one. */
       invitation?: string
@@ -9901,6 +9956,75 @@ export interface operations {
       }
     }
   }
+  'confirm-email': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ConfirmEmailInputBody']
+      }
+    }
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/json': components['schemas']['Confirmed']
+        }
+      }
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Conflict */
+      409: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unprocessable Entity */
+      422: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Too Many Requests */
+      429: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
   legal: {
     parameters: {
       query?: never
@@ -10108,6 +10232,78 @@ export interface operations {
       }
       /** @description Unprocessable Entity */
       422: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  'send-confirmation': {
+    parameters: {
+      query?: never
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description Accepted */
+      202: {
+        headers: {
+          [name: string]: unknown
+        }
+        content?: never
+      }
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Conflict */
+      409: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unprocessable Entity */
+      422: {
+        headers: {
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Too Many Requests */
+      429: {
         headers: {
           [name: string]: unknown
         }

@@ -54,6 +54,9 @@ export async function speak(): Promise<void> {
   document.documentElement.lang = language
 }
 
+/** Asks for what is written to the user to be in the language of the pages. */
+export const said = () => ({ headers: { 'Accept-Language': spoken.language } })
+
 /** Keeps a choice in this browser and loads the page anew in that language. */
 export function choose(language: Language): void {
   try {

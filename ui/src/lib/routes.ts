@@ -46,7 +46,7 @@ export type Route =
   | { page: 'clip'; id: string }
   | { page: 'embed' | 'chat' | 'overlay'; name: string }
   | { page: 'embed-recording'; id: string; clip: boolean }
-  | { page: 'setup' | 'sign-in' | 'sign-up' | 'reset' }
+  | { page: 'setup' | 'sign-in' | 'sign-up' | 'reset' | 'confirm' }
   | { page: 'account'; part: AccountPart }
   | { page: 'dashboard' | 'following' | 'unsubscribe' }
   | { page: 'channel-dashboard'; name: string; part: DashboardPart }
@@ -61,6 +61,7 @@ const FIXED: Record<string, Route> = {
   '/sign-in': { page: 'sign-in' },
   '/sign-up': { page: 'sign-up' },
   '/reset': { page: 'reset' },
+  '/confirm': { page: 'confirm' },
   '/account': { page: 'account', part: 'profile' },
   '/dashboard': { page: 'dashboard' },
   '/following': { page: 'following' },

@@ -87,4 +87,29 @@ export const account: typeof english = {
     endTokenHelp: 'Programme, die es benutzen, werden dann abgewiesen.',
     endTokenConfirm: 'Token beenden',
   },
+  confirmEmail: {
+    title: 'E-Mail-Adresse',
+    ask: 'Gehört diese E-Mail-Adresse dir?',
+    lead: 'Bestätige sie, dann darf die Seite dir hierhin schreiben.',
+    help: 'Wenn du nicht weißt, worum es geht, schließ diese Seite: Dann wird nichts bestätigt.',
+    confirm: 'Adresse bestätigen',
+    done: 'Die Adresse ist bestätigt',
+    doneHelp: (email: string, name: string) =>
+      `${email} gehört zum Konto ${name}. Wovon es Briefe bekommt, wird unter Benachrichtigungen gewählt.`,
+    toSettings: 'Zu den Benachrichtigungen',
+    used: 'Die Adresse ist schon bestätigt',
+    refused: 'Dieser Link geht nicht mehr',
+    noLink: 'Diese Seite braucht einen Link',
+    noLinkHelp:
+      'Er steht in dem Brief, der dich bittet, deine Adresse zu bestätigen. Auf der Seite deines Kontos kannst du ihn noch einmal schicken lassen.',
+    toAccount: 'Zu deinem Konto',
+    notYet: (email: string) => `${email} ist noch nicht bestätigt`,
+    sent: 'Wir haben einen Brief dorthin geschickt. Öffne den Link darin innerhalb eines Tages. Wenn er nicht kommt, sieh im Spam nach.',
+    notSent:
+      'Wir schicken einen Brief dorthin; öffne den Link darin. Bis dahin kommen keine Briefe zu Kanälen.',
+    send: 'Brief schicken',
+    again: 'Noch einmal schicken',
+    onItsWay: 'Der Brief ist unterwegs.',
+    change: 'Adresse ändern',
+  },
 }

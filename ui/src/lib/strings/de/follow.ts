@@ -27,6 +27,7 @@ export const follow: typeof english = {
   },
   noMail: 'Diese Seite verschickt keine E-Mails.',
   noAddress: 'Trag erst eine E-Mail-Adresse in deinem Profil ein.',
+  notConfirmed: 'Briefe kommen erst, wenn du deine E-Mail-Adresse bestätigt hast.',
   choose: 'Für alle Kanäle wählen',
   page: {
     title: 'Gefolgte Kanäle',

@@ -112,6 +112,15 @@ export const refusals: Pick<typeof english, 'refusals' | 'fieldSaid'> = {
     bad_invitation: 'Diese Einladung stimmt nicht, ist abgelaufen oder schon eingelöst.',
     unknown_invitation: 'Diese Einladung gibt es nicht.',
     bad_reset: 'Dieser Link stimmt nicht, ist abgelaufen oder verbraucht; bitte um einen neuen.',
+    no_email: 'Du hast keine E-Mail-Adresse angegeben.',
+    email_confirmed: 'Deine E-Mail-Adresse ist schon bestätigt.',
+    too_many_letters:
+      'Das waren zu viele Briefe in letzter Zeit; sieh in deine Post, auch in den Spam, oder warte zehn Minuten und versuch es noch einmal.',
+    bad_confirmation:
+      'Dieser Link stimmt nicht, oder ein neuerer hat ihn ersetzt; öffne den neuesten Brief, oder lass auf der Seite deines Kontos noch einen schicken.',
+    late_confirmation:
+      'Dieser Link galt einen Tag, und der ist vorbei; lass auf der Seite deines Kontos noch einen schicken.',
+    used_confirmation: 'Dieser Link ist verbraucht; deine E-Mail-Adresse ist bestätigt.',
     unknown_identity:
       'Zu dieser Anmeldung gehört hier kein Konto; melde dich erst mit deinem Passwort an und verbinde sie auf der Seite deines Kontos, oder frag den Admin der Seite.',
     not_linked: 'Diese Anmeldung ist nicht mit deinem Konto verbunden.',

@@ -85,4 +85,29 @@ export const account = {
     endTokenHelp: 'Programs that use it are refused from then on.',
     endTokenConfirm: 'End the token',
   },
+  confirmEmail: {
+    title: 'E-mail address',
+    ask: 'Is this e-mail address yours?',
+    lead: 'Confirm it, and the site may write to you here.',
+    help: 'If you do not know what this is about, close the page: nothing is confirmed then.',
+    confirm: 'Confirm the address',
+    done: 'The address is confirmed',
+    doneHelp: (email: string, name: string) =>
+      `${email} belongs to the account ${name}. What it is written about is chosen under Notifications.`,
+    toSettings: 'Go to Notifications',
+    used: 'The address is confirmed already',
+    refused: 'This link does not work any more',
+    noLink: 'This page needs a link',
+    noLinkHelp:
+      'It is in the letter that asks you to confirm your address. You can have that sent again on your account’s page.',
+    toAccount: 'Go to your account',
+    notYet: (email: string) => `${email} is not confirmed yet`,
+    sent: 'We sent a letter there. Open the link in it within a day. If it does not come, look where your spam is.',
+    notSent:
+      'We send a letter there; open the link in it. Until then no mail about channels comes.',
+    send: 'Send the letter',
+    again: 'Send it again',
+    onItsWay: 'The letter is on its way.',
+    change: 'Change the address',
+  },
 }

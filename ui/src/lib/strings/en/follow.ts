@@ -27,6 +27,7 @@ export const follow = {
   },
   noMail: 'This site sends no mail.',
   noAddress: 'Give an e-mail address on your profile first.',
+  notConfirmed: 'No letter comes before you have confirmed your e-mail address.',
   choose: 'Choose for all channels',
   page: {
     title: 'Following',
