@@ -428,6 +428,9 @@ func (s *server) close() error {
 		cancel()
 		s.letters.Close(ended) // closed already after a run
 	}
+	if s.sender != nil {
+		s.sender.Close() // after all who send by it
+	}
 	if s.oidc != nil {
 		s.oidc.Close()
 	}

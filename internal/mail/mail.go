@@ -5,6 +5,7 @@ package mail
 import (
 	"context"
 	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"net"
@@ -12,6 +13,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	smtp "github.com/wneessen/go-mail"
@@ -37,7 +39,8 @@ type Letter struct {
 }
 
 // Sender sends letters by one server. Its methods may be called by any number
-// of goroutines.
+// of goroutines. It keeps connections for letters that follow; the caller closes
+// it.
 type Sender struct {
 	from     string
 	host     string
@@ -47,6 +50,13 @@ type Sender struct {
 	implicit bool // TLS from the beginning (RFC 8314 3), else STARTTLS
 	policy   smtp.TLSPolicy
 	takes    time.Duration
+	roots    *x509.CertPool // who vouches for the server; nil: who does on this machine
+	idleFor  time.Duration
+
+	mu      sync.Mutex
+	idle    []*conn // those used last at the end
+	closed  bool
+	leaving sync.WaitGroup // connections that say goodbye
 }
 
 // New makes a Sender of the address of a server and of who the letters are
@@ -63,7 +73,7 @@ func New(server, from string) (*Sender, error) {
 	if err != nil || u.Hostname() == "" || u.Scheme != "smtp" && u.Scheme != "smtps" {
 		return nil, errors.New("this is not the address of a server for mail")
 	}
-	s := &Sender{from: from, host: u.Hostname(), port: 587, implicit: u.Scheme == "smtps", policy: smtp.TLSMandatory, takes: takes}
+	s := &Sender{from: from, host: u.Hostname(), port: 587, implicit: u.Scheme == "smtps", policy: smtp.TLSMandatory, takes: takes, idleFor: idleFor}
 	s.user = u.User.Username()
 	s.password, _ = u.User.Password()
 	if s.implicit {
@@ -91,8 +101,9 @@ func isLoopback(host string) bool {
 	return host == "localhost" || err == nil && a.IsLoopback()
 }
 
-// Send hands a letter over. It returns when the server has taken it, or has
-// not: after half a minute at the latest, or when ctx ends.
+// Send hands a letter over, by a connection that another letter left behind
+// where there is one. It returns when the server has taken it, or has not: after
+// half a minute at the latest, or when ctx ends.
 func (s *Sender) Send(ctx context.Context, l Letter) error {
 	m, err := s.message(l)
 	if err != nil {
@@ -100,27 +111,22 @@ func (s *Sender) Send(ctx context.Context, l Letter) error {
 	}
 	ctx, cancel := context.WithTimeout(ctx, s.takes)
 	defer cancel()
-	// The library bounds each command and not all of them together, and leaves the
-	// connection open when one fails.
-	hangUp := func() {}
-	dial := func(within context.Context, network, addr string) (net.Conn, error) {
-		conn, err := s.dial(within, network, addr)
-		if err != nil {
-			return nil, err
+	if c := s.take(); c != nil {
+		err = s.hand(ctx, c, m)
+		if ctx.Err() != nil || !unbegun(err) {
+			return s.told(ctx, err)
 		}
-		stop := context.AfterFunc(ctx, func() { _ = conn.Close() }) // who waits for it is told by that
-		hangUp = func() {
-			stop()
-			_ = conn.Close() // closed already when all went well
-		}
-		return conn, nil
+		// The server had enough of this connection: the letter has not been begun.
 	}
-	client, err := s.client(dial)
-	if err != nil {
-		return fmt.Errorf("prepare to send mail: %w", err)
+	c, err := s.open(ctx)
+	if err == nil {
+		err = s.hand(ctx, c, m)
 	}
-	err = client.DialAndSendWithContext(ctx, m)
-	hangUp()
+	return s.told(ctx, err)
+}
+
+// told is what the caller hears of an error.
+func (s *Sender) told(ctx context.Context, err error) error {
 	switch {
 	case err == nil:
 		return nil
@@ -128,7 +134,7 @@ func (s *Sender) Send(ctx context.Context, l Letter) error {
 		return fmt.Errorf("send mail by %s: %w", s.host, ctx.Err())
 	}
 	var told *smtp.SendError
-	if errors.As(err, &told) && told.ErrorCode() >= 500 && told.ErrorCode() < 600 {
+	if errors.As(err, &told) && refused(told) {
 		return fmt.Errorf("send mail by %s: %w: %w", s.host, ErrRefused, err)
 	}
 	return fmt.Errorf("send mail by %s: %w", s.host, err)
@@ -140,7 +146,7 @@ var ErrRefused = errors.New("the letter was refused")
 
 func (s *Sender) dial(ctx context.Context, network, addr string) (net.Conn, error) {
 	if s.implicit {
-		d := tls.Dialer{Config: &tls.Config{ServerName: s.host, MinVersion: tls.VersionTLS12}}
+		d := tls.Dialer{Config: &tls.Config{ServerName: s.host, MinVersion: tls.VersionTLS12, RootCAs: s.roots}}
 		return d.DialContext(ctx, network, addr)
 	}
 	var d net.Dialer

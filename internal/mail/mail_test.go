@@ -15,10 +15,11 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-func sender(t *testing.T, address, from string) *Sender {
+func sender(t testing.TB, address, from string) *Sender {
 	t.Helper()
 	s, err := New(address, from)
 	require.NoError(t, err)
+	t.Cleanup(s.Close)
 	return s
 }
 

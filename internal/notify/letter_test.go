@@ -25,6 +25,7 @@ func TestALetterArrives(t *testing.T) {
 	server := testkit.NewMailServer(t)
 	sender, err := mail.New("smtp://"+server.Addr, "tv@tv.example")
 	require.NoError(t, err)
+	t.Cleanup(sender.Close)
 	s := newSite(t, func(o *Options) { o.Mail = sender })
 	vera := s.follower("vera", store.Ways{Mail: &yes}, "en")
 	s.follower("bernd", store.Ways{Mail: &yes}, "de")
@@ -73,6 +74,7 @@ func TestUnconfirmedAddresses(t *testing.T) {
 	server := testkit.NewMailServer(t)
 	sender, err := mail.New("smtp://"+server.Addr, "tv@tv.example")
 	require.NoError(t, err)
+	t.Cleanup(sender.Close)
 	s := newSite(t, func(o *Options) { o.Mail = sender })
 	s.follower("vera", store.Ways{Mail: &yes}, "en")
 	changes := s.follower("changes", store.Ways{Mail: &yes}, "en")
@@ -92,6 +94,23 @@ func TestUnconfirmedAddresses(t *testing.T) {
 	due, err := s.db.NoticeDue(t.Context(), store.ByMail, day.Add(24*time.Hour))
 	require.NoError(t, err)
 	require.False(t, due, "and none waits for it")
+}
+
+// A batch goes by as many connections as letters are sent at one time.
+func TestLettersShareConnections(t *testing.T) {
+	server := testkit.NewMailServer(t)
+	sender, err := mail.New("smtp://"+server.Addr, "tv@tv.example")
+	require.NoError(t, err)
+	t.Cleanup(sender.Close)
+	s := newSite(t, func(o *Options) { o.Mail = sender })
+	for _, name := range []string{"anna", "bert", "cleo", "dora", "emil", "fred", "gwen", "hugo", "ilse", "jana"} {
+		s.follower(name, store.Ways{Mail: &yes}, "en")
+	}
+	s.goLive("")
+	s.work()
+	require.Equal(t, 10, server.Count())
+	met, _ := server.Conns()
+	require.LessOrEqual(t, met, s.mailLine().workers)
 }
 
 func TestLinksOfLetters(t *testing.T) {

@@ -3,6 +3,8 @@ package testkit
 import (
 	"bufio"
 	"bytes"
+	"crypto/tls"
+	"crypto/x509"
 	"encoding/base64"
 	"fmt"
 	"io"
@@ -11,6 +13,7 @@ import (
 	"net"
 	"net/mail"
 	"net/textproto"
+	"os"
 	"strings"
 	"sync"
 	"testing"
@@ -20,10 +23,11 @@ import (
 // mailLimit bounds the wait for a letter.
 const mailLimit = time.Minute
 
-// MailServer takes mail on a loopback port as a server for mail does, without
-// TLS, and keeps it for the test.
+// MailServer takes mail on a loopback port as a server for mail does, and keeps
+// it for the test.
 type MailServer struct {
-	Addr string // host:port
+	Addr  string         // host:port
+	Roots *x509.CertPool // who vouches for it; nil without TLS
 
 	listener net.Listener
 	letters  chan SentLetter
@@ -33,8 +37,27 @@ type MailServer struct {
 	conns  map[net.Conn]bool
 	closed bool
 	count  int
+	met    int // connections
 
-	user, password string // see Ask
+	user, password string                         // see Ask
+	answer         func(verb, rest string) string // see Answer
+}
+
+// Answer has it say what f returns to a command, from now on; empty is as always.
+// After 421 it hangs up.
+func (s *MailServer) Answer(f func(verb, rest string) string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.answer = f
+}
+
+func (s *MailServer) answerTo(verb, rest string) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.answer == nil {
+		return ""
+	}
+	return s.answer(verb, rest)
 }
 
 // Ask has it take mail from nobody but this user from now on.
@@ -65,13 +88,42 @@ type ReadLetter struct {
 	Text    string // lines end in \n
 }
 
-// NewMailServer starts a server, which ends with the test.
+// NewMailServer starts a server without TLS, which ends with the test.
 func NewMailServer(t testing.TB) *MailServer {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
+	return serveMail(t, l)
+}
+
+// NewTLSMailServer starts one that speaks TLS from the beginning (smtps).
+func NewTLSMailServer(t testing.TB) *MailServer {
+	t.Helper()
+	certFile, keyFile, root := selfSigned(t, t.TempDir())
+	cert, err := tls.LoadX509KeyPair(certFile, keyFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := os.ReadFile(root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := serveMail(t, tls.NewListener(l, &tls.Config{Certificates: []tls.Certificate{cert}, MinVersion: tls.VersionTLS12}))
+	_, port, _ := net.SplitHostPort(s.Addr)
+	s.Addr = net.JoinHostPort("localhost", port) // for which the certificate is
+	s.Roots = x509.NewCertPool()
+	s.Roots.AppendCertsFromPEM(text)
+	return s
+}
+
+func serveMail(t testing.TB, l net.Listener) *MailServer {
+	t.Helper()
 	s := &MailServer{Addr: l.Addr().String(), listener: l, letters: make(chan SentLetter, 100), conns: map[net.Conn]bool{}}
 	s.serving.Go(s.serve)
 	t.Cleanup(s.Close)
@@ -107,6 +159,13 @@ func (s *MailServer) Count() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.count
+}
+
+// Conns is how many connections came so far, and how many are open.
+func (s *MailServer) Conns() (met, open int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.met, len(s.conns)
 }
 
 // Read decodes a letter of plain text.
@@ -146,6 +205,7 @@ func (s *MailServer) serve() {
 			_ = c.Close() // it came while Close went through the others
 		}
 		s.conns[c] = true
+		s.met++
 		s.mu.Unlock()
 		s.serving.Go(func() {
 			s.talk(c)
@@ -171,6 +231,12 @@ func (s *MailServer) talk(c net.Conn) {
 			return
 		}
 		verb, rest, _ := strings.Cut(line, " ")
+		if other := s.answerTo(strings.ToUpper(verb), rest); other != "" {
+			if say("%s", other); strings.HasPrefix(other, "421") {
+				return
+			}
+			continue
+		}
 		switch strings.ToUpper(verb) {
 		case "EHLO":
 			say("250-test")
