@@ -15,6 +15,7 @@ import (
 	"github.com/rostrumlive/rostrum/internal/audience"
 	"github.com/rostrumlive/rostrum/internal/doctor"
 	"github.com/rostrumlive/rostrum/internal/live"
+	"github.com/rostrumlive/rostrum/internal/media"
 	"github.com/rostrumlive/rostrum/internal/packager"
 	"github.com/rostrumlive/rostrum/internal/store"
 	"github.com/rostrumlive/rostrum/internal/vod"
@@ -115,9 +116,8 @@ func (b *Broadcast) Interrupted() (lost, until time.Time) {
 	return b.lost, b.until
 }
 
-// Notices are sentences for the channel's owner about media that is not
-// carried.
-func (b *Broadcast) Notices() []string { return b.stream.Notices() }
+// Notices tell the channel's owner of media that is not carried.
+func (b *Broadcast) Notices() []media.Notice { return b.stream.Notices() }
 
 // Begin puts a channel on air for an encoder that may feed it. A broadcast
 // that the channel has on air goes on with the new encoder, where the channel's

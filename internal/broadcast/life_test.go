@@ -33,8 +33,8 @@ func TestLifeAsARow(t *testing.T) {
 	require.Same(t, b, h.m.Live("ALICE"))
 	require.Same(t, b, h.m.Get(b.ID))
 
-	pub.Notice("The subtitles cannot be carried.")
-	require.Equal(t, []string{"The subtitles cannot be carried."}, b.Notices())
+	pub.Notice(media.Notice{Code: media.CodecNotCarried, Kind: media.Audio, Name: "MP3"})
+	require.Equal(t, []media.Notice{{Code: media.CodecNotCarried, Kind: media.Audio, Name: "MP3"}}, b.Notices())
 	part(t).Send(pub)
 	row = h.awaitState(b.ID, store.StateLive)
 	require.Equal(t, store.StateLive, b.State())

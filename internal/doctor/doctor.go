@@ -4,7 +4,11 @@
 // addresses, and it changes nothing of what it looks at.
 package doctor
 
-import "time"
+import (
+	"time"
+
+	"github.com/rostrumlive/rostrum/internal/media"
+)
 
 // Severity says how much a fault hurts.
 type Severity string
@@ -48,6 +52,9 @@ type Verdict struct {
 	Fix      string    `json:"fix"`     // a sentence: what to do about it
 	Encoder  string    `json:"encoder"` // by whose names Fix speaks, as KindOf tells them apart
 	Since    time.Time `json:"since"`
+
+	// NotCarried is what a verdict of that code tells of; empty for others.
+	NotCarried []media.Notice `json:"not_carried,omitempty"`
 }
 
 // Figures are the numbers in a verdict's sentence, by name: so that a page can

@@ -109,7 +109,7 @@ func (p *patient) play(t *testing.T, list []cue, from time.Duration) {
 		if e.Encoder != "" {
 			p.pub.Name(e.Encoder)
 		}
-		if e.Notice != "" {
+		if e.Notice.Code != "" {
 			p.pub.Notice(e.Notice)
 		}
 		if u := e.Unit; u != nil {

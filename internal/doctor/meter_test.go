@@ -223,8 +223,11 @@ func TestWhatOthersKnow(t *testing.T) {
 	s.Losses = at(10, 20, 30)
 	require.Equal(t, []string{EncodersFight, EncoderLost}, codes(Examine(s)))
 	s.Takeovers, s.Losses = nil, nil
-	s.Notices = []string{"The encoder sends several audio tracks; only the first is carried."}
-	require.Equal(t, Hint, found(t, s, NotCarried).Severity)
+	s.Notices = []media.Notice{{Code: media.TracksNotCarried, Kind: media.Audio}, {Code: media.VODTrackNotCarried, Kind: media.Audio}}
+	v = found(t, s, NotCarried)
+	require.Equal(t, Hint, v.Severity)
+	require.Equal(t, "The encoder sends several audio tracks; only the first is carried. The encoder's second audio track (Twitch VOD track) is not carried.", v.Seen)
+	require.Equal(t, s.Notices, v.NotCarried)
 }
 
 func TestWordsOfEncoders(t *testing.T) {

@@ -163,5 +163,11 @@ func notCarried(v view) (Verdict, bool) {
 	if v.Video != nil && v.Audio != nil {
 		severity = Hint // of further tracks
 	}
-	return v.say(NotCarried, "", nil, severity, notCarriedFix, "%s", strings.Join(v.Notices, " "))
+	said := make([]string, len(v.Notices))
+	for i, n := range v.Notices {
+		said[i] = n.String()
+	}
+	verdict, ok := v.say(NotCarried, "", nil, severity, notCarriedFix, "%s", strings.Join(said, " "))
+	verdict.NotCarried = v.Notices
+	return verdict, ok
 }

@@ -15,8 +15,8 @@ type Snapshot struct {
 
 	// Encoder is what the encoder calls itself; may be empty.
 	Encoder string
-	// Notices are sentences about what it sends and cannot be carried.
-	Notices []string
+	// Notices tell of what it sends and cannot be carried.
+	Notices []media.Notice
 	// Takeovers and Losses are when another encoder took the stream over, and
 	// when its encoder was lost, oldest first.
 	Takeovers, Losses []time.Time

@@ -47,7 +47,7 @@ func (p *patient) event(e flv.Event, err error) {
 	if e.Encoder != "" {
 		p.pub.Name(e.Encoder)
 	}
-	if e.Notice != "" {
+	if e.Notice.Code != "" {
 		p.pub.Notice(e.Notice)
 	}
 	p.pub.Expect(e.Expect...)

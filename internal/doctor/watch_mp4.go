@@ -87,7 +87,7 @@ func peekBox(r *bufio.Reader) (name string, size int64, err error) {
 // refuse says of tracks that they cannot be read.
 func (p *patient) refuse(entries []string) {
 	for _, entry := range entries {
-		p.pub.Notice(fmt.Sprintf("A track of the format %q cannot be carried.", flv.Printable(entry)))
+		p.pub.Notice(media.Notice{Code: media.FormatNotCarried, Name: flv.Printable(entry)})
 	}
 }
 

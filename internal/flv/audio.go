@@ -30,7 +30,7 @@ func (d *Demuxer) audioTag(e *Event, timestamp int64, body []byte) error {
 	default:
 		e.Uncarried = 1
 		if d.first(causeLegacyAudio + cause(format)) {
-			e.Notice = uncarried(media.Audio, legacyAudio(format))
+			e.Notice = legacyNotice(media.Audio, legacyAudio(format), format)
 		}
 		return nil
 	}
@@ -58,7 +58,7 @@ func (d *Demuxer) enhancedAudioTag(e *Event, timestamp int64, body []byte) error
 	default:
 		e.Uncarried += p.frames(1)
 		if d.first(cause(p.codec)) {
-			e.Notice = uncarried(media.Audio, p.codec.name())
+			e.Notice = media.Notice{Code: media.CodecNotCarried, Kind: media.Audio, Name: p.codec.name()}
 		}
 		return nil
 	}
@@ -94,7 +94,7 @@ func (d *Demuxer) audioHeader(e *Event, p packet) error {
 	}
 	if errors.Is(err, media.ErrUnsupported) {
 		if d.first(causeAACObject) {
-			e.Notice = uncarried(media.Audio, "AAC of this kind (neither LC nor HE)")
+			e.Notice = media.Notice{Code: media.AACProfileNotCarried, Kind: media.Audio}
 		}
 		return nil
 	}

@@ -30,9 +30,9 @@ type Event struct {
 	// parameters truly change, and for video changed at a key frame only.
 	// Arrived is left to the caller.
 	Unit *media.AccessUnit
-	// Notice is one plain sentence about something that cannot be carried,
-	// said once for each cause.
-	Notice string
+	// Notice tells of something that cannot be carried, once for each cause;
+	// zero: of nothing.
+	Notice media.Notice
 	// Encoder is what onMetaData says of the program that made the media, in
 	// printable characters; empty for other tags, and where it says nothing.
 	Encoder string

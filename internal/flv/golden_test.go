@@ -44,7 +44,7 @@ func describe(out *bytes.Buffer, tracks map[*media.Track]int, ms int64, e Event,
 	if len(e.Expect) > 0 {
 		fmt.Fprintf(out, "%d expect %v\n", ms, e.Expect)
 	}
-	if e.Notice != "" {
+	if e.Notice.Code != "" {
 		fmt.Fprintf(out, "%d notice %s\n", ms, e.Notice)
 	}
 	if err != nil {

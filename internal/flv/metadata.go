@@ -47,7 +47,7 @@ func (d *Demuxer) scriptTag(e *Event, body []byte) error {
 	switch name {
 	case "additionalHeader", "additionalMedia": // OBS: the audio of the archive
 		if d.first(causeArchiveAudio) {
-			e.Notice = "The encoder's second audio track (Twitch VOD track) is not carried."
+			e.Notice = media.Notice{Code: media.VODTrackNotCarried, Kind: media.Audio}
 		}
 		return nil
 	case "onMetaData":

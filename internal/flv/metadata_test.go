@@ -80,7 +80,7 @@ func TestScriptData(t *testing.T) {
 	require.Equal(t, Event{}, feed(t, &d, TagScript, 0, append(AppendAMF0(nil, "onTextData"), 0x41, 0xff)))
 	require.Equal(t, Event{}, feed(t, &d, TagScript, 0, AppendAMF0(nil, 1.0)))
 	archive := append(AppendAMF0(nil, "@setDataFrame", "additionalMedia"), 0x41, 0xff)
-	require.Equal(t, "The encoder's second audio track (Twitch VOD track) is not carried.", feed(t, &d, TagScript, 0, archive).Notice)
+	require.Equal(t, media.Notice{Code: media.VODTrackNotCarried, Kind: media.Audio}, feed(t, &d, TagScript, 0, archive).Notice)
 	require.Empty(t, feed(t, &d, TagScript, 0, archive).Notice, "said once")
 
 	_, err := d.Tag(TagScript, 0, []byte{2, 0, 9, 'o'})

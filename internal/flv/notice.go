@@ -3,6 +3,7 @@ package flv
 import (
 	"fmt"
 	"slices"
+	"strconv"
 
 	"github.com/rostrumlive/rostrum/internal/media"
 )
@@ -33,13 +34,13 @@ func (d *Demuxer) first(c cause) bool {
 	return true
 }
 
-// uncarried is the notice that a codec cannot be carried.
-func uncarried(k media.Kind, name string) string {
-	loss := "viewers see nothing"
-	if k == media.Audio {
-		loss = "viewers hear nothing"
+// legacyNotice is that a codec of plain FLV cannot be carried, by its name where
+// it has one.
+func legacyNotice(k media.Kind, name string, id byte) media.Notice {
+	if name == "" {
+		return media.Notice{Code: media.CodecNumberNotCarried, Kind: k, Name: strconv.Itoa(int(id))}
 	}
-	return fmt.Sprintf("The %v codec %s cannot be carried; %s.", k, name, loss)
+	return media.Notice{Code: media.CodecNotCarried, Kind: k, Name: name}
 }
 
 // otherTracks says that only one track of a kind is carried.
@@ -49,11 +50,11 @@ func (d *Demuxer) otherTracks(e *Event, k media.Kind) {
 		c = causeAudioTracks
 	}
 	if d.first(c) {
-		e.Notice = fmt.Sprintf("The encoder sends several %v tracks; only the first is carried.", k)
+		e.Notice = media.Notice{Code: media.TracksNotCarried, Kind: k}
 	}
 }
 
-// legacyVideo names the codec ids of Adobe FLV 10.1, E.4.3.1.
+// legacyVideo names the codec ids of Adobe FLV 10.1, E.4.3.1; others have none.
 func legacyVideo(id byte) string {
 	switch id {
 	case 2:
@@ -63,10 +64,11 @@ func legacyVideo(id byte) string {
 	case 4, 5:
 		return "VP6"
 	}
-	return fmt.Sprintf("number %d", id)
+	return ""
 }
 
-// legacyAudio names the sound formats of Adobe FLV 10.1, E.4.2.1.
+// legacyAudio names the sound formats of Adobe FLV 10.1, E.4.2.1; others have
+// none.
 func legacyAudio(format byte) string {
 	switch format {
 	case 0, 3:
@@ -82,7 +84,7 @@ func legacyAudio(format byte) string {
 	case 11:
 		return "Speex"
 	}
-	return fmt.Sprintf("number %d", format)
+	return ""
 }
 
 // name is a codec's usual name, or its FourCC in a form that is safe to show.

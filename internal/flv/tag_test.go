@@ -37,7 +37,7 @@ func TestMultitrackVideo(t *testing.T) {
 
 	// Track 1 beside the plain form of track 0, as OBS sends it.
 	e = feed(t, &d, TagVideo, 40, many(first, 0, sequenceStart, "avc1", []byte{1}, otherAVC(t)))
-	require.Equal(t, Event{Notice: "The encoder sends several video tracks; only the first is carried."}, e)
+	require.Equal(t, Event{Notice: media.Notice{Code: media.TracksNotCarried, Kind: media.Video}}, e)
 	require.Equal(t, Event{Uncarried: 1}, feed(t, &d, TagVideo, 40, many(first, 0, codedFrames, "avc1", []byte{1}, frame)), "said once")
 
 	e = feed(t, &d, TagVideo, 80, many(first, 1, codedFrames, "avc1", sized(2, []byte{9}), sized(0, slices.Clone(frame))))
@@ -136,32 +136,37 @@ func TestOpusFrameLengthComesFromTheFirstPacket(t *testing.T) {
 }
 
 func TestNotices(t *testing.T) {
-	const nothing, silence = " cannot be carried; viewers see nothing.", " cannot be carried; viewers hear nothing."
+	video := func(name string) media.Notice {
+		return media.Notice{Code: media.CodecNotCarried, Kind: media.Video, Name: name}
+	}
+	audio := func(name string) media.Notice {
+		return media.Notice{Code: media.CodecNotCarried, Kind: media.Audio, Name: name}
+	}
 	for _, c := range []struct {
 		typ    TagType
 		body   []byte
-		notice string
+		notice media.Notice
 	}{
-		{TagVideo, []byte{0x22, 1, 2}, "The video codec Sorenson H.263" + nothing},
-		{TagVideo, []byte{0x14, 1, 2}, "The video codec VP6" + nothing},
-		{TagVideo, []byte{0x13, 1, 2}, "The video codec Screen video" + nothing},
-		{TagVideo, []byte{0x1d, 1, 2}, "The video codec number 13" + nothing},
-		{TagVideo, exVideo(1, sequenceStart, "vp09", nil), "The video codec VP9" + nothing},
-		{TagVideo, exVideo(1, sequenceStart, "vp08", nil), "The video codec VP8" + nothing},
-		{TagVideo, exVideo(1, sequenceStart, "vvc1", nil), "The video codec H.266" + nothing},
-		{TagVideo, exVideo(1, codedFrames, "\x00\"<\xff", nil), `The video codec "\x00\"<\xff"` + nothing},
-		{TagAudio, []byte{0x2f, 1}, "The audio codec MP3" + silence},
-		{TagAudio, []byte{0xb6, 1}, "The audio codec Speex" + silence},
-		{TagAudio, []byte{0x30, 1}, "The audio codec PCM" + silence},
-		{TagAudio, []byte{0x10, 1}, "The audio codec ADPCM" + silence},
-		{TagAudio, []byte{0x62, 1}, "The audio codec Nellymoser" + silence},
-		{TagAudio, []byte{0x82, 1}, "The audio codec G.711" + silence},
-		{TagAudio, []byte{0xd2, 1}, "The audio codec number 13" + silence},
-		{TagAudio, exAudio(sequenceStart, ".mp3", nil), "The audio codec MP3" + silence},
-		{TagAudio, exAudio(sequenceStart, "fLaC", nil), "The audio codec FLAC" + silence},
-		{TagAudio, exAudio(sequenceStart, "ac-3", nil), "The audio codec AC-3" + silence},
-		{TagAudio, exAudio(sequenceStart, "ec-3", nil), "The audio codec E-AC-3" + silence},
-		{TagAudio, []byte{0xaf, 0, 0xf9, 0x46, 0x40, 0}, "The audio codec AAC of this kind (neither LC nor HE)" + silence},
+		{TagVideo, []byte{0x22, 1, 2}, video("Sorenson H.263")},
+		{TagVideo, []byte{0x14, 1, 2}, video("VP6")},
+		{TagVideo, []byte{0x13, 1, 2}, video("Screen video")},
+		{TagVideo, []byte{0x1d, 1, 2}, media.Notice{Code: media.CodecNumberNotCarried, Kind: media.Video, Name: "13"}},
+		{TagVideo, exVideo(1, sequenceStart, "vp09", nil), video("VP9")},
+		{TagVideo, exVideo(1, sequenceStart, "vp08", nil), video("VP8")},
+		{TagVideo, exVideo(1, sequenceStart, "vvc1", nil), video("H.266")},
+		{TagVideo, exVideo(1, codedFrames, "\x00\"<\xff", nil), video(`"\x00\"<\xff"`)},
+		{TagAudio, []byte{0x2f, 1}, audio("MP3")},
+		{TagAudio, []byte{0xb6, 1}, audio("Speex")},
+		{TagAudio, []byte{0x30, 1}, audio("PCM")},
+		{TagAudio, []byte{0x10, 1}, audio("ADPCM")},
+		{TagAudio, []byte{0x62, 1}, audio("Nellymoser")},
+		{TagAudio, []byte{0x82, 1}, audio("G.711")},
+		{TagAudio, []byte{0xd2, 1}, media.Notice{Code: media.CodecNumberNotCarried, Kind: media.Audio, Name: "13"}},
+		{TagAudio, exAudio(sequenceStart, ".mp3", nil), audio("MP3")},
+		{TagAudio, exAudio(sequenceStart, "fLaC", nil), audio("FLAC")},
+		{TagAudio, exAudio(sequenceStart, "ac-3", nil), audio("AC-3")},
+		{TagAudio, exAudio(sequenceStart, "ec-3", nil), audio("E-AC-3")},
+		{TagAudio, []byte{0xaf, 0, 0xf9, 0x46, 0x40, 0}, media.Notice{Code: media.AACProfileNotCarried, Kind: media.Audio}},
 	} {
 		var d Demuxer
 		e := feed(t, &d, c.typ, 0, c.body)
@@ -174,7 +179,7 @@ func TestNotices(t *testing.T) {
 	said, uncarried := 0, 0
 	for i := range 100 {
 		e := feed(t, &d, TagVideo, 0, exVideo(1, codedFrames, string([]byte{'x', 'y', 'z', byte(i)}), nil))
-		if e.Notice != "" {
+		if e.Notice.Code != "" {
 			said++
 		}
 		uncarried += e.Uncarried

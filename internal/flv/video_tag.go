@@ -39,7 +39,7 @@ func (d *Demuxer) videoTag(e *Event, timestamp int64, body []byte) error {
 	default:
 		e.Uncarried += p.frames(1)
 		if d.first(cause(p.codec)) {
-			e.Notice = uncarried(media.Video, p.codec.name())
+			e.Notice = media.Notice{Code: media.CodecNotCarried, Kind: media.Video, Name: p.codec.name()}
 		}
 		return nil
 	}
@@ -57,7 +57,7 @@ func (d *Demuxer) legacyVideoTag(e *Event, timestamp int64, frame byte, body []b
 	default:
 		e.Uncarried = 1
 		if d.first(causeLegacyVideo + cause(id)) {
-			e.Notice = uncarried(media.Video, legacyVideo(id))
+			e.Notice = legacyNotice(media.Video, legacyVideo(id), id)
 		}
 		return nil
 	}

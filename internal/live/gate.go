@@ -114,10 +114,10 @@ func (p *Publisher) Began() bool { return p.stream.began(p) }
 // Silent returns for how long the encoder has written nothing.
 func (p *Publisher) Silent() time.Duration { return p.stream.silent(p) }
 
-// Notice tells the channel's owner in one sentence of something that the
-// encoder sends and that cannot be carried. The same sentence counts once;
-// past a bound further ones are dropped.
-func (p *Publisher) Notice(sentence string) { p.stream.notice(sentence) }
+// Notice tells the channel's owner of something that the encoder sends and that
+// cannot be carried. The same notice counts once; past a bound further ones are
+// dropped.
+func (p *Publisher) Notice(n media.Notice) { p.stream.notice(n) }
 
 // Name says what the media tells of the program that made it. It is fit to be
 // shown: printable, and of bounded length.

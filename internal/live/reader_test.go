@@ -181,7 +181,7 @@ func TestNoticesAndAnnouncementsAreBounded(t *testing.T) {
 	s := NewStream("demo", "b", Limits{})
 	p := NewPublisher(s, func(*Publisher, End, error) {})
 	for i := range 100 {
-		p.Notice(string(rune('a' + i%26)))
+		p.Notice(media.Notice{Code: media.CodecNotCarried, Kind: media.Video, Name: string(rune('a' + i%26))})
 		p.Expect(media.Video, media.Audio)
 	}
 	require.Len(t, s.Notices(), maxNotices)

@@ -43,7 +43,7 @@ type Stream struct {
 	encoder    string        // what the publisher says of itself, empty before it does
 	renditions []*Rendition  // appended to, never changed
 	expected   []media.Kind  // as renditions
-	notices    []string
+	notices    []media.Notice
 	closed     bool
 	publisher  *Publisher // who may write; nil while there is none
 	session    uint32     // counts the publishers
@@ -149,7 +149,7 @@ func (s *Stream) Expected() []media.Kind {
 }
 
 // Notices returns what the owner should know of media that is not carried.
-func (s *Stream) Notices() []string {
+func (s *Stream) Notices() []media.Notice {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return slices.Clone(s.notices)
@@ -169,11 +169,11 @@ func (s *Stream) expect(p *Publisher, kinds []media.Kind) {
 	s.turns()
 }
 
-func (s *Stream) notice(sentence string) {
+func (s *Stream) notice(n media.Notice) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if len(s.notices) < maxNotices && !slices.Contains(s.notices, sentence) {
-		s.notices = append(s.notices, sentence)
+	if len(s.notices) < maxNotices && !slices.Contains(s.notices, n) {
+		s.notices = append(s.notices, n)
 	}
 }
 

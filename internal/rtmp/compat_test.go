@@ -93,9 +93,9 @@ func TestOBSMultitrack(t *testing.T) {
 	units, stream, s := aired(t, sent)
 	require.Len(t, units["video/source"], pictures(tags))
 	require.Len(t, units, 2)
-	require.Equal(t, []string{
-		"The encoder sends several video tracks; only the first is carried.",
-		"The encoder sends several audio tracks; only the first is carried.",
+	require.Equal(t, []media.Notice{
+		{Code: media.TracksNotCarried, Kind: media.Video},
+		{Code: media.TracksNotCarried, Kind: media.Audio},
 	}, stream.Notices())
 	video := 0
 	for _, tag := range tags {
@@ -160,7 +160,7 @@ func TestTwitchVODTrack(t *testing.T) {
 		sent := join(soundHeader(4, 0), sound(4, 0), whole(18, 0, header), whole(18, 0, frame), sound(4, 23), whole(18, 23, frame), sound(4, 46))
 		units, stream, s := aired(t, sent)
 		require.Len(t, units["audio/source"], 3)
-		require.Equal(t, []string{"The encoder's second audio track (Twitch VOD track) is not carried."}, stream.Notices())
+		require.Equal(t, []media.Notice{{Code: media.VODTrackNotCarried, Kind: media.Audio}}, stream.Notices())
 		require.Zero(t, s.Stats().BadTags)
 	}
 }

@@ -114,9 +114,9 @@ func (c *conn) tag(typ flv.TagType, ms int64, body []byte) error {
 		c.intake.uncarried += uint64(ev.Uncarried)
 		c.srv.counts.uncarried.Add(uint64(ev.Uncarried))
 	}
-	if ev.Notice != "" {
+	if ev.Notice.Code != "" {
 		c.pub.Notice(ev.Notice)
-		c.log.Info("RTMP publisher sends what cannot be carried", "notice", ev.Notice)
+		c.log.Info("RTMP publisher sends what cannot be carried", "notice", ev.Notice.String())
 	}
 	if err != nil {
 		return c.badTag("a tag that cannot be read", err, body)

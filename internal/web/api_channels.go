@@ -53,17 +53,35 @@ type Live struct {
 	InterruptedAt  *time.Time `json:"interrupted_at" doc:"When the encoder was lost; null unless interrupted."`
 	ReconnectUntil *time.Time `json:"reconnect_until" doc:"When the broadcast ends unless an encoder comes; null unless it waits for one."`
 	// The addresses are left out where it takes a viewing, which has them.
-	HLS           string      `json:"hls,omitempty" doc:"LL-HLS."`
-	Rewind        string      `json:"rewind,omitempty" doc:"LL-HLS with delta updates, which reaches back as far as one can rewind."`
-	RewindSeconds *float64    `json:"rewind_seconds" doc:"How far that is at most; null for the whole broadcast."`
-	Plain         string      `json:"plain,omitempty" doc:"HLS of whole segments, for players that are confused by more."`
-	TS            string      `json:"ts,omitempty" doc:"HLS of MPEG-TS segments, for players that know nothing newer. It answers 406 when what is on air does not fit."`
-	FLV           string      `json:"flv,omitempty" doc:"HTTP-FLV: one body for as long as the broadcast is on air."`
-	DASH          string      `json:"dash,omitempty" doc:"DASH."`
-	Recording     string      `json:"recording,omitempty" doc:"What was recorded so far, as HLS."`
-	Preview       string      `json:"preview,omitempty" doc:"The newest still, JPEG, some seconds old: another one each time. Left out where there is none, too."`
-	Renditions    []Rendition `json:"renditions" nullable:"false"`
-	Notices       []string    `json:"notices" nullable:"false" doc:"What the encoder sends and cannot be carried, in sentences."`
+	HLS           string       `json:"hls,omitempty" doc:"LL-HLS."`
+	Rewind        string       `json:"rewind,omitempty" doc:"LL-HLS with delta updates, which reaches back as far as one can rewind."`
+	RewindSeconds *float64     `json:"rewind_seconds" doc:"How far that is at most; null for the whole broadcast."`
+	Plain         string       `json:"plain,omitempty" doc:"HLS of whole segments, for players that are confused by more."`
+	TS            string       `json:"ts,omitempty" doc:"HLS of MPEG-TS segments, for players that know nothing newer. It answers 406 when what is on air does not fit."`
+	FLV           string       `json:"flv,omitempty" doc:"HTTP-FLV: one body for as long as the broadcast is on air."`
+	DASH          string       `json:"dash,omitempty" doc:"DASH."`
+	Recording     string       `json:"recording,omitempty" doc:"What was recorded so far, as HLS."`
+	Preview       string       `json:"preview,omitempty" doc:"The newest still, JPEG, some seconds old: another one each time. Left out where there is none, too."`
+	Renditions    []Rendition  `json:"renditions" nullable:"false"`
+	Notices       []string     `json:"notices" nullable:"false" doc:"What the encoder sends and cannot be carried, in sentences."`
+	NotCarried    []NotCarried `json:"not_carried" nullable:"false" doc:"The same, each with a code and what stands in its sentence: for programs, and to say it in other languages."`
+}
+
+// NotCarried is something that an encoder sends and that cannot be carried.
+type NotCarried struct {
+	Code string `json:"code" example:"codec" doc:"Stable: codec, codec_number, aac_profile, further_tracks, vod_track or format. There may be more of them in time."`
+	Kind string `json:"kind" enum:",video,audio" doc:"Of what; empty where it is not known."`
+	Name string `json:"name" example:"VP9" doc:"Of a codec its name, or its number in FLV; of a format its sample entry in MP4; else empty."`
+	Text string `json:"text" doc:"The sentence."`
+}
+
+// notCarriedOf is never nil.
+func notCarriedOf(list []media.Notice) []NotCarried {
+	out := make([]NotCarried, len(list))
+	for i, n := range list {
+		out[i] = NotCarried{string(n.Code), n.KindName(), n.Name, n.String()}
+	}
+	return out
 }
 
 // Rendition is one encoding of a broadcast.
@@ -154,7 +172,11 @@ func (s *Server) channelOf(c account.Channel, b *broadcast.Broadcast, v account.
 	if state != store.StateOpening && state != store.StateLive && state != store.StateInterrupted {
 		return out
 	}
-	out.Live = &Live{Broadcast: b.ID, State: string(state), Viewers: b.Audience().Count(), Renditions: []Rendition{}, Notices: b.Notices()}
+	out.Live = &Live{Broadcast: b.ID, State: string(state), Viewers: b.Audience().Count(), Renditions: []Rendition{}}
+	out.Live.Notices, out.Live.NotCarried = []string{}, notCarriedOf(b.Notices())
+	for _, n := range out.Live.NotCarried {
+		out.Live.Notices = append(out.Live.Notices, n.Text)
+	}
 	if viewing.IsOpen(v) {
 		at := liveAddresses("", c.Name)
 		out.Live.HLS, out.Live.Rewind, out.Live.Plain, out.Live.TS, out.Live.FLV, out.Live.DASH = at.HLS, at.Rewind, at.Plain, at.TS, at.FLV, at.DASH
@@ -162,9 +184,6 @@ func (s *Server) channelOf(c account.Channel, b *broadcast.Broadcast, v account.
 		if s.hasPreview(b) {
 			out.Live.Preview = previewURL(c.Name)
 		}
-	}
-	if out.Live.Notices == nil {
-		out.Live.Notices = []string{}
 	}
 	if reach := b.Packager().Rewindable().Seconds(); reach > 0 {
 		out.Live.RewindSeconds = &reach

@@ -37,6 +37,8 @@ type Verdict struct {
 	Fix      string             `json:"fix" doc:"What to do about it, in a sentence, by the names that the encoder's settings have."`
 	Encoder  string             `json:"encoder" enum:"obs,ffmpeg,other" doc:"By whose names the sentence says what to do."`
 	Since    time.Time          `json:"since"`
+
+	NotCarried []NotCarried `json:"not_carried" nullable:"false" doc:"What a verdict of the code not_carried tells of: its sentences, one by one. Empty for others."`
 }
 
 // HealthMeasures are values for seconds in a row, oldest first. All lists are of
@@ -91,7 +93,7 @@ func healthOf(snapshot *doctor.Snapshot, seconds int) Health {
 	for _, v := range doctor.Examine(snapshot) {
 		out.Verdicts = append(out.Verdicts, Verdict{
 			Code: v.Code, Case: v.Case, Figures: v.Figures, Severity: string(v.Severity),
-			Seen: v.Seen, Fix: v.Fix, Encoder: v.Encoder, Since: v.Since,
+			Seen: v.Seen, Fix: v.Fix, Encoder: v.Encoder, Since: v.Since, NotCarried: notCarriedOf(v.NotCarried),
 		})
 	}
 	return out

@@ -12,6 +12,7 @@ import (
 
 	"github.com/rostrumlive/rostrum/internal/account"
 	"github.com/rostrumlive/rostrum/internal/live"
+	"github.com/rostrumlive/rostrum/internal/media"
 	"github.com/rostrumlive/rostrum/internal/store"
 )
 
@@ -99,6 +100,7 @@ type channelAnswer struct {
 		Broadcast, State, HLS, Plain, TS, Recording string
 		StartedAt                                   *time.Time `json:"started_at"`
 		Notices                                     []string
+		NotCarried                                  []map[string]string `json:"not_carried"`
 		Renditions                                  []struct {
 			Name, Kind, Codecs      string
 			Width, Height, Channels int
@@ -126,6 +128,7 @@ func TestChannel(t *testing.T) {
 	require.Nil(t, c.Live.StartedAt)
 	require.NotNil(t, c.Live.Renditions)
 	require.NotNil(t, c.Live.Notices)
+	require.NotNil(t, c.Live.NotCarried)
 	var list struct {
 		Items []channelAnswer
 		Next  *string
@@ -137,12 +140,14 @@ func TestChannel(t *testing.T) {
 	s.await("the channel is free", func() bool { return s.manager.Live("alice") == nil })
 
 	pub, b := s.publish("alice")
-	pub.Notice("The subtitles cannot be carried.")
+	pub.Notice(media.Notice{Code: media.CodecNotCarried, Kind: media.Audio, Name: "MP3"})
 	s.json("/api/v1/channels/alice", &c)
 	require.Equal(t, "live", c.Live.State)
 	require.Equal(t, b.ID, c.Live.Broadcast)
 	require.WithinDuration(t, b.StartedAt(), *c.Live.StartedAt, 0)
-	require.Equal(t, []string{"The subtitles cannot be carried."}, c.Live.Notices)
+	const said = "The audio codec MP3 cannot be carried; viewers hear nothing."
+	require.Equal(t, []string{said}, c.Live.Notices)
+	require.Equal(t, []map[string]string{{"code": "codec", "kind": "audio", "name": "MP3", "text": said}}, c.Live.NotCarried)
 	require.Len(t, c.Live.Renditions, 2)
 	video, audio := c.Live.Renditions[0], c.Live.Renditions[1]
 	require.Equal(t, "video/source", video.Name)

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { launch } from './browser.mjs'
 import { testStates } from './faults.mjs'
-import { B_FRAMES, healthOf, LONG_GOP } from './fixture/health.mjs'
+import { B_FRAMES, FURTHER_SOUND, healthOf, LONG_GOP } from './fixture/health.mjs'
 import { hooks } from './fixture/hooks.mjs'
 import { managed } from './fixture/manage.mjs'
 import { people, person } from './fixture/people.mjs'
@@ -13,7 +13,7 @@ import { Stream } from './fixture/stream.mjs'
 
 const HOME = '/dashboard/@demo'
 const OFF_AIR = { live: false }
-const LOST = { state: 'interrupted', notices: ['The second audio track is not carried.'] }
+const LOST = { state: 'interrupted', notCarried: [FURTHER_SOUND] }
 
 /** Bob, who owns the channel demo, or has another place in it. */
 const bob = (place = 'owner') => ({

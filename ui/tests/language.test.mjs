@@ -4,7 +4,15 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { launch, until } from './browser.mjs'
 import { testStates } from './faults.mjs'
-import { B_FRAMES, healthOf, LONG_GOP } from './fixture/health.mjs'
+import {
+  B_FRAMES,
+  FURTHER_SOUND,
+  healthOf,
+  LONG_GOP,
+  notCarried,
+  SUBTITLES,
+  VP9,
+} from './fixture/health.mjs'
 import { managed } from './fixture/manage.mjs'
 import { people, person } from './fixture/people.mjs'
 import { scenario, start } from './fixture/server.mjs'
@@ -83,6 +91,40 @@ describe('in German', () => {
     await page.getByRole('button', { name: 'English' }).click()
     await page.getByText('There is no page here').waitFor()
     assert.equal(await language(), 'en')
+  })
+
+  test('what is not carried is told in it, and in English what it has no words for', async (t) => {
+    scene({
+      me: OWNER,
+      over: {
+        notCarried: [VP9, FURTHER_SOUND, SUBTITLES],
+        health: healthOf([notCarried(VP9, FURTHER_SOUND)]),
+      },
+    })
+    const context = await browser.newContext({ locale: 'de-DE' })
+    t.after(() => context.close())
+    const page = await context.newPage()
+    await page.goto(`${server.url}/@demo`)
+    const about = page.getByRole('complementary', { name: 'Zu diesem Stream' })
+    await about.waitFor()
+    const told = await about
+      .locator('p')
+      .evaluateAll((all) => all.map((p) => [p.lang, p.textContent]))
+    const VP9_DE = 'Der Videocodec VP9 lässt sich nicht übertragen; Zuschauer sehen nichts.'
+    const SOUND_DE = 'Der Encoder sendet mehrere Tonspuren; nur die erste wird übertragen.'
+    assert.deepEqual(told, [
+      ['', VP9_DE],
+      ['', SOUND_DE],
+      ['en', SUBTITLES.text],
+    ])
+
+    await page.goto(`${server.url}/dashboard/@demo/stream`)
+    await page.getByText(`${VP9_DE} ${SOUND_DE}`).waitFor()
+    await page.getByText('als Audiokodierer AAC').waitFor()
+    server.state.scenario.health = healthOf([notCarried(VP9, SUBTITLES)])
+    const seen = page.getByText(`${VP9.text} ${SUBTITLES.text}`)
+    await seen.waitFor()
+    assert.equal(await seen.getAttribute('lang'), 'en')
   })
 
   test('without its words the pages speak English', async (t) => {

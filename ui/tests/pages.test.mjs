@@ -5,6 +5,7 @@ import { after, before, describe, test } from 'node:test'
 import { launch, until } from './browser.mjs'
 import { testStates } from './faults.mjs'
 import { clips } from './fixture/clips.mjs'
+import { FURTHER_SOUND } from './fixture/health.mjs'
 import { people, person } from './fixture/people.mjs'
 import { download, scenario, start } from './fixture/server.mjs'
 import { Stream } from './fixture/stream.mjs'
@@ -43,8 +44,8 @@ const STATES = [
   {
     name: 'channel, interrupted, with notices',
     path: '/@demo',
-    over: { state: 'interrupted', notices: ['The second audio track is not carried.'] },
-    see: 'The second audio track',
+    over: { state: 'interrupted', notCarried: [FURTHER_SOUND] },
+    see: 'several audio tracks',
   },
   { name: 'channel, off air', path: '/@demo', over: OFF_AIR, see: 'Off air' },
   {

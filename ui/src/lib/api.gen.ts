@@ -3230,6 +3230,8 @@ export interface components {
        * @description When the encoder was lost; null unless interrupted.
        */
       interrupted_at: string | null
+      /** @description The same, each with a code and what stands in its sentence: for programs, and to say it in other languages. */
+      not_carried: components['schemas']['NotCarried'][]
       /** @description What the encoder sends and cannot be carried, in sentences. */
       notices: string[]
       /** @description HLS of whole segments, for players that are confused by more. */
@@ -3465,6 +3467,25 @@ export interface components {
       /** @description For who verifies signatures; empty where the format has none. It is in no other answer. */
       secret: string
       url: string
+    }
+    NotCarried: {
+      /**
+       * @description Stable: codec, codec_number, aac_profile, further_tracks, vod_track or format. There may be more of them in time.
+       * @example codec
+       */
+      code: string
+      /**
+       * @description Of what; empty where it is not known.
+       * @enum {string}
+       */
+      kind: '' | 'video' | 'audio'
+      /**
+       * @description Of a codec its name, or its number in FLV; of a format its sample entry in MP4; else empty.
+       * @example VP9
+       */
+      name: string
+      /** @description The sentence. */
+      text: string
     }
     Notifications: {
       /** @description Where to; empty: the user has given none. */
@@ -3988,6 +4009,8 @@ export interface components {
       }
       /** @description What to do about it, in a sentence, by the names that the encoder's settings have. */
       fix: string
+      /** @description What a verdict of the code not_carried tells of: its sentences, one by one. Empty for others. */
+      not_carried: components['schemas']['NotCarried'][]
       /** @description What is wrong, in a sentence. */
       seen: string
       /** @enum {string} */

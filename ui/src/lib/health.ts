@@ -2,6 +2,8 @@
 // measures of the newest seconds.
 import { body, client } from './api'
 import type { components } from './api.gen'
+import { sayNotCarried } from './notcarried'
+import { sayOr, type Said } from './said'
 import { strings } from './strings'
 import type { Advice } from './strings/en/server'
 
@@ -19,13 +21,23 @@ export const health = (channel: string, signal?: AbortSignal): Promise<Health> =
   )
 
 /** What a verdict sees and what to do, in the language of the pages; in the server's words without others. */
-export function wordsOfVerdict(v: Verdict): { seen: string; fix: string } {
+export function wordsOfVerdict(v: Verdict): { seen: Said; fix: Said } {
   const words = Object.hasOwn(strings.verdicts, v.code) ? strings.verdicts[v.code] : undefined
-  const seen = words?.seen[v.case]
-  if (!words || !seen) return v
+  const seen = v.not_carried.length > 0 ? notCarried(v) : words?.seen[v.case]?.(v.figures)
+  if (!words || seen === undefined)
+    return { seen: sayOr(seen, v.seen), fix: sayOr(undefined, v.fix) }
   const advice = 'other' in words.fix ? (words.fix as Advice) : words.fix[v.case]
   const fix = advice?.[v.encoder]
-  return { seen: seen(v.figures), fix: typeof fix === 'function' ? fix(v.figures) : (fix ?? v.fix) }
+  return {
+    seen: sayOr(seen, v.seen),
+    fix: sayOr(typeof fix === 'function' ? fix(v.figures) : fix, v.fix),
+  }
+}
+
+/** All that a verdict says is not carried; none when there are not words for each. */
+function notCarried(v: Verdict): string | undefined {
+  const said = v.not_carried.map(sayNotCarried)
+  return said.some((one) => one.lang) ? undefined : said.map((one) => one.text).join(' ')
 }
 
 /** A value of each second, null where there is none. */

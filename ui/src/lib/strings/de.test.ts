@@ -44,10 +44,20 @@ test('every verdict of the doctor has its words', () => {
   expect(calls.length).toBeGreaterThan(25)
   for (const [name = '', as = ''] of calls) {
     const code = names.get(name) ?? name
-    if (code === 'not_carried') continue // the sentences are of what carries the stream
+    if (code === 'not_carried') continue // its notices have the words
     expect(de.verdicts, name).toHaveProperty(code)
     if (as.startsWith('"'))
       expect(Object.keys(de.verdicts[code]?.seen ?? {}), code).toContain(JSON.parse(as))
+  }
+})
+
+test('every notice of what is not carried has its words', () => {
+  const codes = all(read('internal/media/notice.go'), /NoticeCode = "(\w+)"/g)
+  expect(codes.length).toBeGreaterThan(5)
+  for (const code of codes) {
+    expect(de.notCarried).toHaveProperty(code)
+    for (const kind of ['video', 'audio', ''])
+      expect(de.notCarried[code]?.({ kind, name: 'XY' })).toMatch(/^\p{Lu}.*\.$/u)
   }
 })
 

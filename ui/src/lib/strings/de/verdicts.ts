@@ -46,8 +46,33 @@ const pixels = {
 const theKey =
   'Wer dort nicht sein sollte, hat deinen Streamschlüssel: Erneuere ihn auf der Seite der Streamschlüssel.'
 
-export const verdicts: Pick<typeof english, 'verdicts'> = {
+const codecOf = (kind: string) => (kind === 'audio' ? 'Der Audiocodec' : 'Der Videocodec')
+const lost = (kind: string) =>
+  kind === 'audio' ? 'Zuschauer hören nichts.' : 'Zuschauer sehen nichts.'
+
+export const verdicts: Pick<typeof english, 'verdicts' | 'notCarried'> = {
+  notCarried: {
+    codec: ({ kind, name }) =>
+      `${codecOf(kind)} ${name} lässt sich nicht übertragen; ${lost(kind)}`,
+    codec_number: ({ kind, name }) =>
+      `${codecOf(kind)} mit der Nummer ${name} lässt sich nicht übertragen; ${lost(kind)}`,
+    aac_profile: ({ kind }) =>
+      `Diese Art von AAC (weder LC noch HE) lässt sich nicht übertragen; ${lost(kind)}`,
+    further_tracks: ({ kind }) =>
+      `Der Encoder sendet mehrere ${kind === 'audio' ? 'Tonspuren' : 'Videospuren'}; nur die erste wird übertragen.`,
+    vod_track: () =>
+      'Die zweite Tonspur des Encoders (für die Aufzeichnung bei Twitch) wird nicht übertragen.',
+    format: ({ name }) => `Eine Spur im Format „${name}“ lässt sich nicht übertragen.`,
+  },
   verdicts: {
+    not_carried: {
+      seen: {}, // each of its notices has words
+      fix: {
+        obs: `Wähle in ${STREAM} einen Videokodierer für H.264 und als Audiokodierer AAC.`,
+        ffmpeg: 'Gib ffmpeg -c:v libx264 -c:a aac.',
+        other: 'Stelle deinen Encoder auf H.264 und AAC.',
+      },
+    },
     key_frame_interval: {
       seen: {
         none: (f) => `Seit ${seconds(f)} kam kein Keyframe: Niemand kann neu zusehen.`,

@@ -20,6 +20,9 @@ export interface Verdicts {
   fix: Advice | Readonly<Record<string, Advice>>
 }
 
+/** What cannot be carried: of pictures or of sound, and what it is called. */
+export type Uncarried = (of: { kind: string; name: string }) => string
+
 export const server = {
   /** Why the server refuses, by the code of its answer. */
   refusals: {} as Readonly<Record<string, Refusal>>,
@@ -27,4 +30,6 @@ export const server = {
   fieldSaid: (said: string): string => said,
   /** What the doctor finds, by the code of its verdict. */
   verdicts: {} as Readonly<Record<string, Verdicts>>,
+  /** What an encoder sends and viewers do not get, by the code of the notice. */
+  notCarried: {} as Readonly<Record<string, Uncarried>>,
 }
