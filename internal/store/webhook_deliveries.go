@@ -32,9 +32,11 @@ const (
 // Attempt is one try to deliver.
 type Attempt struct {
 	At     time.Time     `json:"at"`
-	Status int           `json:"status"` // of HTTP; 0: there was no answer
-	Error  string        `json:"error"`  // why it did not arrive, for people; empty: it did
-	Answer string        `json:"answer"` // the beginning of what was answered
+	Status int           `json:"status"`           // of HTTP; 0: there was no answer
+	Error  string        `json:"error"`            // why it did not arrive, for people; empty: it did
+	Code   string        `json:"code,omitempty"`   // the same, short and stable; empty in older rows
+	Detail string        `json:"detail,omitempty"` // what the sentence has beside that, such as an address
+	Answer string        `json:"answer"`           // the beginning of what was answered
 	Took   time.Duration `json:"took"`
 	Wait   time.Duration `json:"wait,omitempty"` // for which it asked to be left alone
 }

@@ -178,6 +178,8 @@ type DeliveryAttempt struct {
 	At     time.Time `json:"at"`
 	Status int       `json:"status" doc:"Of the answer; 0: there was none."`
 	Error  string    `json:"error" doc:"Why it did not arrive, in a sentence; empty: it did."`
+	Code   string    `json:"code" doc:"The same, short and stable: redirect, gone, status, private_address, certificate, timeout, name_not_found, connection_refused, connection_closed or unreachable. Empty when it arrived, and of tries by older versions."`
+	Detail string    `json:"detail" doc:"What the sentence has beside that: the address, what is wrong with the certificate, the seconds, what the system says. Else empty."`
 	Answer string    `json:"answer" doc:"The first 1,024 bytes of the answer, as far as they are text."`
 	TookMS int64     `json:"took_ms"`
 }
@@ -194,7 +196,7 @@ func (s *Server) deliveryOf(d store.WebhookDelivery) (Delivery, error) {
 		out.NextAt = known(d.NextAt)
 	}
 	for _, a := range d.Attempts {
-		out.Attempts = append(out.Attempts, DeliveryAttempt{At: a.At, Status: a.Status, Error: a.Error, Answer: a.Answer, TookMS: a.Took.Milliseconds()})
+		out.Attempts = append(out.Attempts, DeliveryAttempt{At: a.At, Status: a.Status, Error: a.Error, Code: a.Code, Detail: a.Detail, Answer: a.Answer, TookMS: a.Took.Milliseconds()})
 	}
 	return out, nil
 }

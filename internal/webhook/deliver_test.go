@@ -159,6 +159,7 @@ func TestMisbehaviour(t *testing.T) {
 	for name, c := range map[string]struct {
 		answer  http.HandlerFunc
 		url     string
+		code    string
 		error   string
 		arrives bool
 	}{
@@ -166,14 +167,16 @@ func TestMisbehaviour(t *testing.T) {
 			answer: func(w http.ResponseWriter, r *http.Request) {
 				http.Redirect(w, r, secret.url, http.StatusTemporaryRedirect)
 			},
+			code:  failRedirect,
 			error: "It answered with a redirect (307), which is not followed. Give the address that it leads to.",
 		},
 		"closes": {
 			answer: func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) },
+			code:   failClosed,
 			error:  "It closed the connection without an answer.",
 		},
-		"refuses":        {url: "http://" + closed.Addr().String(), error: "It refused the connection."},
-		"an unknown one": {url: "http://nosuch.invalid/", error: "Its name cannot be found."},
+		"refuses":        {url: "http://" + closed.Addr().String(), code: failRefused, error: "It refused the connection."},
+		"an unknown one": {url: "http://nosuch.invalid/", code: failName, error: "Its name cannot be found."},
 		"much to say": {
 			answer: func(w http.ResponseWriter, _ *http.Request) {
 				for range 1 << 10 {
@@ -186,6 +189,7 @@ func TestMisbehaviour(t *testing.T) {
 		},
 		"long headers": {
 			answer: func(w http.ResponseWriter, _ *http.Request) { w.Header().Set("X", strings.Repeat("x", 64<<10)) },
+			code:   failOther,
 			error:  "server response headers exceeded 16384 bytes",
 		},
 	} {
@@ -197,6 +201,7 @@ func TestMisbehaviour(t *testing.T) {
 		require.Equal(t, 1, s.work(), name)
 		d := s.delivery(w, 1)
 		require.Len(t, d.Attempts, 1, name)
+		require.Equal(t, c.code, d.Attempts[0].Code, name)
 		require.Contains(t, d.Attempts[0].Error, c.error, name)
 		require.Equal(t, c.arrives, d.Attempts[0].Error == "", name)
 		require.Equal(t, c.arrives, d.State == store.DeliveryDelivered, name)
@@ -222,7 +227,9 @@ func TestOneThatIsSlow(t *testing.T) {
 	w := s.hook(slow.url)
 	s.happen()
 	require.Equal(t, 1, s.work())
-	require.Equal(t, "It did not answer within 10 seconds.", s.delivery(w, 1).Attempts[0].Error)
+	late := s.delivery(w, 1).Attempts[0]
+	require.Equal(t, "It did not answer within 10 seconds.", late.Error)
+	require.Equal(t, []string{"timeout", "10"}, []string{late.Code, late.Detail})
 
 	s.any.Timeout = limit
 	quick := receive(t, status(http.StatusOK))
@@ -320,6 +327,7 @@ func TestPing(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, store.DeliveryFailed, d.State)
 	require.Equal(t, "It answered 418 I'm a teapot.", d.Attempts[0].Error)
+	require.Equal(t, "status", d.Attempts[0].Code)
 	require.Zero(t, s.row(w).FailingSince, "a test is no trouble")
 	code.Store(http.StatusOK)
 	d, err = s.Test(ctx, account.CommandLine(), w.ID)

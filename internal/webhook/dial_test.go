@@ -25,6 +25,9 @@ func TestPrivateAddressesAreNotCalled(t *testing.T) {
 	require.Equal(t, store.DeliveryWaiting, d.State)
 	require.Regexp(t, `^Not called: (127\.0\.0\.1|::1) is not a public address, and this server does not call such\.$`, d.Attempts[0].Error)
 
+	require.Equal(t, "private_address", d.Attempts[0].Code)
+	require.Contains(t, []string{"127.0.0.1", "::1"}, d.Attempts[0].Detail)
+
 	s.Service = s.another(SiteOnly)
 	ofChannel, err := s.Test(t.Context(), account.CommandLine(), w.ID)
 	require.NoError(t, err)

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"strconv"
 	"strings"
 	"syscall"
 	"time"
@@ -32,9 +33,9 @@ func (s *Service) send(ctx context.Context, w store.Webhook, d store.WebhookDeli
 	a.Took = time.Since(began)
 	switch {
 	case err != nil:
-		a.Error = explain(err)
+		a.Code, a.Detail, a.Error = explain(err)
 	case a.Status < 200 || a.Status > 299:
-		a.Error = refused(a.Status)
+		a.Code, a.Error = refused(a.Status)
 	}
 	return a
 }
@@ -71,20 +72,35 @@ func legible(b []byte) string {
 	}, strings.ToValidUTF8(string(b), ""))
 }
 
+// The codes of why a try did not arrive. They are stable: pages have words for
+// them.
+const (
+	failRedirect    = "redirect"
+	failGone        = "gone"
+	failStatus      = "status"
+	failPrivate     = "private_address" // with the address
+	failCertificate = "certificate"     // with what is wrong with it
+	failTimeout     = "timeout"         // with how many seconds were waited
+	failName        = "name_not_found"
+	failRefused     = "connection_refused"
+	failClosed      = "connection_closed"
+	failOther       = "unreachable" // with what the system says
+)
+
 // refused says what a status that is no success means.
-func refused(status int) string {
+func refused(status int) (code, sentence string) {
 	switch {
 	case status >= 300 && status < 400:
-		return fmt.Sprintf("It answered with a redirect (%d), which is not followed. Give the address that it leads to.", status)
+		return failRedirect, fmt.Sprintf("It answered with a redirect (%d), which is not followed. Give the address that it leads to.", status)
 	case status == http.StatusGone:
-		return "It answered 410: it wants no more events."
+		return failGone, "It answered 410: it wants no more events."
 	}
-	return fmt.Sprintf("It answered %d %s.", status, http.StatusText(status))
+	return failStatus, fmt.Sprintf("It answered %d %s.", status, http.StatusText(status))
 }
 
 // explain says in a sentence why there was no answer. The address is left out:
 // its path may be a secret.
-func explain(err error) string {
+func explain(err error) (code, detail, sentence string) {
 	var wrapped *url.Error
 	if errors.As(err, &wrapped) {
 		err = wrapped.Err
@@ -95,17 +111,18 @@ func explain(err error) string {
 	var timed net.Error
 	switch {
 	case errors.As(err, &blocked):
-		return "Not called: " + blocked.Error() + "."
+		return failPrivate, blocked.Addr.String(), "Not called: " + blocked.Error() + "."
 	case errors.As(err, &unverified):
-		return "Its certificate cannot be trusted: " + unverified.Err.Error() + "."
+		return failCertificate, unverified.Err.Error(), "Its certificate cannot be trusted: " + unverified.Err.Error() + "."
 	case errors.Is(err, os.ErrDeadlineExceeded), errors.Is(err, context.DeadlineExceeded), errors.As(err, &timed) && timed.Timeout():
-		return fmt.Sprintf("It did not answer within %d seconds.", int(timeout.Seconds()))
+		seconds := strconv.Itoa(int(timeout.Seconds()))
+		return failTimeout, seconds, "It did not answer within " + seconds + " seconds."
 	case errors.As(err, &dns):
-		return "Its name cannot be found."
+		return failName, "", "Its name cannot be found."
 	case errors.Is(err, syscall.ECONNREFUSED):
-		return "It refused the connection."
+		return failRefused, "", "It refused the connection."
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, syscall.ECONNRESET):
-		return "It closed the connection without an answer."
+		return failClosed, "", "It closed the connection without an answer."
 	}
-	return "It could not be called: " + err.Error() + "."
+	return failOther, err.Error(), "It could not be called: " + err.Error() + "."
 }

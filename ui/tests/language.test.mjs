@@ -13,6 +13,7 @@ import {
   SUBTITLES,
   VP9,
 } from './fixture/health.mjs'
+import { hooks } from './fixture/hooks.mjs'
 import { managed } from './fixture/manage.mjs'
 import { people, person } from './fixture/people.mjs'
 import { scenario, start } from './fixture/server.mjs'
@@ -125,6 +126,21 @@ describe('in German', () => {
     const seen = page.getByText(`${VP9.text} ${SUBTITLES.text}`)
     await seen.waitFor()
     assert.equal(await seen.getAttribute('lang'), 'en')
+  })
+
+  test('why a webhook failed is told in it, where the server says more than a sentence', async (t) => {
+    scene({ me: OWNER, over: { hooks: hooks() } })
+    const context = await browser.newContext({ locale: 'de-DE' })
+    t.after(() => context.close())
+    const page = await context.newPage()
+    await page.goto(`${server.url}/dashboard/@demo/webhooks`)
+    await page.getByRole('button', { name: 'Protokoll von chat.example' }).click()
+    const tried = page.getByText('2 Versuche', { exact: false })
+    await tried.click()
+    await page.getByText('Er hat die Verbindung abgelehnt.').waitFor()
+    const older = page.getByText('It was told by an older version.')
+    await older.waitFor()
+    assert.equal(await older.getAttribute('lang'), 'en')
   })
 
   test('without its words the pages speak English', async (t) => {

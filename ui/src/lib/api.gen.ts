@@ -2799,6 +2799,10 @@ export interface components {
       answer: string
       /** Format: date-time */
       at: string
+      /** @description The same, short and stable: redirect, gone, status, private_address, certificate, timeout, name_not_found, connection_refused, connection_closed or unreachable. Empty when it arrived, and of tries by older versions. */
+      code: string
+      /** @description What the sentence has beside that: the address, what is wrong with the certificate, the seconds, what the system says. Else empty. */
+      detail: string
       /** @description Why it did not arrive, in a sentence; empty: it did. */
       error: string
       /**

@@ -4,6 +4,7 @@
 import { readFileSync, readdirSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { de } from './de'
+import { hooks } from './de/hooks'
 import { desk as en } from './en/desk'
 
 const ROOT = new URL('../../../../', import.meta.url)
@@ -58,6 +59,15 @@ test('every notice of what is not carried has its words', () => {
     expect(de.notCarried).toHaveProperty(code)
     for (const kind of ['video', 'audio', ''])
       expect(de.notCarried[code]?.({ kind, name: 'XY' })).toMatch(/^\p{Lu}.*\.$/u)
+  }
+})
+
+test('every way in which a webhook fails has its words', () => {
+  const codes = all(read('internal/webhook/send.go'), /^\tfail\w+ += "(\w+)"/gm)
+  expect(codes.length).toBeGreaterThan(8)
+  for (const code of codes) {
+    expect(hooks.failed).toHaveProperty(code)
+    expect(hooks.failed[code]?.({ status: 307, detail: 'XY' })).toMatch(/^\p{Lu}.*\.$/u)
   }
 })
 

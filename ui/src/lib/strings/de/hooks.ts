@@ -51,6 +51,20 @@ export const hooks: typeof english = {
   testArrived: 'Der Test ist angekommen.',
   testFailed: 'Der Test ist nicht angekommen.',
   answered: (status: number) => `Die Antwort war ${status}.`,
+  failed: {
+    redirect: ({ status }) =>
+      `Die Antwort war eine Weiterleitung (${status}), und solchen wird nicht gefolgt. Gib die Adresse an, auf die sie führt.`,
+    gone: () => 'Die Antwort war 410: Er will keine Ereignisse mehr.',
+    status: ({ status }) => `Die Antwort war ${status}.`,
+    private_address: ({ detail }) =>
+      `Nicht aufgerufen: ${detail} ist keine öffentliche Adresse, und solche ruft dieser Server nicht auf.`,
+    certificate: ({ detail }) => `Seinem Zertifikat ist nicht zu trauen: ${detail}.`,
+    timeout: ({ detail }) => `In ${detail} Sekunden kam keine Antwort.`,
+    name_not_found: () => 'Sein Name ist nicht zu finden.',
+    connection_refused: () => 'Er hat die Verbindung abgelehnt.',
+    connection_closed: () => 'Er hat die Verbindung ohne Antwort beendet.',
+    unreachable: ({ detail }) => `Er war nicht zu erreichen: ${detail}.`,
+  },
   took: (time: string) => `Nach ${time}`,
   answer: 'Seine Antwort',
   log: 'Protokoll',

@@ -49,6 +49,8 @@ export const hooks = {
   testArrived: 'The test arrived.',
   testFailed: 'The test did not arrive.',
   answered: (status: number) => `It answered ${status}.`,
+  /** Why a try did not arrive, by its code. The server's sentences are English: other languages fill it. */
+  failed: {} as Readonly<Record<string, (of: { status: number; detail: string }) => string>>,
   took: (time: string) => `After ${time}`,
   answer: 'Its answer',
   log: 'Log',
