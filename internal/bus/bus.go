@@ -14,6 +14,7 @@ import (
 	"fmt"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/nats-io/nats-server/v2/server"
@@ -42,9 +43,8 @@ var ErrClosed = errors.New("the bus is closed")
 
 // Options are how a bus is made.
 type Options struct {
-	Log *slog.Logger
-
-	cluster *cluster // nil: this process alone
+	Log     *slog.Logger
+	Cluster *Cluster // nil: this process alone
 }
 
 // Bus is a node of the bus, and this process's connection to it. Its methods may
@@ -55,6 +55,7 @@ type Bus struct {
 	closed chan struct{} // when the connection is
 	log    *slog.Logger
 	once   sync.Once
+	joins  atomic.Uint64 // the greatest number of a way to another node
 }
 
 // New starts a node. The caller closes it.
@@ -89,8 +90,8 @@ func (o Options) server() *server.Options {
 		DontListen: true, NoSigs: true, NoLog: true, NoSystemAccount: true,
 		MaxPayload: MaxMessage, WriteDeadline: 10 * time.Second,
 	}
-	if o.cluster != nil {
-		o.cluster.apply(opts)
+	if o.Cluster != nil {
+		o.Cluster.apply(opts)
 	}
 	return opts
 }

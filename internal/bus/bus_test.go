@@ -26,18 +26,16 @@ var ways = map[string]func(*testing.T) (speaker, listener *Bus){
 		return b, b
 	},
 	"two nodes": func(t *testing.T) (*Bus, *Bus) {
-		a := start(t, &cluster{name: "a", listen: -1})
-		require.Eventually(t, func() bool { return a.srv.ClusterAddr() != nil }, within, time.Millisecond)
-		to, err := url.Parse("nats://" + a.srv.ClusterAddr().String())
-		require.NoError(t, err)
-		b := start(t, &cluster{name: "b", listen: -1, join: []*url.URL{to}})
+		a := start(t, &Cluster{Name: "a", Listen: -1})
+		require.Eventually(t, func() bool { return a.Address() != nil }, within, time.Millisecond)
+		b := start(t, &Cluster{Name: "b", Listen: -1, Join: []*url.URL{a.Address()}})
 		require.Eventually(t, func() bool { return a.srv.NumRoutes() > 0 && b.srv.NumRoutes() > 0 }, within, time.Millisecond)
 		return a, b
 	},
 }
 
-func start(t *testing.T, c *cluster) *Bus {
-	b, err := New(Options{Log: slog.New(slog.DiscardHandler), cluster: c})
+func start(t *testing.T, c *Cluster) *Bus {
+	b, err := New(Options{Log: slog.New(slog.DiscardHandler), Cluster: c})
 	require.NoError(t, err)
 	t.Cleanup(b.Close)
 	return b
@@ -165,6 +163,26 @@ func closedOnes(t *testing.T, speaker, listener *Bus) {
 	require.ErrorIs(t, err, ErrClosed)
 	_, err = speaker.Request(t.Context(), "last", nil)
 	require.ErrorIs(t, err, ErrClosed)
+}
+
+// A way that breaks and is made anew is another one, on both sides.
+func TestJoins(t *testing.T) {
+	alone := start(t, nil)
+	require.Zero(t, alone.Joins())
+	require.Nil(t, alone.Address())
+	a := start(t, &Cluster{Name: "a", Listen: -1})
+	require.Eventually(t, func() bool { return a.Address() != nil }, within, time.Millisecond)
+	join := func() *Bus { return start(t, &Cluster{Name: "b", Listen: -1, Join: []*url.URL{a.Address()}}) }
+	b := join()
+	require.Eventually(t, func() bool { return a.Joins() > 0 && b.Joins() > 0 }, within, time.Millisecond)
+	require.Eventually(t, func() bool { return reaches(a, b) && reaches(b, a) }, within, time.Millisecond)
+	before := a.Joins()
+	b.Close()
+	require.Eventually(t, func() bool { return a.srv.NumRoutes() == 0 }, within, time.Millisecond)
+	require.GreaterOrEqual(t, a.Joins(), before, "one that is gone does not count back")
+	before = a.Joins()
+	join()
+	require.Eventually(t, func() bool { return a.Joins() > before }, within, time.Millisecond)
 }
 
 // Who is too slow loses messages, and is told how many; who speaks goes on.
