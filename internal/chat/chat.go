@@ -94,6 +94,12 @@ type Service struct {
 	writer *writer
 	wheel  atomic.Int64 // counts ticks
 
+	// Of tendBus: what it knows of the ways to other nodes, and when rooms were
+	// compared with the rows last.
+	joins      atomic.Uint64
+	caughtUp   time.Time
+	catchingUp atomic.Bool
+
 	subs []*bus.Subscription
 
 	ctx     context.Context // ends with Close

@@ -382,6 +382,10 @@ type ModeEvent struct {
 	Rules     string `json:"rules"`
 }
 
+func modeEvent(set Settings) ModeEvent {
+	return ModeEvent{Type: "mode", Mode: set.mode(), MaxLength: set.MaxLength, Rules: set.Rules}
+}
+
 // Settings are how the chat is.
 func (m Moderator) Settings(ctx context.Context) (Settings, error) {
 	set, _, _, err := readRoom(m.r.s.o.DB.ChatRoom(ctx, m.r.channelID))
@@ -406,7 +410,7 @@ func (m Moderator) Set(ctx context.Context, details string, change func(*Setting
 		})
 	})
 	if err == nil {
-		m.r.s.say(m.r.channelID, envelope{Kind: kindSettings, Event: encode(ModeEvent{Type: "mode", Mode: set.mode(), MaxLength: set.MaxLength, Rules: set.Rules})})
+		m.r.s.say(m.r.channelID, envelope{Kind: kindSettings, Event: encode(modeEvent(set))})
 	}
 	return set, err
 }

@@ -7,6 +7,7 @@ import (
 	"runtime"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/gobwas/ws"
@@ -60,7 +61,8 @@ type Room struct {
 	viewers   int
 	live      liveState
 
-	missedBefore int // of the bus; of tick alone
+	missedBefore int          // of the bus; of tick alone
+	behind       atomic.Int32 // how often it is still to be compared with the rows
 }
 
 // entry is a line in memory.
@@ -91,9 +93,13 @@ const (
 )
 
 func newRoom(s *Service, channelID string) *Room {
-	return &Room{
+	r := &Room{
 		s: s, channelID: channelID, used: s.o.now(), said: map[string]spoken{}, standings: map[string]*cachedStanding{}, reactions: map[string]int{}, viewers: -1,
 	}
+	if s.joins.Load() > 0 { // other nodes know a moment later what is listened for here
+		r.behind.Store(1)
+	}
+	return r
 }
 
 // load subscribes first and reads then, so that nothing is missed; what comes

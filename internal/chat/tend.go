@@ -130,6 +130,7 @@ func (s *Service) tend() {
 				r.tickLive(live[r.channelID])
 			}
 		}
+		s.tendBus(now)
 		s.rates.forget()
 		s.forget()
 	}
@@ -175,9 +176,8 @@ func (r *Room) tick(n int64, now time.Time, spokes int64) {
 	}
 	if r.sub != nil && r.sub.Missed() != r.missedBefore {
 		r.missedBefore = r.sub.Missed()
-		r.s.log.Warn("a chat was too fast for this node; those who are in it come back for what they missed", "channel", r.channelID)
-		r.reread(ctx)
-		r.closeAll(closeTooSlow, "come back with after")
+		r.s.log.Warn("a chat was too fast for this node; what was missed is read", "channel", r.channelID)
+		r.behind.Store(1)
 	}
 }
 
@@ -239,20 +239,4 @@ func (r *Room) tickLive(now liveState) {
 	r.append(encode(e))
 	r.mu.Unlock()
 	r.flushIfDue()
-}
-
-// reread reads the newest lines anew.
-func (r *Room) reread(ctx context.Context) {
-	rows, err := r.s.o.DB.ChatLines(ctx, r.channelID, "", "", history)
-	if err != nil {
-		r.s.log.Warn("a chat cannot be read", "error", err)
-		return
-	}
-	lines := make([]entry, 0, len(rows))
-	for _, row := range slices.Backward(rows) {
-		lines = append(lines, entry{row.ID, row.UserID, []byte(row.Line)})
-	}
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.lines, r.recent = lines, snapshotted{}
 }

@@ -20,6 +20,8 @@ export const KEPT = 1500
 const IDS = 4 * KEPT
 /** Clocks of two machines differ. */
 const SKEW_MS = 5000
+/** A line that is older by more than this than the last has its place further up. */
+const LATE_MS = 5000
 /** People who are offered after an @. */
 const NAMES = 200
 
@@ -76,6 +78,8 @@ export class Room {
   #fresh: Entry[] = []
   #notes = 0
   #recovering = false
+  /** What has come belongs further up. */
+  #late = false
 
   constructor(world: RoomWorld) {
     this.#world = world
@@ -153,6 +157,9 @@ export class Room {
     if (this.#fresh.length === 0) return
     const all = [...this.entries, ...this.#fresh]
     this.#fresh = []
+    // Servers that could not reach each other tell later what was said there.
+    if (this.#late) all.sort((a, b) => timeOf(a) - timeOf(b))
+    this.#late = false
     this.entries = all.length > KEPT ? all.slice(-KEPT) : all
     if (all.length > KEPT) this.#dropped(all.slice(0, -KEPT))
   }
@@ -269,6 +276,8 @@ export class Room {
 
   #said(data: LineData): void {
     if (this.#ids.has(data.id)) return
+    const last = this.entries.at(-1)
+    if (last && timeOf(last) > data.at + LATE_MS) this.#late = true
     this.#add(data)
     this.said++
     const own = this.pending.find((p) => isIt(data, p, this.standing.you?.id))
@@ -335,6 +344,8 @@ export class Room {
   }
 }
 
+const timeOf = (e: Entry) => (e.kind === 'line' ? e.data.at : e.at)
+
 /** A line is the one that was sent. */
 function isIt(line: LineData, own: Pending, you: string | undefined): boolean {
   if (own.id) return own.id === line.id
@@ -344,10 +355,9 @@ function isIt(line: LineData, own: Pending, you: string | undefined): boolean {
 
 /** Entries by their time, those of the same time as they were. */
 function sorted(entries: Entry[]): Entry[] {
-  const at = (e: Entry) => (e.kind === 'line' ? e.data.at : e.at)
-  return entries.every((e, i) => i === 0 || at(entries[i - 1] as Entry) <= at(e))
+  return entries.every((e, i) => i === 0 || timeOf(entries[i - 1] as Entry) <= timeOf(e))
     ? entries
-    : [...entries].sort((a, b) => at(a) - at(b))
+    : [...entries].sort((a, b) => timeOf(a) - timeOf(b))
 }
 
 const standingOf = ({ you, maySpeak, why, reason = '', until }: Standing): Standing => ({

@@ -176,6 +176,15 @@ test('one’s own line waits until the room has it, whatever comes first', () =>
   expect(m.room.pending).toEqual([])
 })
 
+test('what comes late has its place among the rest', () => {
+  const m = made()
+  m.says(message(line(1)), message(line(9000)))
+  m.says(message(line(2)), message(line(9001)))
+  expect(m.texts()).toEqual(['line 1', 'line 2', 'line 9000', 'line 9001'])
+  m.says(message(line(8999)))
+  expect(m.texts().at(-1)).toBe('line 8999')
+})
+
 test('what is refused stays, with the reason', () => {
   const m = made()
   m.room.say('a')
