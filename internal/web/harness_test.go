@@ -87,7 +87,7 @@ func newSite(t testing.TB, change func(*Options)) *site {
 	})
 	require.NoError(t, err)
 	t.Cleanup(library.Close)
-	counts := audience.New(audience.Options{DB: s.db, Log: log})
+	counts := audience.New(audience.Options{DB: s.db, Lapse: time.Hour, Log: log}) // nobody is lost while a machine is busy
 	t.Cleanup(counts.Close)
 	s.manager, err = broadcast.New(t.Context(), broadcast.Options{
 		DB: s.db, Accounts: s.accounts, Library: library, Open: broadcast.Any, Audience: counts, Log: log,
