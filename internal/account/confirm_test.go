@@ -159,7 +159,7 @@ func TestLettersThatAskAreLimited(t *testing.T) {
 	require.NoError(t, err)
 	require.Zero(t, still, "the stranger had enough")
 	// Links for new passwords are counted by themselves.
-	require.NoError(t, l.AskForReset("alice", here))
+	require.NoError(t, l.AskForReset("alice", "", here))
 	l.Close(ctx)
 	require.Len(t, p.letters, mailsAtOnce+1)
 	require.ErrorIs(t, l.AskForConfirmation(ctx, signUp(t, s, "carol", "carol@example.org", ""), ""), ErrTooManyLetters, "it is closed")
@@ -211,7 +211,7 @@ func TestAResetConfirms(t *testing.T) {
 	u, err := s.UserNamed(ctx, "alice")
 	require.NoError(t, err)
 	require.Zero(t, u.EmailConfirmedAt)
-	require.NoError(t, l.AskForReset("alice", here))
+	require.NoError(t, l.AskForReset("alice", "", here))
 	l.Close(ctx)
 	text = regexp.MustCompile(`reset_\w{26}`).FindString(p.next(t))
 	require.NoError(t, s.ResetPassword(ctx, text, "a third horse", here))

@@ -23,21 +23,22 @@ const (
 )
 
 // AskForReset has a link mailed to the user with that name or e-mail address, if
-// there is one and an address is known. It fails with ErrTooManyAttempts; whether
+// there is one and an address is known, in the language that the asker's browser
+// says. It fails with ErrTooManyAttempts; whether
 // there is such a user, and whether the mail arrives, it does not tell.
-func (l *Letters) AskForReset(login string, from Client) error {
+func (l *Letters) AskForReset(login, language string, from Client) error {
 	login = strings.TrimSpace(login)
 	if err := l.s.attempts.allowAll(from.Address, "reset/"+strings.ToLower(login)); err != nil {
 		return err
 	}
-	if !l.enqueue(func(ctx context.Context) { l.mailReset(ctx, login) }) {
+	if !l.enqueue(func(ctx context.Context) { l.mailReset(ctx, login, language) }) {
 		return ErrTooManyAttempts
 	}
 	return nil
 }
 
 // mailReset sends one link. Its trouble is told here: nobody else is there.
-func (l *Letters) mailReset(ctx context.Context, login string) {
+func (l *Letters) mailReset(ctx context.Context, login, language string) {
 	u, err := l.s.userByLogin(ctx, login)
 	switch {
 	case errors.Is(err, ErrUnknownUser):
@@ -45,14 +46,14 @@ func (l *Letters) mailReset(ctx context.Context, login string) {
 	case err == nil && (u.Email == "" || !u.DisabledAt.IsZero()):
 		return
 	case err == nil:
-		err = l.mailResetTo(ctx, u)
+		err = l.mailResetTo(ctx, u, language)
 	}
 	if err != nil && ctx.Err() == nil {
 		l.log.Warn("a link for a new password cannot be mailed", "user", u.Name, "error", err)
 	}
 }
 
-func (l *Letters) mailResetTo(ctx context.Context, u User) error {
+func (l *Letters) mailResetTo(ctx context.Context, u User, language string) error {
 	if l.sent.takeEvery("mail/"+u.ID, rate.Every(mailEvery), mailsAtOnce) != nil {
 		l.log.Info("a user gets no more mail for now", "user", u.Name)
 		return nil
@@ -65,15 +66,6 @@ func (l *Letters) mailResetTo(ctx context.Context, u User) error {
 	if err != nil {
 		return err
 	}
-	return l.send(ctx, u.Email, "A new password for "+set.SiteName, fmt.Sprintf(resetLetter, u.DisplayName, u.Name, set.SiteName, ResetAddress(l.origin, text)))
+	words := resetWords[LanguageOf(language)]
+	return l.send(ctx, u.Email, fmt.Sprintf(words.subject, set.SiteName), fmt.Sprintf(words.letter, u.Name, set.SiteName, ResetAddress(l.origin, text)))
 }
-
-const resetLetter = `Hello %s,
-
-somebody asked for a new password for your account %s at %s. If it was you,
-set one here, once and within two hours:
-
-%s
-
-If it was not you, do nothing: your password stays as it is.
-`

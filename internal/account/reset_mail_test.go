@@ -50,12 +50,12 @@ func TestALinkIsMailed(t *testing.T) {
 	r := lettersOf(t, s, p.send)
 	p.fail <- errors.New("the server for mail is down") // one letter is lost, and nothing else
 	for _, login := range []string{"alice", "nobody", "nobody@example.org", "off", "off@example.org", "silent", "not a name", "", " Alice@Example.org "} {
-		require.NoError(t, r.AskForReset(login, Client{}), login)
+		require.NoError(t, r.AskForReset(login, "de-AT, en;q=0.5", Client{}), login)
 	}
 	r.Close(ctx)
 	require.Len(t, p.letters, 1)
 	letter := <-p.letters
-	require.Regexp(t, `^alice@example.org: A new password for Rostrum: Hello alice,`, letter)
+	require.Regexp(t, `^alice@example.org: Ein neues Passwort für Rostrum: Hallo,`, letter)
 	link := regexp.MustCompile(`(?m)^https://tv\.example/reset#(reset_\w{26})$`).FindStringSubmatch(letter)
 	require.NotNil(t, link, letter)
 	require.NoError(t, s.ResetPassword(ctx, link[1], "another horse", Client{}))
@@ -64,7 +64,7 @@ func TestALinkIsMailed(t *testing.T) {
 	_, good, err := s.SessionGood(ctx, a.Session)
 	require.NoError(t, err)
 	require.False(t, good)
-	require.ErrorIs(t, r.AskForReset("alice", Client{}), ErrTooManyAttempts, "it is closed")
+	require.ErrorIs(t, r.AskForReset("alice", "", Client{}), ErrTooManyAttempts, "it is closed")
 	r.Close(ctx)
 }
 
@@ -80,12 +80,12 @@ func TestAskReadsNothing(t *testing.T) {
 		<-hold
 		return nil
 	})
-	require.NoError(t, r.AskForReset("alice", Client{}))
+	require.NoError(t, r.AskForReset("alice", "", Client{}))
 	require.Eventually(t, func() bool { return len(r.queue) == 0 }, time.Minute, time.Millisecond, "it is being mailed")
 	for i := range letterQueue {
-		require.NoError(t, r.AskForReset(fmt.Sprint("user", i), Client{}))
+		require.NoError(t, r.AskForReset(fmt.Sprint("user", i), "", Client{}))
 	}
-	require.ErrorIs(t, r.AskForReset("one too many", Client{}), ErrTooManyAttempts)
+	require.ErrorIs(t, r.AskForReset("one too many", "", Client{}), ErrTooManyAttempts)
 }
 
 func TestResetsAreLimited(t *testing.T) {
@@ -95,11 +95,11 @@ func TestResetsAreLimited(t *testing.T) {
 	r := lettersOf(t, s, p.send)
 	var err error
 	for range attemptsPerAccount + 1 {
-		err = r.AskForReset("alice", Client{})
+		err = r.AskForReset("alice", "", Client{})
 	}
 	require.ErrorIs(t, err, ErrTooManyAttempts)
 	for range attemptsPerAccount {
-		require.NoError(t, r.AskForReset("alice@example.org", Client{}))
+		require.NoError(t, r.AskForReset("alice@example.org", "", Client{}))
 	}
 	r.Close(ctx)
 	require.Len(t, p.letters, mailsAtOnce, "by whatever name they were asked for")
@@ -115,7 +115,7 @@ func TestCloseAborts(t *testing.T) {
 		<-ctx.Done()
 		return ctx.Err()
 	})
-	require.NoError(t, r.AskForReset("alice", Client{}))
+	require.NoError(t, r.AskForReset("alice", "", Client{}))
 	<-began
 	grace, cancel := context.WithCancel(t.Context())
 	cancel()

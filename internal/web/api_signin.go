@@ -17,7 +17,7 @@ func (s *Server) signInRoutes(api huma.API) {
 	post(api, "/api/v1/sessions", "sign-in", "Signs a user in: the answer sets a cookie.",
 		http.StatusCreated, s.signIn, http.StatusForbidden, http.StatusTooManyRequests)
 	remove(api, "/api/v1/sessions/current", "sign-out", "Ends the session that asks.", s.signOut)
-	post(api, "/api/v1/password-resets", "ask-for-reset", "Mails a user a link for a new password, where the server sends mail. The answer is the same, and takes as long, when there is no such user.",
+	post(api, "/api/v1/password-resets", "ask-for-reset", "Mails a user a link for a new password, where the server sends mail, in the language in which it was asked (Accept-Language), where the server knows it. The answer is the same, and takes as long, when there is no such user.",
 		http.StatusAccepted, s.askForReset, http.StatusNotFound, http.StatusTooManyRequests)
 	put(api, "/api/v1/password", "reset-password", "Sets a new password, for the bearer of a link for that, and ends all of the user's sessions.",
 		http.StatusNoContent, s.resetPassword, http.StatusForbidden, http.StatusTooManyRequests)
@@ -126,6 +126,7 @@ func (s *Server) signOut(ctx context.Context, _ *struct{}) (*signedOut, error) {
 }
 
 type askForResetInput struct {
+	AcceptLanguage
 	Body struct {
 		Login string `json:"login" minLength:"1" maxLength:"254" doc:"A name or an e-mail address."`
 	}
@@ -135,7 +136,7 @@ func (s *Server) askForReset(ctx context.Context, in *askForResetInput) (*struct
 	if s.opts.Letters == nil {
 		return nil, noMail("Its admin can make you a link for a new password.")
 	}
-	return nil, s.problemOr(s.opts.Letters.AskForReset(in.Body.Login, whoOf(ctx).client))
+	return nil, s.problemOr(s.opts.Letters.AskForReset(in.Body.Login, in.Language, whoOf(ctx).client))
 }
 
 // noMail says that the site sends none, and what to do instead.

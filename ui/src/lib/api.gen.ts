@@ -1607,7 +1607,7 @@ export interface paths {
     }
     get?: never
     put?: never
-    /** Mails a user a link for a new password, where the server sends mail. The answer is the same, and takes as long, when there is no such user. */
+    /** Mails a user a link for a new password, where the server sends mail, in the language in which it was asked (Accept-Language), where the server knows it. The answer is the same, and takes as long, when there is no such user. */
     post: operations['ask-for-reset']
     delete?: never
     options?: never
