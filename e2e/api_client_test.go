@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"regexp"
 	"testing"
 	"time"
 
@@ -63,6 +64,20 @@ func getJSON(ctx context.Context, s *testkit.Server, path string, value any) err
 		return fmt.Errorf("%s: %w: %.200s", path, err, body)
 	}
 	return nil
+}
+
+// logged waits until a server's log has what a pattern looks for, and returns that
+// with its groups: some of it is said only after it serves.
+func logged(t *testing.T, s *testkit.Server, pattern string) (found []string) {
+	t.Helper()
+	looked := regexp.MustCompile(pattern)
+	testkit.Eventually(t, limit, func(context.Context) error {
+		if found = looked.FindStringSubmatch(s.Log()); found == nil {
+			return fmt.Errorf("the log has no %s", pattern)
+		}
+		return nil
+	})
+	return found
 }
 
 // onAir waits until a channel is live and tells what the API says of it.

@@ -19,7 +19,6 @@ import (
 // folder and the other database. There the recording plays picture by picture,
 // the one that was on air is as after a kill, and people sign in as before.
 func TestBackup(t *testing.T) {
-	t.Parallel()
 	s := startOpen(t)
 	signIn(t, s, "vera")
 	path := testkit.Clip{Seconds: 4, GOP: 30}.Path(t)

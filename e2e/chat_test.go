@@ -19,7 +19,6 @@ import (
 // banned in both of his windows, and the recording shows what was said in step
 // with its picture. At the end somebody writes markup wherever a person can.
 func TestTwoUsersAndAModerator(t *testing.T) {
-	t.Parallel()
 	// An encoder that is told to end may end its connection before it has said so.
 	s := startServer(t, "--reconnect-window", "5s")
 	b := testkit.StartBrowser(t)

@@ -22,7 +22,6 @@ import (
 // goes there by the note, and ends the letters by their link. Before that she
 // confirms her address by the letter that she has sent there.
 func TestFollowersAreTold(t *testing.T) {
-	t.Parallel()
 	pushes := make(chan http.Header, 10)
 	service := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		pushes <- r.Header

@@ -2,7 +2,6 @@ package e2e
 
 import (
 	"path/filepath"
-	"regexp"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -17,8 +16,7 @@ func TestPageByHTTPS(t *testing.T) {
 	cert, key := filepath.Join(dir, "cert.pem"), filepath.Join(dir, "key.pem")
 	issue(t, cert, key, "first.example")
 	s := startOpen(t, "--https-addr", "127.0.0.1:0", "--https-cert", cert, "--https-key", key, "--https-redirect")
-	listening := regexp.MustCompile(`listening https=(\S+)`).FindStringSubmatch(s.Log())
-	require.NotNil(t, listening, s.Log())
+	listening := logged(t, s, `listening https=(\S+)`)
 	testkit.Publish(t, testkit.Clip{Seconds: 60}.Path(t), s.PublishURL("stage"))
 	onAir(t, s, "stage")
 

@@ -8,12 +8,10 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"encoding/pem"
-	"errors"
 	"fmt"
 	"math/big"
 	"os"
 	"path/filepath"
-	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -48,14 +46,7 @@ func startSecure(t *testing.T, args ...string) (s *testkit.Server, addr, cert, k
 	cert, key = filepath.Join(dir, "cert.pem"), filepath.Join(dir, "key.pem")
 	issue(t, cert, key, "first.example")
 	s = startServer(t, append([]string{"--rtmps-addr", "127.0.0.1:0", "--https-cert", cert, "--https-key", key}, args...)...)
-	var listening []string
-	testkit.Eventually(t, limit, func(context.Context) error {
-		if listening = regexp.MustCompile(`listening rtmps=(\S+)`).FindStringSubmatch(s.Log()); listening == nil {
-			return errors.New("nothing said of RTMPS")
-		}
-		return nil
-	})
-	return s, listening[1], cert, key
+	return s, logged(t, s, `listening rtmps=(\S+)`)[1], cert, key
 }
 
 // shown is the name in the certificate that a server shows.
