@@ -12,24 +12,21 @@ import (
 	"github.com/rostrumlive/rostrum/internal/store"
 )
 
-// done is what a command answers.
-type done struct{ Code, Text string }
-
 // commands are what may stand behind a slash. All but help are for moderators.
 var commands = map[string]struct {
 	usage string
-	do    func(ctx context.Context, m Moderator, rest string) (string, error)
+	do    func(ctx context.Context, m Moderator, rest string) (Notice, error)
 }{
 	"timeout":   {"/timeout name [seconds or 10m] [reason]", doTimeout},
 	"untimeout": {"/untimeout name", doRelease},
 	"ban":       {"/ban name [reason]", doBan},
 	"unban":     {"/unban name", doRelease},
-	"delete": {"/delete id", func(ctx context.Context, m Moderator, rest string) (string, error) {
-		return "The line is deleted.", m.Delete(ctx, rest)
+	"delete": {"/delete id", func(ctx context.Context, m Moderator, rest string) (Notice, error) {
+		return Notice{Text: "The line is deleted."}, m.Delete(ctx, rest)
 	}},
 	"purge": {"/purge name", doPurge},
-	"clear": {"/clear", func(ctx context.Context, m Moderator, _ string) (string, error) {
-		return "The chat is cleared.", m.Clear(ctx)
+	"clear": {"/clear", func(ctx context.Context, m Moderator, _ string) (Notice, error) {
+		return Notice{Text: "The chat is cleared."}, m.Clear(ctx)
 	}},
 	"slow":         {"/slow [seconds or 1m]", doSlow},
 	"slowoff":      {"/slowoff", set("Slow mode is off.", func(s *Settings) { s.Slow = 0 })},
@@ -40,47 +37,59 @@ var commands = map[string]struct {
 	"emoteonly":    {"/emoteonly", set("Only emotes may be sent.", func(s *Settings) { s.EmoteOnly = true })},
 	"emoteonlyoff": {"/emoteonlyoff", set("Text may be sent again.", func(s *Settings) { s.EmoteOnly = false })},
 	"links":        {"/links on or off", doLinks},
-	"pin": {"/pin id or text", func(ctx context.Context, m Moderator, rest string) (string, error) {
-		return "It is pinned.", m.Pin(ctx, rest)
+	"pin": {"/pin id or text", func(ctx context.Context, m Moderator, rest string) (Notice, error) {
+		return Notice{Text: "It is pinned."}, m.Pin(ctx, rest)
 	}},
-	"unpin": {"/unpin", func(ctx context.Context, m Moderator, _ string) (string, error) {
-		return "Nothing is pinned.", m.Unpin(ctx)
+	"unpin": {"/unpin", func(ctx context.Context, m Moderator, _ string) (Notice, error) {
+		return Notice{Text: "Nothing is pinned."}, m.Unpin(ctx)
 	}},
 	"poll": {`/poll "question" "one" "other" [60s]`, doPoll},
-	"endpoll": {"/endpoll", func(ctx context.Context, m Moderator, _ string) (string, error) {
-		return "The poll is over.", m.EndPoll(ctx)
+	"endpoll": {"/endpoll", func(ctx context.Context, m Moderator, _ string) (Notice, error) {
+		return Notice{Text: "The poll is over."}, m.EndPoll(ctx)
 	}},
 	"mod":   {"/mod name", doPlace(account.PlaceModerator)},
 	"unmod": {"/unmod name", doPlace(account.PlaceNone)},
 }
 
-const help = "/me text says a line as something that you do. A line that begins with // says one slash. Moderators also have: " +
-	"/timeout /untimeout /ban /unban /delete /purge /clear /slow /slowoff /followers /followersoff /members /membersoff /emoteonly /emoteonlyoff " +
-	"/links /pin /unpin /poll /endpoll /mod /unmod."
+// listed are the commands of moderators, as /help lists them.
+var listed = []string{
+	"timeout", "untimeout", "ban", "unban", "delete", "purge", "clear", "slow", "slowoff", "followers", "followersoff", "members", "membersoff",
+	"emoteonly", "emoteonlyoff", "links", "pin", "unpin", "poll", "endpoll", "mod", "unmod",
+}
 
-// command does what stands behind a slash.
-func (r *Room) command(ctx context.Context, a account.Actor, text string) (done, error) {
+func help() Notice {
+	return Notice{
+		Type: "notice", Code: NoticeHelp, Commands: listed,
+		Text: "/me text says a line as something that you do. A line that begins with // says one slash. Moderators also have: /" +
+			strings.Join(listed, " /") + ".",
+	}
+}
+
+// command does what stands behind a slash, and returns the answer.
+func (r *Room) command(ctx context.Context, a account.Actor, text string) (Notice, error) {
 	name, rest, _ := strings.Cut(strings.TrimSpace(text), " ")
 	name, rest = strings.ToLower(name), strings.TrimSpace(rest)
 	if name == "help" {
-		return done{"help", help}, nil
+		return help(), nil
 	}
 	c, ok := commands[name]
 	if !ok {
-		return done{}, &Refusal{Code: CodeCommand, Text: fmt.Sprintf("There is no command /%s. /help lists those that there are.", excerpt(clean(name), 20))}
+		name = excerpt(clean(name), 20)
+		return Notice{}, &Refusal{Code: CodeCommand, Text: fmt.Sprintf("There is no command /%s. /help lists those that there are.", name), Command: name}
 	}
 	m, err := r.moderator(ctx, a)
 	if err != nil {
-		return done{}, err
+		return Notice{}, err
 	}
-	answer, err := c.do(ctx, m, rest)
+	n, err := c.do(ctx, m, rest)
 	if errors.Is(err, errUsage) {
-		return done{}, &Refusal{Code: CodeCommand, Text: "Use it so: " + c.usage}
+		return Notice{}, &Refusal{Code: CodeCommand, Text: "Use it so: " + c.usage, Command: name, Usage: c.usage}
 	}
 	if err != nil {
-		return done{}, err
+		return Notice{}, err
 	}
-	return done{"done", answer}, nil
+	n.Type, n.Code, n.Command = "notice", NoticeDone, name
+	return n, nil
 }
 
 var errUsage = errors.New("this is not how it is used")
@@ -102,10 +111,10 @@ func duration(text string) (time.Duration, bool) {
 
 const defaultTimeout = 10 * time.Minute
 
-func doTimeout(ctx context.Context, m Moderator, rest string) (string, error) {
+func doTimeout(ctx context.Context, m Moderator, rest string) (Notice, error) {
 	name, rest, _ := strings.Cut(rest, " ")
 	if name == "" {
-		return "", errUsage
+		return Notice{}, errUsage
 	}
 	d := defaultTimeout
 	first, reason, _ := strings.Cut(strings.TrimSpace(rest), " ")
@@ -115,91 +124,98 @@ func doTimeout(ctx context.Context, m Moderator, rest string) (string, error) {
 		reason = rest
 	}
 	if d == 0 {
-		return "", ErrBadTime
+		return Notice{}, ErrBadTime
 	}
 	u, err := m.Restrict(ctx, name, d, reason)
-	return fmt.Sprintf("%s may not speak for %s.", u.Name, d), err
+	return Notice{Text: fmt.Sprintf("%s may not speak for %s.", u.Name, d), Name: u.Name, DurationMS: d.Milliseconds()}, err
 }
 
-func doBan(ctx context.Context, m Moderator, rest string) (string, error) {
+func doBan(ctx context.Context, m Moderator, rest string) (Notice, error) {
 	name, reason, _ := strings.Cut(rest, " ")
 	if name == "" {
-		return "", errUsage
+		return Notice{}, errUsage
 	}
 	u, err := m.Restrict(ctx, name, 0, reason)
-	return u.Name + " may not speak here any more.", err
+	return Notice{Text: u.Name + " may not speak here any more.", Name: u.Name}, err
 }
 
-func doRelease(ctx context.Context, m Moderator, rest string) (string, error) {
+func doRelease(ctx context.Context, m Moderator, rest string) (Notice, error) {
 	if rest == "" {
-		return "", errUsage
+		return Notice{}, errUsage
 	}
 	u, err := m.Release(ctx, rest)
-	return u.Name + " may speak again.", err
+	return Notice{Text: u.Name + " may speak again.", Name: u.Name}, err
 }
 
-func doPurge(ctx context.Context, m Moderator, rest string) (string, error) {
+func doPurge(ctx context.Context, m Moderator, rest string) (Notice, error) {
 	if rest == "" {
-		return "", errUsage
+		return Notice{}, errUsage
 	}
 	u, err := m.Purge(ctx, rest)
-	return "The lines of " + u.Name + " are gone.", err
+	return Notice{Text: "The lines of " + u.Name + " are gone.", Name: u.Name}, err
 }
 
 // set is a command that changes the settings.
-func set(answer string, change func(*Settings)) func(context.Context, Moderator, string) (string, error) {
-	return func(ctx context.Context, m Moderator, _ string) (string, error) {
+func set(answer string, change func(*Settings)) func(context.Context, Moderator, string) (Notice, error) {
+	return func(ctx context.Context, m Moderator, _ string) (Notice, error) {
 		_, err := m.Set(ctx, answer, change)
-		return answer, err
+		return Notice{Text: answer}, err
 	}
 }
 
-func doSlow(ctx context.Context, m Moderator, rest string) (string, error) {
+func doSlow(ctx context.Context, m Moderator, rest string) (Notice, error) {
 	d := 30 * time.Second
 	if rest != "" {
 		var ok bool
 		if d, ok = duration(rest); !ok {
-			return "", errUsage
+			return Notice{}, errUsage
 		}
 	}
-	return set(fmt.Sprintf("One line each %s.", d), func(s *Settings) { s.Slow = d })(ctx, m, "")
+	n, err := set(fmt.Sprintf("One line each %s.", d), func(s *Settings) { s.Slow = d })(ctx, m, "")
+	n.DurationMS = d.Milliseconds()
+	return n, err
 }
 
-func doFollowers(ctx context.Context, m Moderator, rest string) (string, error) {
+func doFollowers(ctx context.Context, m Moderator, rest string) (Notice, error) {
 	d, answer := time.Duration(0), "Only those who follow the channel may speak."
 	if rest != "" {
 		var ok bool
 		if d, ok = duration(rest); !ok {
-			return "", errUsage
+			return Notice{}, errUsage
 		}
 		answer = fmt.Sprintf("Only those who have followed the channel for %s may speak.", d)
 	}
-	return set(answer, func(s *Settings) { s.Followers = d })(ctx, m, "")
+	n, err := set(answer, func(s *Settings) { s.Followers = d })(ctx, m, "")
+	n.DurationMS = d.Milliseconds()
+	return n, err
 }
 
-func doLinks(ctx context.Context, m Moderator, rest string) (string, error) {
-	switch rest {
-	case "on":
-		return set("Links may be sent.", func(s *Settings) { s.Links = true })(ctx, m, "")
-	case "off":
-		return set("Links may not be sent.", func(s *Settings) { s.Links = false })(ctx, m, "")
+func doLinks(ctx context.Context, m Moderator, rest string) (Notice, error) {
+	if rest != "on" && rest != "off" {
+		return Notice{}, errUsage
 	}
-	return "", errUsage
+	answer := "Links may be sent."
+	if rest == "off" {
+		answer = "Links may not be sent."
+	}
+	n, err := set(answer, func(s *Settings) { s.Links = rest == "on" })(ctx, m, "")
+	n.Value = rest
+	return n, err
 }
 
-func doPoll(ctx context.Context, m Moderator, rest string) (string, error) {
+func doPoll(ctx context.Context, m Moderator, rest string) (Notice, error) {
 	words, tail, ok := quoted(rest)
 	if !ok || len(words) == 0 {
-		return "", errUsage
+		return Notice{}, errUsage
 	}
 	d := time.Duration(0)
 	if tail != "" {
 		if d, ok = duration(tail); !ok {
-			return "", errUsage
+			return Notice{}, errUsage
 		}
 	}
 	_, err := m.StartPoll(ctx, words[0], words[1:], d)
-	return "The poll has begun.", err
+	return Notice{Text: "The poll has begun."}, err
 }
 
 // quoted returns what stands in quotation marks one behind the other, and what
@@ -219,16 +235,16 @@ func quoted(text string) (words []string, tail string, ok bool) {
 	}
 }
 
-func doPlace(p account.Place) func(context.Context, Moderator, string) (string, error) {
-	return func(ctx context.Context, m Moderator, rest string) (string, error) {
+func doPlace(p account.Place) func(context.Context, Moderator, string) (Notice, error) {
+	return func(ctx context.Context, m Moderator, rest string) (Notice, error) {
 		if rest == "" {
-			return "", errUsage
+			return Notice{}, errUsage
 		}
 		u, err := m.Appoint(ctx, rest, p)
 		if p == account.PlaceNone {
-			return u.Name + " is no moderator any more.", err
+			return Notice{Text: u.Name + " is no moderator any more.", Name: u.Name}, err
 		}
-		return u.Name + " is a moderator.", err
+		return Notice{Text: u.Name + " is a moderator.", Name: u.Name}, err
 	}
 }
 

@@ -223,7 +223,7 @@ func (c *conn) heard(message []byte) {
 	d := json.NewDecoder(bytes.NewReader(message))
 	d.DisallowUnknownFields()
 	if err := d.Decode(&q); err != nil || d.More() || len(q.Nonce) > maxNonce {
-		c.tell(Notice{Type: "notice", Code: "unknown", Text: "This is not understood."})
+		c.tell(Notice{Type: "notice", Code: NoticeUnknown, Text: "This is not understood."})
 		return
 	}
 	ctx, cancel := context.WithTimeout(c.room.s.ctx, 30*time.Second)
@@ -237,22 +237,35 @@ func (c *conn) heard(message []byte) {
 		}
 	case "vote":
 		if q.Option == nil {
-			c.tell(Notice{Type: "notice", Code: "unknown", Text: "A vote names an option."})
+			c.tell(Notice{Type: "notice", Code: NoticeUnknown, Text: "A vote names an option."})
 			return
 		}
 		if err := c.room.vote(ctx, c.actor(), q.PollID, *q.Option); err != nil {
 			c.refuse(q.Nonce, err)
 		}
 	default:
-		c.tell(Notice{Type: "notice", Code: "unknown", Text: "This is not understood."})
+		c.tell(Notice{Type: "notice", Code: NoticeUnknown, Text: "This is not understood."})
 	}
 }
 
-// Notice is a word to one person.
+// The codes of notices.
+const (
+	NoticeDone    = "done" // a command
+	NoticeHelp    = "help"
+	NoticeUnknown = "unknown" // what was said is not understood
+)
+
+// Notice is a word to one person. Beside its sentence stands what that is made
+// of, for who says it in another language.
 type Notice struct {
-	Type string `json:"type" enum:"notice"`
-	Code string `json:"code"`
-	Text string `json:"text"`
+	Type       string   `json:"type" enum:"notice"`
+	Code       string   `json:"code" doc:"Short and stable: done, help or unknown."`
+	Text       string   `json:"text" doc:"The same as an English sentence."`
+	Command    string   `json:"command,omitempty" doc:"With the code done: the name of the command that was done."`
+	Name       string   `json:"name,omitempty" doc:"Whom the command was about."`
+	DurationMS int64    `json:"durationMs,omitempty" doc:"The time that the command was given, or took of itself. Absent: none."`
+	Value      string   `json:"value,omitempty" doc:"What the command was given, where it is one of a few words, such as on and off."`
+	Commands   []string `json:"commands,omitempty" nullable:"false" doc:"With the code help: the commands of moderators."`
 }
 
 func (c *conn) tell(event any) { c.push(frame(encode(event))) }

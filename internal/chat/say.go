@@ -17,6 +17,9 @@ type Refusal struct {
 	Code string // short and stable
 	Text string // a sentence for people
 	Wait time.Duration
+
+	Command string // of CodeCommand: which there is not, or which is used otherwise
+	Usage   string // of CodeCommand: how it is used; empty: there is none of that name
 }
 
 func (r *Refusal) Error() string { return r.Text }
@@ -35,6 +38,8 @@ const (
 	CodeCommand   = "command"
 	CodeScope     = "scope"
 	CodeFull      = "full"
+	CodeUnknown   = "unknown" // a reaction that there is not
+	CodeInternal  = "internal"
 )
 
 // sentences are for those who may not speak.
@@ -50,12 +55,12 @@ var sentences = map[string]string{
 // speak says a line, or does a command, and tells how that went.
 func (c *conn) speak(ctx context.Context, q request) {
 	if name, isCommand := strings.CutPrefix(q.Text, "/"); isCommand && !strings.HasPrefix(name, "/") && !isAction(q.Text) {
-		done, err := c.room.command(ctx, c.actor(), name)
+		n, err := c.room.command(ctx, c.actor(), name)
 		if err != nil {
 			c.refuse(q.Nonce, err)
 			return
 		}
-		c.tell(Notice{Type: "notice", Code: done.Code, Text: done.Text})
+		c.tell(n)
 		return
 	}
 	l, err := c.room.say(ctx, c.actor(), q.Text, q.ReplyTo)
@@ -81,10 +86,12 @@ type HeldEvent struct {
 
 // Refused tells a sender that a line was not taken.
 type Refused struct {
-	Type  string `json:"type" enum:"refused"`
-	Nonce string `json:"nonce"`
-	Code  string `json:"code"`
-	Text  string `json:"text"`
+	Type    string `json:"type" enum:"refused"`
+	Nonce   string `json:"nonce"`
+	Code    string `json:"code" doc:"Short and stable: one of the chat's, or of the API's problems."`
+	Text    string `json:"text" doc:"The same as an English sentence."`
+	Command string `json:"command,omitempty" doc:"With the code command: the name of the command, as it was typed."`
+	Usage   string `json:"usage,omitempty" doc:"With the code command: how that is used. Absent: there is no such command."`
 }
 
 // SlowMode tells a sender that a line was not taken, and when one would be.
@@ -106,14 +113,14 @@ func (c *conn) refuse(nonce string, err error) {
 		c.tell(SlowMode{Type: "slowmode", WaitMS: (no.Wait + time.Millisecond - 1).Milliseconds(), Nonce: nonce})
 	case errors.As(err, &no):
 		c.room.s.stats.Refused.Add(1)
-		c.tell(Refused{Type: "refused", Nonce: nonce, Code: no.Code, Text: no.Text})
+		c.tell(Refused{Type: "refused", Nonce: nonce, Code: no.Code, Text: no.Text, Command: no.Command, Usage: no.Usage})
 	case errors.As(err, &known):
 		c.tell(Refused{Type: "refused", Nonce: nonce, Code: known.Code, Text: upper(known.Reason) + "."})
 	default:
 		if !errors.Is(err, context.Canceled) && !errors.Is(err, ErrClosed) {
 			c.room.s.log.Error("chat", "error", err)
 		}
-		c.tell(Refused{Type: "refused", Nonce: nonce, Code: "internal", Text: "Something went wrong on the server. Try again."})
+		c.tell(Refused{Type: "refused", Nonce: nonce, Code: CodeInternal, Text: "Something went wrong on the server. Try again."})
 	}
 }
 

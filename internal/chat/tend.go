@@ -90,7 +90,7 @@ func (r *Room) react(ctx context.Context, c *conn, emote string) error {
 		return err
 	}
 	if !slices.Contains(Reactions(), emote) {
-		return &Refusal{Code: "unknown", Text: "There is no such reaction."}
+		return &Refusal{Code: CodeUnknown, Text: "There is no such reaction."}
 	}
 	now := r.s.o.now()
 	r.mu.Lock()

@@ -102,6 +102,12 @@ func TestChatSocket(t *testing.T) {
 	require.NoError(t, json.Unmarshal([]byte(s.get("/api/v1/chat.schema.json").body), &schema))
 	require.Contains(t, schema.Defs, "Hello")
 	require.Contains(t, schema.Defs, "SayMessage")
+	for kind, fields := range map[string][]string{"Notice": {"command", "name", "durationMs", "value", "commands"}, "Refused": {"command", "usage"}} {
+		for _, field := range fields {
+			require.Contains(t, schema.Defs[kind].(map[string]any)["properties"], field)
+			require.NotContains(t, schema.Defs[kind].(map[string]any)["required"], field)
+		}
+	}
 	require.Equal(t, http.StatusNoContent, s.call("DELETE", path+"/messages/"+list.Items[0]["id"].(string), alice, "").status)
 	require.Equal(t, []any{list.Items[0]["id"]}, func() any {
 		for {
