@@ -4,6 +4,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { launch, until } from './browser.mjs'
 import { testStates } from './faults.mjs'
+import { chat } from './fixture/chat.mjs'
 import {
   B_FRAMES,
   FURTHER_SOUND,
@@ -141,6 +142,65 @@ describe('in German', () => {
     const older = page.getByText('It was told by an older version.')
     await older.waitFor()
     assert.equal(await older.getAttribute('lang'), 'en')
+  })
+
+  test('what the chat answers is said in it, and in English what it has no words for', async (t) => {
+    const answers = {
+      '/nonsense': {
+        type: 'refused',
+        code: 'command',
+        text: 'There is no command /nonsense. /help lists those that there are.',
+        command: 'nonsense',
+      },
+      '/ban': {
+        type: 'refused',
+        code: 'command',
+        text: 'Use it so: /ban name [reason]',
+        command: 'ban',
+        usage: '/ban name [reason]',
+      },
+      '/help': {
+        type: 'notice',
+        code: 'help',
+        text: 'Moderators also have: /timeout /ban.',
+        commands: ['timeout', 'ban'],
+      },
+      '/ban bob': { type: 'refused', code: 'forbidden', text: 'You may not do this.' },
+      '/slow 30': {
+        type: 'notice',
+        code: 'done',
+        text: 'One line each 30s.',
+        command: 'slow',
+        durationMs: 30_000,
+      },
+      '/dance': { type: 'notice', code: 'done', text: 'It danced.', command: 'dance' },
+    }
+    scene({ me: person('alice'), over: { live: false, recordings: [], chat: chat({ answers }) } })
+    const context = await browser.newContext({ locale: 'de-DE' })
+    t.after(() => context.close())
+    const page = await context.newPage()
+    await page.goto(`${server.url}/chat/@demo`)
+    const log = page.getByRole('log')
+    const told = async (typed) => {
+      const before = await log.getByRole('listitem').count()
+      await page.getByLabel('Sag etwas').fill(typed)
+      await page.getByLabel('Sag etwas').press('Enter')
+      const note = log.getByRole('listitem').nth(before)
+      await note.waitFor()
+      return [await note.textContent(), await note.getAttribute('lang')]
+    }
+    assert.deepEqual(await told('/nonsense'), [
+      'Den Befehl /nonsense gibt es nicht. Welche es gibt, sagt /help.',
+      null,
+    ])
+    assert.deepEqual(await told('/ban'), ['So wird es benutzt: /ban Name [Grund]', null])
+    assert.match((await told('/help'))[0], /^\/me Text sagt, .*Moderatoren .*: \/timeout \/ban\.$/)
+    assert.deepEqual(await told('/ban bob'), ['Das darfst du nicht.', null])
+    assert.deepEqual(await told('/slow 30'), [
+      'Zwischen zwei Nachrichten wartet man jetzt 30 Sekunden.',
+      null,
+    ])
+    assert.deepEqual(await told('/dance'), ['It danced.', 'en'])
   })
 
   test('without its words the pages speak English', async (t) => {

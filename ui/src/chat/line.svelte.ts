@@ -1,7 +1,7 @@
 // What the panel shows, one under the other: lines that people said, and notes
 // of what happened.
 
-import type { LineData } from './protocol'
+import type { LineData, Told } from './protocol'
 import { piecesOf, type Piece } from './text'
 
 /** Why a line is not shown any more. */
@@ -31,7 +31,7 @@ export class Line {
 export type Happened =
   | { what: 'live' | 'ended' | 'missed' | 'banned' | 'unbanned'; name: string }
   | { what: 'sub'; name: string; more: number }
-  | { what: 'notice'; code: string; text: string }
+  | { what: 'notice'; told: Told }
 
 export type Note = Happened & { readonly kind: 'note'; readonly key: string; readonly at: number }
 

@@ -90,6 +90,23 @@ export interface Acted {
 
 export type Broadcaster = 'live' | 'interrupted' | 'ended'
 
+/** What the server tells one person: a code, an English sentence, and what that is made of. */
+export interface Told {
+  code: string
+  text: string
+  /** The command that it is about. */
+  command?: string
+  /** How that is used, where it was used otherwise. */
+  usage?: string
+  /** Whom the command was about, and for how long. */
+  name?: string
+  durationMs?: number
+  /** What it was given, of a few words: on, off. */
+  value?: string
+  /** All that moderators have. */
+  commands?: string[]
+}
+
 export type ServerMessage =
   | (Standing & {
       type: 'hello'
@@ -110,7 +127,7 @@ export type ServerMessage =
   | ({ type: 'message' } & LineData)
   | { type: 'ack'; nonce: string; id: string }
   | { type: 'held'; nonce: string }
-  | { type: 'refused'; nonce?: string; code: string; text: string }
+  | ({ type: 'refused'; nonce?: string } & Told)
   | { type: 'slowmode'; waitMs: number; nonce?: string }
   /** Lines by their ids, or of somebody, or all, up to a time. */
   | { type: 'delete'; ids?: string[]; userId?: string; before?: number }
@@ -124,7 +141,7 @@ export type ServerMessage =
   | { type: 'sub'; name: string; displayName: string; more?: number }
   | { type: 'viewers'; count: number }
   | { type: 'live'; state: Broadcaster; broadcastId: string; at: number }
-  | { type: 'notice'; code: string; text: string }
+  | ({ type: 'notice' } & Told)
   | { type: 'review'; line: LineData; why: string }
   | { type: 'reviewed'; id: string; allowed: boolean }
   | ({ type: 'log' } & Acted)

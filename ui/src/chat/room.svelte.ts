@@ -12,6 +12,7 @@ import {
   type PollData,
   type ServerMessage,
   type Standing,
+  type Told,
 } from './protocol'
 
 /** So many entries are kept in memory. */
@@ -199,7 +200,7 @@ export class Room {
       case 'held':
         return this.#mark(m.nonce, { state: 'held' })
       case 'refused':
-        return this.#refused(m.nonce, m.code, m.text)
+        return this.#refused(m.nonce, m)
       case 'slowmode':
         this.waitUntil = this.#world.now() + m.waitMs
         return this.#mark(m.nonce, { state: 'refused', code: 'slowmode' })
@@ -229,7 +230,7 @@ export class Room {
       case 'live':
         return this.#live(m.state)
       case 'notice':
-        return this.#note({ what: 'notice', code: m.code, text: m.text })
+        return this.#note({ what: 'notice', told: m })
       case 'log':
         this.acted = m
         return
@@ -305,10 +306,10 @@ export class Room {
     else this.#mark(nonce, { id })
   }
 
-  #refused(nonce: string | undefined, code: string, reason: string): void {
+  #refused(nonce: string | undefined, told: Told): void {
     const own = this.pending.some((p) => p.nonce === nonce)
-    if (own) this.#mark(nonce, { state: 'refused', code, reason })
-    else this.#note({ what: 'notice', code, text: reason })
+    if (own) this.#mark(nonce, { state: 'refused', code: told.code, reason: told.text })
+    else this.#note({ what: 'notice', told })
   }
 
   #mark(nonce: string | undefined, change: Partial<Pending>): void {

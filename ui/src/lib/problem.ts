@@ -24,13 +24,13 @@ export async function problemOf(answer: Response): Promise<ApiError> {
   const problem: Problem = said && typeof said === 'object' ? said : {}
   const sentence = problem.detail || problem.title || answer.statusText || String(answer.status)
   const code = problem.code ?? ''
-  return new ApiError(answer.status, inWords(code, sentence), code, fieldsOf(problem))
+  return new ApiError(answer.status, refusalOf(code, sentence) ?? sentence, code, fieldsOf(problem))
 }
 
-/** What a code means, in the language of the pages; what the server said, for those without words. */
-function inWords(code: string, said: string): string {
+/** What a code means, in the language of the pages; undefined for those without words. */
+export function refusalOf(code: string, said: string): string | undefined {
   const words = Object.hasOwn(strings.refusals, code) ? strings.refusals[code] : undefined
-  return typeof words === 'function' ? words(said) : (words ?? said)
+  return typeof words === 'function' ? words(said) : words
 }
 
 function fieldsOf({ errors }: Problem): Record<string, string> {

@@ -4,6 +4,7 @@
 import { readFileSync, readdirSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { de } from './de'
+import { chat } from './de/chat'
 import { hooks } from './de/hooks'
 import { desk as en } from './en/desk'
 
@@ -69,6 +70,48 @@ test('every way in which a webhook fails has its words', () => {
     expect(hooks.failed).toHaveProperty(code)
     expect(hooks.failed[code]?.({ status: 307, detail: 'XY' })).toMatch(/^\p{Lu}.*\.$/u)
   }
+})
+
+test('what the chat refuses and answers has its words', () => {
+  const go = goOf('internal/chat')
+  const refused = all(go, /^\t(?:Code|why)\w+ += "(\w+)"/gm)
+  expect(refused.length).toBeGreaterThan(18)
+  const said = (code: string) =>
+    [chat.refused, chat.answers, de.refusals].some((words) => Object.hasOwn(words, code))
+  // What is held is told as such, and not refused.
+  expect(refused.filter((code) => code !== 'held' && !said(code))).toEqual([])
+
+  const notices = all(go, /^\tNotice\w+ += "(\w+)"/gm)
+  expect(notices.length).toBeGreaterThan(2)
+  expect(Object.keys(chat.answers).sort()).toEqual(
+    [...notices.filter((code) => code !== 'done'), 'command'].sort(),
+  )
+  expect(go.match(/Code: +"/g)?.length, 'other codes are of account.Error').toBe(
+    go.match(/account\.Error\{Code: "/g)?.length,
+  )
+
+  const commands = all(read('internal/chat/command.go'), /^\t"(\w+)": +\{/gm)
+  expect(commands.length).toBeGreaterThan(20)
+  expect(Object.keys(chat.done).sort()).toEqual(commands.sort())
+  for (const command of commands)
+    expect(chat.done[command]?.({ command, name: 'XY', durationMs: 90_000 })).toMatch(
+      /^\p{Lu}.*\.$/u,
+    )
+})
+
+test('answers of the chat have their figures', () => {
+  const timeout = (durationMs: number) => chat.done['timeout']?.({ name: 'eve', durationMs })
+  expect(timeout(86_400_000)).toBe('eve darf hier nicht schreiben, 1 Tag lang.')
+  expect(timeout(36 * 3_600_000)).toContain(', 36 Stunden lang')
+  expect(timeout(90_000)).toContain(', 90 Sekunden lang')
+  expect(timeout(1500)).toContain(', 1,5 Sekunden lang')
+  expect(chat.done['slow']?.({})).toContain('nicht mehr')
+  expect(chat.done['links']?.({ value: 'off' })).toContain('nicht erlaubt')
+  const use = (command: string, usage: string) => chat.answers['command']?.({ command, usage })
+  expect(use('ban', '/ban name [reason]')).toBe('So wird es benutzt: /ban Name [Grund]')
+  expect(use('delete', '/delete id')).toBe('So wird es benutzt: /delete ID')
+  expect(use('dance', '/dance who')).toBe('So wird es benutzt: /dance who')
+  expect(use('dance', '')).toContain('/dance gibt es nicht')
 })
 
 test('sentences have their figures', () => {

@@ -1,10 +1,14 @@
 // Chat, its moderation and its replay. These words come with chat, not with the
 // first page.
 
+import type { Told } from '../../../chat/protocol'
 import { formsOf } from '../forms'
 import { chatActs } from './chatacts'
 
 const { plural, count } = formsOf('en')
+
+/** What the server tells one person, in words. */
+export type Answer = (of: Partial<Told>) => string
 
 export const chat = {
   title: 'Chat',
@@ -66,6 +70,10 @@ export const chat = {
     full: 'Too much is being said at the moment. Try again.',
     slow: 'That was too fast.',
   } as Readonly<Record<string, string>>,
+  /** What a command answers, by its name: the server says it in English. */
+  done: {} as Readonly<Record<string, Answer>>,
+  /** What else the server answers in English, by the code. */
+  answers: {} as Readonly<Record<string, Answer>>,
   happened: {
     live: 'The broadcast begins.',
     ended: 'The broadcast has ended.',
