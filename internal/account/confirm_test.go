@@ -102,7 +102,7 @@ func TestAnAddressIsConfirmed(t *testing.T) {
 	p.letters <- letter
 	void := p.linkIn(t, "b@example.org")
 	*now = now.Add(time.Hour)
-	a = freshly(t, s, u)
+	a = signedIn(t, s, u)
 	u, err = s.SetProfile(ctx, a, Profile{DisplayName: u.DisplayName, Email: "c@example.org"})
 	require.NoError(t, err)
 	_, err = s.ConfirmEmail(ctx, void, here)
@@ -115,23 +115,13 @@ func TestAnAddressIsConfirmed(t *testing.T) {
 	require.NoError(t, err)
 	require.Zero(t, sent)
 
-	a = freshly(t, s, u)
+	a = signedIn(t, s, u)
 	_, err = s.SetProfile(ctx, a, Profile{DisplayName: u.DisplayName})
 	require.NoError(t, err)
 	require.ErrorIs(t, l.AskForConfirmation(ctx, a, ""), ErrNoEmail)
 	require.ErrorIs(t, l.AskForConfirmation(ctx, Actor{}, ""), ErrSignIn)
 	l.Close(ctx)
 	require.Empty(t, p.letters)
-}
-
-// freshly is a user who has just signed in.
-func freshly(t *testing.T, s *Service, u User) Actor {
-	t.Helper()
-	token, err := s.OpenSession(t.Context(), u, ByPassword, here)
-	require.NoError(t, err)
-	a, err := s.BySession(t.Context(), token, here)
-	require.NoError(t, err)
-	return a
 }
 
 // Nobody makes the site write to a stranger again and again: neither one account
@@ -231,7 +221,7 @@ func TestAnotherSiteConfirms(t *testing.T) {
 	_, u, err := s.SignInByIdentity(ctx, v, true, here)
 	require.NoError(t, err)
 	require.False(t, u.EmailConfirmedAt.IsZero())
-	a := freshly(t, s, u)
+	a := signedIn(t, s, u)
 	u, err = s.SetProfile(ctx, a, Profile{DisplayName: "Alice", Email: "other@example.org"})
 	require.NoError(t, err)
 	require.Zero(t, u.EmailConfirmedAt)

@@ -19,14 +19,20 @@ import (
 
 var yes, no = true, false
 
-// A letter arrives, once for each broadcast, in the reader's language, and its
-// link ends them without signing in.
-func TestALetterArrives(t *testing.T) {
+// mailingSite is a site that sends letters by a server.
+func mailingSite(t *testing.T) (*site, *testkit.MailServer) {
+	t.Helper()
 	server := testkit.NewMailServer(t)
 	sender, err := mail.New("smtp://"+server.Addr, "tv@tv.example")
 	require.NoError(t, err)
 	t.Cleanup(sender.Close)
-	s := newSite(t, func(o *Options) { o.Mail = sender })
+	return newSite(t, func(o *Options) { o.Mail = sender }), server
+}
+
+// A letter arrives, once for each broadcast, in the reader's language, and its
+// link ends them without signing in.
+func TestALetterArrives(t *testing.T) {
+	s, server := mailingSite(t)
 	vera := s.follower("vera", store.Ways{Mail: &yes}, "en")
 	s.follower("bernd", store.Ways{Mail: &yes}, "de")
 	s.follower("quiet", store.Ways{}, "en")
@@ -71,11 +77,7 @@ func TestALetterArrives(t *testing.T) {
 // An address that is not confirmed may be a stranger's: it gets no letter, also
 // where one is in line already.
 func TestUnconfirmedAddresses(t *testing.T) {
-	server := testkit.NewMailServer(t)
-	sender, err := mail.New("smtp://"+server.Addr, "tv@tv.example")
-	require.NoError(t, err)
-	t.Cleanup(sender.Close)
-	s := newSite(t, func(o *Options) { o.Mail = sender })
+	s, server := mailingSite(t)
 	s.follower("vera", store.Ways{Mail: &yes}, "en")
 	changes := s.follower("changes", store.Ways{Mail: &yes}, "en")
 	typed := s.follower("typed", store.Ways{Mail: &yes}, "en")
@@ -98,11 +100,7 @@ func TestUnconfirmedAddresses(t *testing.T) {
 
 // A batch goes by as many connections as letters are sent at one time.
 func TestLettersShareConnections(t *testing.T) {
-	server := testkit.NewMailServer(t)
-	sender, err := mail.New("smtp://"+server.Addr, "tv@tv.example")
-	require.NoError(t, err)
-	t.Cleanup(sender.Close)
-	s := newSite(t, func(o *Options) { o.Mail = sender })
+	s, server := mailingSite(t)
 	for _, name := range []string{"anna", "bert", "cleo", "dora", "emil", "fred", "gwen", "hugo", "ilse", "jana"} {
 		s.follower(name, store.Ways{Mail: &yes}, "en")
 	}
