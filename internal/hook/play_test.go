@@ -73,10 +73,10 @@ func TestPlayVerdicts(t *testing.T) {
 		}
 		refusedAs(t, "hook_refused", err)
 	}
-	down := start(t, Options{SRS: SRS{OnPlay: nobody(t)}, Timeout: 20 * time.Millisecond})
+	down := start(t, Options{SRS: SRS{OnPlay: nobody}, Timeout: 20 * time.Millisecond})
 	_, err := down.Play(t.Context(), viewer(), false)
 	refusedAs(t, "hook_unanswered", err)
-	open := start(t, Options{SRS: SRS{OnPlay: nobody(t)}, Timeout: 20 * time.Millisecond, FailOpen: true})
+	open := start(t, Options{SRS: SRS{OnPlay: nobody}, Timeout: 20 * time.Millisecond, FailOpen: true})
 	_, err = open.Play(t.Context(), viewer(), false)
 	require.NoError(t, err)
 	gone, cancel := context.WithCancel(t.Context())

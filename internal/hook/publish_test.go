@@ -304,7 +304,7 @@ func TestABackEndThatDoesNotAnswer(t *testing.T) {
 		})
 	}
 	t.Run("down", func(t *testing.T) {
-		s := start(t, Options{Nginx: Nginx{OnPublish: nobody(t)}, Timeout: 50 * time.Millisecond})
+		s := start(t, Options{Nginx: Nginx{OnPublish: nobody}, Timeout: 50 * time.Millisecond})
 		_, err := s.Ask(t.Context(), obs())
 		refusedAs(t, "hook_unanswered", err)
 	})
@@ -423,13 +423,13 @@ func TestUpdate(t *testing.T) {
 // A back-end that is away for one update takes nobody off the air; one that
 // stays away does, unless the operator says otherwise.
 func TestUpdatesThatNobodyAnswers(t *testing.T) {
-	s := start(t, Options{Nginx: Nginx{OnUpdate: nobody(t)}, Timeout: 5 * time.Millisecond})
+	s := start(t, Options{Nginx: Nginx{OnUpdate: nobody}, Timeout: 5 * time.Millisecond})
 	c := s.encoder(obs())
 	missed := 0
 	require.Nil(t, s.update(c, &missed))
 	require.Nil(t, s.update(c, &missed))
 	refusedAs(t, "hook_unanswered", s.update(c, &missed))
-	open := start(t, Options{Nginx: Nginx{OnUpdate: nobody(t)}, Timeout: 5 * time.Millisecond, FailOpen: true})
+	open := start(t, Options{Nginx: Nginx{OnUpdate: nobody}, Timeout: 5 * time.Millisecond, FailOpen: true})
 	require.Nil(t, open.update(c, &missed))
 }
 
@@ -459,7 +459,7 @@ func TestTellingAgain(t *testing.T) {
 
 // When the server ends nobody waits for a back-end that is down.
 func TestCloseDoesNotWaitForEver(t *testing.T) {
-	s := start(t, Options{Nginx: Nginx{OnPublishDone: nobody(t)}})
+	s := start(t, Options{Nginx: Nginx{OnPublishDone: nobody}})
 	for range 2 * maxTelling { // more than wait at a time
 		s.Gone(letIn(s, live.Leave{Client: 1}, obs(), nil))
 	}

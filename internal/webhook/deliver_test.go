@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"strconv"
 	"strings"
@@ -151,9 +150,6 @@ func TestPatienceEnds(t *testing.T) {
 // Receivers that misbehave cost a try, and are told of in words.
 func TestMisbehaviour(t *testing.T) {
 	s := newSite(t)
-	closed, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	require.NoError(t, closed.Close())
 	var reached atomic.Bool
 	secret := receive(t, func(http.ResponseWriter, *http.Request) { reached.Store(true) })
 	for name, c := range map[string]struct {
@@ -175,7 +171,7 @@ func TestMisbehaviour(t *testing.T) {
 			code:   failClosed,
 			error:  "It closed the connection without an answer.",
 		},
-		"refuses":        {url: "http://" + closed.Addr().String(), code: failRefused, error: "It refused the connection."},
+		"refuses":        {url: "http://127.0.0.1:1", code: failRefused, error: "It refused the connection."},
 		"an unknown one": {url: "http://nosuch.invalid/", code: failName, error: "Its name cannot be found."},
 		"much to say": {
 			answer: func(w http.ResponseWriter, _ *http.Request) {
