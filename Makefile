@@ -101,7 +101,7 @@ RACE := -race -gcflags=modernc.org/...=-race=false
 go-test: ui/dist/index.html e2e/browser/$(INSTALLED)
 	go vet ./...
 	go test $(RACE) -vet=off -timeout 15m $$(go list ./... | grep -v /e2e$$)
-	go test -vet=off -run 'Alloc|Cost|Shared' ./internal/packager # bounds that the race detector hides
+	go test -vet=off -run 'Alloc|Cost|Shared|HoldLittle' ./internal/packager ./internal/rtmp # bounds that the race detector hides
 	go test -vet=off -timeout 30m ./e2e # alone: browsers and encoders keep real time
 
 ui/dist/index.html: ui/$(INSTALLED) $(UI_SOURCES)

@@ -82,7 +82,7 @@ var stages = []struct {
 // 64 KB of the server, however far it came, with its goroutine's stack and its
 // socket, and with the test's own end of it.
 func TestStrangersHoldLittle(t *testing.T) {
-	const crowd, most = 200, 64 << 10
+	const crowd = 200
 	for _, secure := range []*tls.Config{nil, testTLS(t)} {
 		for _, stage := range stages {
 			name := stage.about
@@ -114,7 +114,7 @@ func TestStrangersHoldLittle(t *testing.T) {
 				}
 				require.NoError(t, s.Shutdown(t.Context()))
 				require.NoError(t, receive(t, served, "Serve to return"))
-				require.LessOrEqual(t, each, int64(most))
+				require.LessOrEqual(t, each, int64(strangersHold))
 			})
 		}
 	}

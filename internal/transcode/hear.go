@@ -14,8 +14,9 @@ const (
 	// HearRate is the samples a second that Hear returns, of one channel. What it
 	// cannot carry above 8 kHz is little of any sound's power.
 	HearRate = 16000
-	// hearLimit is how long it may take: a hundred times of what it needs.
-	hearLimit = 5 * time.Second
+	// hearLimit is how long it may take. It needs a hundredth of that, but gives
+	// way to all else, on a busy machine too.
+	hearLimit = 20 * time.Second
 	// hearMost bounds what comes of it: a minute.
 	hearMost = 60 * HearRate * 2
 )
