@@ -6,6 +6,7 @@ import (
 	"github.com/rostrumlive/rostrum/internal/bus"
 	"github.com/rostrumlive/rostrum/internal/chat"
 	"github.com/rostrumlive/rostrum/internal/media"
+	"github.com/rostrumlive/rostrum/internal/picture"
 	"github.com/rostrumlive/rostrum/internal/store"
 	"github.com/rostrumlive/rostrum/internal/transcode"
 	"github.com/rostrumlive/rostrum/internal/viewing"
@@ -48,13 +49,13 @@ func (b pagesBus) Subscribe(subject string, f func(data []byte)) (stop func(), e
 }
 
 // newAnimate has emotes move, where there is ffmpeg.
-func newAnimate(path string) func(context.Context, []byte, int) ([]byte, error) {
+func newAnimate(path string) func(context.Context, *picture.Motion) ([]byte, error) {
 	ffmpeg, err := transcode.Find(path)
 	if err != nil {
 		return nil
 	}
-	return func(ctx context.Context, sent []byte, side int) ([]byte, error) {
-		return transcode.Animate(ctx, ffmpeg, sent, side)
+	return func(ctx context.Context, m *picture.Motion) ([]byte, error) {
+		return transcode.Animate(ctx, ffmpeg, m.RGBA(), m.Width, m.Height, picture.Pace)
 	}
 }
 

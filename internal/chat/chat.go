@@ -20,6 +20,7 @@ import (
 	"github.com/rostrumlive/rostrum/internal/account"
 	"github.com/rostrumlive/rostrum/internal/blob"
 	"github.com/rostrumlive/rostrum/internal/bus"
+	"github.com/rostrumlive/rostrum/internal/picture"
 	"github.com/rostrumlive/rostrum/internal/store"
 )
 
@@ -50,9 +51,9 @@ type Options struct {
 	// MayWatch tells whether a viewing's token still opens a channel that has a
 	// password; nil is that none does.
 	MayWatch func(ctx context.Context, token, channelID string) bool
-	// Animate makes an animated WebP of a picture that moves, within a square;
-	// nil, or an error, and the first picture stays.
-	Animate func(ctx context.Context, sent []byte, side int) ([]byte, error)
+	// Animate makes an animated WebP of a picture that moves; nil, or an error,
+	// and the first picture stays.
+	Animate func(context.Context, *picture.Motion) ([]byte, error)
 
 	now  func() time.Time // for tests
 	pace pace

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"image"
 	"image/png"
+	"io"
+	"os"
 	"path/filepath"
 	"sync/atomic"
 	"testing"
@@ -15,6 +17,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/rostrumlive/rostrum/internal/account"
+	"github.com/rostrumlive/rostrum/internal/picture"
 	"github.com/rostrumlive/rostrum/internal/store"
 	"github.com/rostrumlive/rostrum/internal/testkit/postgres"
 )
@@ -382,6 +385,38 @@ func TestModeratorsHear(t *testing.T) {
 			break
 		}
 	}
+}
+
+// An emote that moves goes on moving, where it can be made to, and else stands
+// still.
+func TestMovingEmotes(t *testing.T) {
+	sent, err := os.ReadFile("../picture/testdata/moving.png")
+	require.NoError(t, err)
+	var fails atomic.Bool
+	p := newPlace(t, func(o *Options) {
+		o.Animate = func(_ context.Context, m *picture.Motion) ([]byte, error) {
+			if fails.Load() {
+				return nil, errors.New("no time")
+			}
+			return fmt.Appendf(nil, "%d x %d", m.Width, m.Height), nil
+		}
+	})
+	boss := p.user("boss", account.PlaceModerator)
+	e, err := p.chat.AddEmote(t.Context(), boss, "show", "wave", sent)
+	require.NoError(t, err)
+	require.True(t, e.Animated)
+	require.Equal(t, e.ID+".webp", e.Picture)
+	f, _, err := p.chat.o.Files.Get(t.Context(), EmoteObject(e.Picture))
+	require.NoError(t, err)
+	kept, err := io.ReadAll(f)
+	require.NoError(t, err)
+	require.NoError(t, f.Close())
+	require.Equal(t, "16 x 12", string(kept))
+	fails.Store(true)
+	e, err = p.chat.AddEmote(t.Context(), boss, "show", "still", sent)
+	require.NoError(t, err)
+	require.False(t, e.Animated)
+	require.Equal(t, e.ID+".jpg", e.Picture)
 }
 
 // Whose place was taken by another process, such as the command line, hears no

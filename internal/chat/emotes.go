@@ -156,7 +156,7 @@ func (s *Service) emotePicture(ctx context.Context, sent []byte, e *store.Emote)
 		return nil, err
 	}
 	if moves && s.o.Animate != nil {
-		moving, err := s.o.Animate(ctx, sent, EmoteSide)
+		moving, err := s.animate(ctx, sent)
 		if err == nil {
 			e.Animated, e.Picture = true, e.ID+".webp"
 			return moving, nil
@@ -165,6 +165,14 @@ func (s *Service) emotePicture(ctx context.Context, sent []byte, e *store.Emote)
 	}
 	e.Picture = e.ID + still.Extension()
 	return still.Bytes, nil
+}
+
+func (s *Service) animate(ctx context.Context, sent []byte) ([]byte, error) {
+	m, err := picture.Play(sent, EmoteSide)
+	if err != nil {
+		return nil, err
+	}
+	return s.o.Animate(ctx, m)
 }
 
 // Still is the first picture of an emote that moves, as it is kept.

@@ -13,7 +13,6 @@ import (
 	"net/http"
 
 	"github.com/disintegration/imaging"
-	_ "golang.org/x/image/webp" // one more format that can be read
 )
 
 const (

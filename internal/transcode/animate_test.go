@@ -2,9 +2,6 @@ package transcode
 
 import (
 	"bytes"
-	"image"
-	"image/color"
-	"image/gif"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -13,21 +10,18 @@ import (
 func TestAnimate(t *testing.T) {
 	ffmpeg, err := Find("ffmpeg")
 	require.NoError(t, err)
-	var g gif.GIF
-	for i := range 4 {
-		m := image.NewPaletted(image.Rect(0, 0, 200, 100), color.Palette{color.White, color.Black})
-		for x := range 50 {
-			m.SetColorIndex(x+i*50, 10, 1)
-		}
-		g.Image, g.Delay = append(g.Image, m), append(g.Delay, 10)
+	const width, height = 40, 20
+	var rgba bytes.Buffer
+	for frame := range 40 {
+		shade := byte(frame / 10 * 60)                                                           // four that are shown for ten frames each
+		rgba.Write(bytes.Repeat([]byte{shade, 0, 255 - shade, 255, 0, 0, 0, 0}, width*height/2)) // each second column is nothing
 	}
-	var b bytes.Buffer
-	require.NoError(t, gif.EncodeAll(&b, &g))
-	out, err := Animate(t.Context(), ffmpeg, b.Bytes(), 112)
+	out, err := Animate(t.Context(), ffmpeg, &rgba, width, height, 50)
 	require.NoError(t, err)
 	require.Equal(t, "WEBPVP8X", string(out[8:16]))
-	require.Equal(t, []byte{111, 0, 0, 55, 0, 0}, out[24:30], "112 by 56, each less one")
-	require.Greater(t, bytes.Count(out, []byte("ANMF")), 1)
-	_, err = Animate(t.Context(), ffmpeg, []byte("GIF89a nonsense"), 112)
+	require.NotZero(t, out[20]&0x10, "something shines through")
+	require.Equal(t, []byte{width - 1, 0, 0, height - 1, 0, 0}, out[24:30])
+	require.Equal(t, 4, bytes.Count(out, []byte("ANMF")))
+	_, err = Animate(t.Context(), ffmpeg, bytes.NewReader(nil), width, height, 50)
 	require.Error(t, err)
 }

@@ -14,9 +14,9 @@ const (
 	// HearRate is the samples a second that Hear returns, of one channel. What it
 	// cannot carry above 8 kHz is little of any sound's power.
 	HearRate = 16000
-	// hearLimit is how long it may take. It needs a hundredth of that, but gives
+	// hearLimit is how long it may take. It needs a thousandth of that, but gives
 	// way to all else, on a busy machine too.
-	hearLimit = 20 * time.Second
+	hearLimit = time.Minute
 	// hearMost bounds what comes of it: a minute.
 	hearMost = 60 * HearRate * 2
 )
@@ -35,7 +35,7 @@ func Hear(ctx context.Context, ffmpeg string, mp4 []byte) ([]int16, error) {
 	if err := cmd.Start(); err != nil {
 		return nil, fmt.Errorf("decode sound: %w", err)
 	}
-	calm(cmd.Process.Pid)
+	calm(cmd.Process.Pid, nicest)
 	if err := cmd.Wait(); err != nil {
 		return nil, fmt.Errorf("decode sound: %w: %s", err, words(complaints.Bytes()))
 	}

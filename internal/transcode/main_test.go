@@ -38,7 +38,7 @@ func start(t *testing.T, o Options) *Transcoder {
 // real is the ffmpeg of this machine, which tests have.
 func real(t *testing.T) *Transcoder {
 	t.Helper()
-	return start(t, Options{FFmpeg: testkit.Tool(t, "ffmpeg")})
+	return start(t, Options{FFmpeg: testkit.Tool(t, "ffmpeg"), Limit: 3 * wait}) // it gives way to all other tests
 }
 
 // fake is a program in ffmpeg's place: a shell script, which knows -version.

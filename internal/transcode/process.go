@@ -21,6 +21,14 @@ const (
 	pipeWait = 2 * time.Second
 )
 
+// niceness is how far a process gives way to others.
+type niceness int
+
+const (
+	nice   niceness = 5  // a fourth of what others get: somebody waits for it
+	nicest niceness = 19 // what others leave
+)
+
 // errTooMuch: a process wrote more than it should.
 var errTooMuch = errors.New("it wrote too much")
 
@@ -43,7 +51,7 @@ func (t *Transcoder) start(ctx context.Context, in []byte, args ...string) (out 
 	if err := cmd.Start(); err != nil {
 		return nil, 0, err
 	}
-	calm(cmd.Process.Pid)
+	calm(cmd.Process.Pid, nicest)
 	err = cmd.Wait()
 	used = cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()
 	switch {

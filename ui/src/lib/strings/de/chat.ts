@@ -286,7 +286,7 @@ export const chat: typeof english = {
     code: 'Code',
     picture: 'Bild',
     emoteHelp:
-      'Der Code hat 2 bis 32 Buchstaben, Ziffern und _ und wird zwischen Doppelpunkten geschrieben. Das Bild ist PNG, GIF, WebP oder JPEG mit höchstens 512 KiB; es wird höchstens 112 Pixel hoch. Ein GIF bewegt sich weiter, wenn der Server ffmpeg hat; von einem bewegten WebP oder PNG bleibt das erste Bild. Wer das System gebeten hat, Bewegung zu verringern, sieht alle stillstehen.',
+      'Der Code hat 2 bis 32 Buchstaben, Ziffern und _ und wird zwischen Doppelpunkten geschrieben. Das Bild ist PNG, GIF, WebP oder JPEG mit höchstens 512 KiB; es wird höchstens 112 Pixel hoch. Eines, das sich bewegt, bewegt sich weiter, zehn Sekunden lang, wenn der Server ffmpeg hat; sonst bleibt sein erstes Bild. Wer das System gebeten hat, Bewegung zu verringern, sieht alle stillstehen.',
     addEmote: 'Emote hinzufügen',
     added: (code: string) => `${code} ist da.`,
     badCode: 'Ein Code hat 2 bis 32 Buchstaben, Ziffern und _.',

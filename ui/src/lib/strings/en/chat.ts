@@ -311,7 +311,7 @@ export const chat = {
     code: 'Code',
     picture: 'Picture',
     emoteHelp:
-      'The code has 2 to 32 of letters, digits and _, and is typed between colons. The picture is PNG, GIF, WebP or JPEG, 512 KiB at most; it is made 112 pixels high at most. A GIF goes on moving, if the server has ffmpeg; of a WebP or PNG that moves the first picture stays. Who asked their system to reduce motion sees all of them stand still.',
+      'The code has 2 to 32 of letters, digits and _, and is typed between colons. The picture is PNG, GIF, WebP or JPEG, 512 KiB at most; it is made 112 pixels high at most. One that moves goes on moving, ten seconds of it, if the server has ffmpeg; else its first picture stays. Who asked their system to reduce motion sees all of them stand still.',
     addEmote: 'Add an emote',
     added: (code: string) => `${code} is there.`,
     badCode: 'A code has 2 to 32 of letters, digits and _.',
