@@ -88,7 +88,7 @@ func (t *Transcoder) make(ctx context.Context, j Job) (pictures [][]byte, used t
 	if err != nil {
 		return nil, 0, err
 	}
-	out, used, err := t.start(ctx, in, j.arguments()...)
+	out, used, err := t.start(ctx, nicest, in, j.arguments()...)
 	if ctx.Err() != nil || t.ctx.Err() != nil {
 		return nil, used, errors.Join(ctx.Err(), t.ctx.Err())
 	}

@@ -45,7 +45,7 @@ func real(t *testing.T) *Transcoder {
 func fake(t *testing.T, limit time.Duration, script string) *Transcoder {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "ffmpeg")
-	text := "#!/bin/sh\nif [ \"$1\" = -version ]; then echo ffmpeg version 9; exit; fi\n" + script
+	text := "#!/bin/sh\nif [ \"$1\" = -version ]; then echo ffmpeg version 9.$(nice); exit; fi\n" + script
 	require.NoError(t, os.WriteFile(path, []byte(text), 0o755))
 	return start(t, Options{FFmpeg: path, Limit: limit})
 }

@@ -34,8 +34,9 @@ var errTooMuch = errors.New("it wrote too much")
 
 // start runs ffmpeg to its end, and returns what it wrote and how much
 // processor time it used. Its error has its last words. It is killed when ctx
-// or the Transcoder ends, or its time is over.
-func (t *Transcoder) start(ctx context.Context, in []byte, args ...string) (out []byte, used time.Duration, err error) {
+// or the Transcoder ends, or its time is over. It gives way to others by n; zero
+// leaves that as it is.
+func (t *Transcoder) start(ctx context.Context, n niceness, in []byte, args ...string) (out []byte, used time.Duration, err error) {
 	ctx, cancel := context.WithTimeout(ctx, t.limit)
 	defer cancel()
 	defer context.AfterFunc(t.ctx, cancel)()
@@ -51,7 +52,9 @@ func (t *Transcoder) start(ctx context.Context, in []byte, args ...string) (out 
 	if err := cmd.Start(); err != nil {
 		return nil, 0, err
 	}
-	calm(cmd.Process.Pid, nicest)
+	if n > 0 {
+		calm(cmd.Process.Pid, n)
+	}
 	err = cmd.Wait()
 	used = cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()
 	switch {

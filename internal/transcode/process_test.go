@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -223,10 +224,41 @@ func TestSecretsStayHere(t *testing.T) {
 	require.NotContains(t, err.Error(), "secret")
 }
 
-// It has the lowest priority.
+// Who asked before it turned out that there is no ffmpeg is told so.
+func TestItIsMissingAfterAll(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	path, known := filepath.Join(dir, "ffmpeg"), filepath.Join(dir, "known")
+	require.NoError(t, os.WriteFile(path, []byte("#!/bin/sh\nwhile [ ! -e '"+known+"' ]; do sleep 0.01; done; exit 1"), 0o755))
+	tr := start(t, Options{FFmpeg: path, Limit: wait})
+	urgent := some()
+	urgent.Urgent = true
+	told := make(chan error)
+	jobs := []Job{some(), some(), some(), urgent} // more than the queue takes
+	for _, j := range jobs {
+		go func() {
+			_, err := tr.Pictures(t.Context(), j)
+			told <- err
+		}()
+	}
+	require.True(t, tr.Available(), "it is not known yet")
+	require.Eventually(t, func() bool { return len(tr.patient) == 1 && len(tr.urgent) == 1 }, wait, time.Millisecond)
+	require.NoError(t, os.WriteFile(known, nil, 0o600))
+	for range jobs {
+		require.ErrorIs(t, <-told, ErrMissing)
+	}
+	require.False(t, tr.Available())
+}
+
+// It has the lowest priority, but for what all else waits for.
 func TestItIsCalm(t *testing.T) {
 	t.Parallel()
 	tr := fake(t, wait, "for i in $(seq 300); do n=$(nice); [ $n = 19 ] && break; sleep 0.1; done; echo nice $n >&2; exit 1")
-	_, err := tr.Pictures(t.Context(), some())
+	version, err := tr.Version(t.Context())
+	require.NoError(t, err)
+	own, err := exec.CommandContext(t.Context(), "nice").Output()
+	require.NoError(t, err)
+	require.Equal(t, "9."+strings.TrimSpace(string(own)), version)
+	_, err = tr.Pictures(t.Context(), some())
 	require.ErrorContains(t, err, "nice 19")
 }

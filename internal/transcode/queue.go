@@ -50,11 +50,15 @@ func (t *Transcoder) Pictures(ctx context.Context, j Job) ([][]byte, error) {
 			return nil, ctx.Err()
 		case <-t.ctx.Done():
 			return nil, t.ctx.Err()
+		case <-t.missing:
+			return nil, ErrMissing
 		}
 	}
 	select {
 	case r := <-o.out:
 		return r.pictures, r.err
+	case <-t.missing:
+		return nil, ErrMissing
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	case <-t.ctx.Done():

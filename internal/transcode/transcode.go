@@ -56,6 +56,7 @@ type Transcoder struct {
 	checked chan struct{} // closed once the next two are known
 	version string
 	problem error
+	missing chan struct{} // closed if there is one: nobody does what is asked
 
 	pictures, failed, cpu atomic.Int64
 }
@@ -63,7 +64,7 @@ type Transcoder struct {
 // New looks for ffmpeg, and says in the log when there is none. Close ends it.
 func New(o Options) *Transcoder {
 	t := &Transcoder{
-		limit: o.Limit, log: o.Log, checked: make(chan struct{}),
+		limit: o.Limit, log: o.Log, checked: make(chan struct{}), missing: make(chan struct{}),
 		urgent: make(chan *order, maxUrgent), patient: make(chan *order, 1), // who is patient waits outside
 	}
 	if t.limit == 0 {
@@ -78,9 +79,11 @@ func New(o Options) *Transcoder {
 	t.wg.Go(func() {
 		t.check(o.FFmpeg)
 		close(t.checked)
-		if t.problem == nil {
-			t.run()
+		if t.problem != nil {
+			close(t.missing)
+			return
 		}
+		t.run()
 	})
 	return t
 }
@@ -110,7 +113,7 @@ func (t *Transcoder) check(name string) {
 }
 
 func (t *Transcoder) askVersion() (string, error) {
-	out, _, err := t.start(t.ctx, nil, "-version")
+	out, _, err := t.start(t.ctx, 0, nil, "-version") // it is short, and all else waits for it
 	if words := strings.Fields(string(out)); len(words) > 2 && words[0] == "ffmpeg" {
 		return words[2], nil // whatever else it complains about
 	}
