@@ -33,13 +33,14 @@ func (s *Server) adminRoutes(api huma.API) {
 
 // User is a user as admins see one.
 type User struct {
-	Name        string     `json:"name"`
-	DisplayName string     `json:"display_name"`
-	Email       string     `json:"email"`
-	Role        string     `json:"role" enum:"admin,moderator,user"`
-	CreatedAt   time.Time  `json:"created_at"`
-	DisabledAt  *time.Time `json:"disabled_at" doc:"Since when the user may not sign in; null: may."`
-	VerifiedAt  *time.Time `json:"verified_at" doc:"Since when an admin vouches that the user is who the display name says; null: nobody does."`
+	Name             string     `json:"name"`
+	DisplayName      string     `json:"display_name"`
+	Email            string     `json:"email" doc:"For admins alone."`
+	EmailConfirmedAt *time.Time `json:"email_confirmed_at" doc:"When the address proved to be the user's; null: it has not. For admins alone."`
+	Role             string     `json:"role" enum:"admin,moderator,user"`
+	CreatedAt        time.Time  `json:"created_at"`
+	DisabledAt       *time.Time `json:"disabled_at" doc:"Since when the user may not sign in; null: may."`
+	VerifiedAt       *time.Time `json:"verified_at" doc:"Since when an admin vouches that the user is who the display name says; null: nobody does."`
 }
 
 func userOf(u account.User, email bool) User {
@@ -47,7 +48,7 @@ func userOf(u account.User, email bool) User {
 		Name: u.Name, DisplayName: u.DisplayName, Role: u.Role, CreatedAt: u.CreatedAt, DisabledAt: known(u.DisabledAt), VerifiedAt: known(u.VerifiedAt),
 	}
 	if email {
-		out.Email = u.Email
+		out.Email, out.EmailConfirmedAt = u.Email, known(u.EmailConfirmedAt)
 	}
 	return out
 }

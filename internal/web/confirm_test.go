@@ -72,6 +72,13 @@ func TestAnAddressIsConfirmed(t *testing.T) {
 	now := me(s.call("GET", "/api/v1/me", vera, ""))
 	require.NotNil(t, now.EmailConfirmedAt)
 	require.Nil(t, now.ConfirmationSentAt)
+	admin := s.user("site-admin", account.RoleAdmin)
+	var list struct{ Items []User }
+	require.NoError(t, json.Unmarshal([]byte(s.call("GET", "/api/v1/admin/users", admin, "").body), &list))
+	for _, u := range list.Items {
+		require.Equal(t, u.Name == "vera", u.EmailConfirmedAt != nil, "admins see it of %s", u.Name)
+	}
+	require.Len(t, list.Items, 2)
 	require.Contains(t, s.call("GET", "/api/v1/me/notifications", vera, "").body, `"address_confirmed":true`)
 	require.Equal(t, "email_confirmed", s.call("POST", "/api/v1/me/email/confirmation", vera, "").code())
 
@@ -86,7 +93,6 @@ func TestAnAddressIsConfirmed(t *testing.T) {
 	me(s.call("PATCH", "/api/v1/me", vera, `{"email":""}`))
 	require.Equal(t, "no_email", s.call("POST", "/api/v1/me/email/confirmation", vera, "").code())
 
-	admin := s.user("site-admin", account.RoleAdmin)
 	require.Equal(t, http.StatusCreated, s.call("POST", "/api/v1/admin/users", admin, `{"name":"dave","email":"dave@example.org","password":"`+goodPassword+`"}`).status)
 	next(`the account dave at[^#]*#(confirm_)`)
 }

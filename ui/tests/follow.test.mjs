@@ -37,6 +37,13 @@ const STATES = [
     see: 'This site sends no mail.',
   },
   {
+    name: 'a channel, and an address that is not confirmed',
+    path: '/@demo/about',
+    follows: { names: ['demo'], rule: { ...follows().rule, address_confirmed: false } },
+    do: (page) => button(page, 'How you hear of demo').click(),
+    see: 'No letter comes before you have confirmed your e-mail address.',
+  },
+  {
     name: 'a channel that has blocked its viewer',
     path: '/@demo/about',
     follows: { blocked: true },

@@ -329,7 +329,13 @@ const STATES = [
     },
     see: 'at least one scope',
   },
-  { name: 'admin, users', path: '/admin', me: alice, see: 'mallory@example.org' },
+  {
+    name: 'admin, users',
+    path: '/admin',
+    over: { mail: true },
+    me: alice,
+    see: 'mallory@example.org (not confirmed)',
+  },
   { name: 'admin, users for a moderator', path: '/admin', me: carol, see: '@mallory' },
   {
     name: 'admin, not for a moderator',

@@ -3981,7 +3981,13 @@ export interface components {
        */
       disabled_at: string | null
       display_name: string
+      /** @description For admins alone. */
       email: string
+      /**
+       * Format: date-time
+       * @description When the address proved to be the user's; null: it has not. For admins alone.
+       */
+      email_confirmed_at: string | null
       name: string
       /** @enum {string} */
       role: 'admin' | 'moderator' | 'user'

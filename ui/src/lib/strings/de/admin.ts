@@ -132,6 +132,7 @@ export const admin: typeof english = {
     enableTitle: (name: string) => `${name} aktivieren?`,
     enableHelp: 'Die Person kann sich wieder anmelden.',
     isVerified: 'Verifiziert',
+    unconfirmed: 'nicht bestätigt',
     verified: (ago: string) => `verifiziert ${ago}`,
     verify: 'Verifizieren',
     verifyNamed: (name: string) => `${name} verifizieren`,

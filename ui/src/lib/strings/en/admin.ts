@@ -130,6 +130,7 @@ export const admin = {
     enableTitle: (name: string) => `Enable ${name}?`,
     enableHelp: 'They can sign in again.',
     isVerified: 'Verified',
+    unconfirmed: 'not confirmed',
     verified: (ago: string) => `verified ${ago}`,
     verify: 'Verify',
     verifyNamed: (name: string) => `Verify ${name}`,
