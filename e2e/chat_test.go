@@ -33,7 +33,7 @@ func TestTwoUsersAndAModerator(t *testing.T) {
 	keys := b.OpenBeside(t, "streamer", s.URL("/dashboard/@stage/keys"))
 	keys.Click(t, "button", "Make a stream key")
 	keys.See(t, "Your new stream key")
-	encoder := testkit.Publish(t, testkit.Clip{Seconds: 240}.Path(t), s.PublishURL(secretOn(t, keys, `live_[0-9a-z]{26}`)))
+	encoder := testkit.Publish(t, testkit.LongClip.Path(t), s.PublishURL(secretOn(t, keys, `live_[0-9a-z]{26}`)))
 	now := onAir(t, s, "stage")
 
 	// Everybody comes by the channel's page, which they read before they sign in.

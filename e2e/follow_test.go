@@ -75,7 +75,7 @@ func TestFollowersAreTold(t *testing.T) {
 	page.Go(t, s.URL("/following"))
 	page.See(t, "@stage")
 
-	testkit.Publish(t, testkit.Clip{Seconds: 120}.Path(t), s.PublishURL("stage"))
+	testkit.Publish(t, testkit.LongClip.Path(t), s.PublishURL("stage"))
 	page.Click(t, "link", "stage is live")
 	requireMoves(t, page, 10)
 	select {

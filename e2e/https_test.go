@@ -17,7 +17,7 @@ func TestPageByHTTPS(t *testing.T) {
 	issue(t, cert, key, "first.example")
 	s := startOpen(t, "--https-addr", "127.0.0.1:0", "--https-cert", cert, "--https-key", key, "--https-redirect")
 	listening := logged(t, s, `listening https=(\S+)`)
-	testkit.Publish(t, testkit.Clip{Seconds: 60}.Path(t), s.PublishURL("stage"))
+	testkit.Publish(t, testkit.LongClip.Path(t), s.PublishURL("stage"))
 	onAir(t, s, "stage")
 
 	tab := testkit.StartBrowser(t).Open(t, s.URL("/@stage"))

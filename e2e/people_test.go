@@ -35,7 +35,7 @@ func TestFromAnEmptyServerToARevokedKey(t *testing.T) {
 	keys.See(t, "Your new stream key")
 	key := secretOn(t, keys, `live_[0-9a-z]{26}`)
 
-	encoder := testkit.Publish(t, testkit.Clip{Seconds: 240}.Path(t), s.PublishURL(key))
+	encoder := testkit.Publish(t, testkit.LongClip.Path(t), s.PublishURL(key))
 	onAir(t, s, "stage")
 	streamer.See(t, "You are on air")
 

@@ -46,7 +46,7 @@ func TestFromAnEmptyServerToATakenDownClip(t *testing.T) {
 		}
 		return nil
 	})
-	testkit.Publish(t, testkit.Clip{Seconds: 240}.Path(t), s.PublishURL(key))
+	testkit.Publish(t, testkit.LongClip.Path(t), s.PublishURL(key))
 	now := onAir(t, s, "stage")
 	streamer.See(t, "You are on air")
 	streamer.See(t, "How your stream is")

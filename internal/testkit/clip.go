@@ -39,6 +39,10 @@ type Clip struct {
 	AudioDelay time.Duration // silence in the timeline before the first audio frame; 0
 }
 
+// LongClip plays while people do things on pages. Its few frames a second leave
+// the processor to them.
+var LongClip = Clip{Seconds: 300, Rate: "15", GOP: 30}
+
 // ClipGOP1999 has a key frame each 1.999 s: a hair under a segment of 2 s.
 var ClipGOP1999 = Clip{Rate: "60000/1999", GOP: 60, Seconds: 14}
 
