@@ -1,4 +1,5 @@
 // A real Chromium for the tests and the screenshots.
+import { existsSync } from 'node:fs'
 import { chromium } from 'playwright-core'
 
 const FLAGS = [
@@ -11,12 +12,20 @@ const FLAGS = [
   '--autoplay-policy=no-user-gesture-required',
 ]
 
+const WHOLE = '/usr/bin/chromium'
+/** The same engine without a browser around it: a new page takes a fourth of the work. */
+const SHELL = '/usr/bin/chromium-headless-shell'
+
 /** Starts the system's Chromium, in which sound needs no gesture. */
 export function launch() {
-  return chromium.launch({
-    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-    args: FLAGS,
-  })
+  return chromium.launch({ executablePath: process.env.CHROMIUM ?? WHOLE, args: FLAGS })
+}
+
+/** Starts the engine alone where there is one, for what needs no more: it knows no notifications. */
+export function launchShell() {
+  return existsSync(SHELL) && !process.env.CHROMIUM
+    ? chromium.launch({ executablePath: SHELL, args: FLAGS })
+    : launch()
 }
 
 /**

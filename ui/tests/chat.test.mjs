@@ -2,7 +2,7 @@
 // through it by pointer and keyboard, and what thousands of lines cost.
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { keepEngine, launch, until } from './browser.mjs'
+import { keepEngine, launchShell, until } from './browser.mjs'
 import { testStates } from './faults.mjs'
 import { chat, line, speaker, talk } from './fixture/chat.mjs'
 import { people, person } from './fixture/people.mjs'
@@ -166,7 +166,7 @@ describe('chat', () => {
   let browser
   before(async () => {
     server = await start()
-    browser = await launch()
+    browser = await launchShell()
   })
   after(async () => {
     await browser.close()

@@ -2,7 +2,7 @@
 // ways through them.
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { launch } from './browser.mjs'
+import { launchShell } from './browser.mjs'
 import { testStates } from './faults.mjs'
 import { B_FRAMES, FURTHER_SOUND, healthOf, LONG_GOP } from './fixture/health.mjs'
 import { hooks } from './fixture/hooks.mjs'
@@ -161,7 +161,7 @@ describe('dashboard', () => {
   let browser
   before(async () => {
     server = await start()
-    browser = await launch()
+    browser = await launchShell()
   })
   after(async () => {
     await browser.close()

@@ -2,7 +2,7 @@
 // in English is said in it too.
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { launch, until } from './browser.mjs'
+import { launchShell, until } from './browser.mjs'
 import { testStates } from './faults.mjs'
 import { chat } from './fixture/chat.mjs'
 import {
@@ -43,7 +43,7 @@ describe('in German', () => {
   let browser
   before(async () => {
     server = await start()
-    browser = await launch()
+    browser = await launchShell()
   })
   after(async () => {
     await browser.close()

@@ -2,7 +2,7 @@
 // the screen, no error on the console, nothing that the policy forbids.
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { launch, until } from './browser.mjs'
+import { launchShell, until } from './browser.mjs'
 import { testStates } from './faults.mjs'
 import { clips } from './fixture/clips.mjs'
 import { FURTHER_SOUND } from './fixture/health.mjs'
@@ -110,7 +110,7 @@ describe('pages', () => {
   let browser
   before(async () => {
     server = await start()
-    browser = await launch()
+    browser = await launchShell()
   })
   after(async () => {
     await browser.close()

@@ -2,7 +2,7 @@
 // keyboard alone.
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { launch } from './browser.mjs'
+import { launchShell } from './browser.mjs'
 import { testStates } from './faults.mjs'
 import { people, person, unconfirmed } from './fixture/people.mjs'
 import { scenario, start } from './fixture/server.mjs'
@@ -476,7 +476,7 @@ describe('people', () => {
   let browser
   before(async () => {
     server = await start()
-    browser = await launch()
+    browser = await launchShell()
   })
   after(async () => {
     await browser.close()

@@ -1,7 +1,7 @@
 // Watching what is not for everybody, and what the channel's page says of itself.
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { launch, stats, until } from './browser.mjs'
+import { launchShell, stats, until } from './browser.mjs'
 import { testStates } from './faults.mjs'
 import { managed, WORDS } from './fixture/manage.mjs'
 import { people, person } from './fixture/people.mjs'
@@ -59,7 +59,7 @@ describe('private', () => {
   let browser
   before(async () => {
     server = await start()
-    browser = await launch()
+    browser = await launchShell()
   })
   after(async () => {
     await browser.close()

@@ -1,7 +1,7 @@
 // Pictures of what is on air and of recordings, in a real browser.
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { launch, until } from './browser.mjs'
+import { launchShell, until } from './browser.mjs'
 import { scenario, start } from './fixture/server.mjs'
 import { Stream } from './fixture/stream.mjs'
 
@@ -10,7 +10,7 @@ describe('stills', () => {
   let browser
   before(async () => {
     server = await start()
-    browser = await launch()
+    browser = await launchShell()
   })
   after(async () => {
     await browser.close()
