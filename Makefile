@@ -79,8 +79,8 @@ soak: build ## half an hour of encoders that break and viewers that leave (SOAK=
 	go run ./bench/cmd/soak -rostrum $(BIN) $(SOAK)
 
 .PHONY: screenshots
-screenshots: build test-deps ## every page, phone and desktop, light and dark, into docs/screenshots
-	scripts/screenshots.sh
+screenshots: build test-deps ## every page, phone and desktop, light and dark, into docs/screenshots (ONLY=regexp)
+	scripts/screenshots.sh "$(ONLY)"
 
 # Parts of the above.
 

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Starts a demo server with a data folder of its own, lets the pages be
-# photographed, and stops it.
+# photographed, and stops it. Its argument is a regular expression of the files
+# that are wanted, all if there is none.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -29,7 +30,7 @@ make_recording() {
 for _ in $(seq 60); do
 	if on_air; then
 		make_recording
-		node ui/scripts/screenshots.mjs "http://$site" docs/screenshots
+		node ui/scripts/screenshots.mjs "http://$site" docs/screenshots "${1:-}"
 		exit
 	fi
 	if ! kill -0 "$server" 2>/dev/null; then

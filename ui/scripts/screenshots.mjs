@@ -9,7 +9,7 @@
 import { mkdir } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { launch, until } from '../tests/browser.mjs'
-import { people, person } from '../tests/fixture/people.mjs'
+import { people, person, unconfirmed } from '../tests/fixture/people.mjs'
 import { scenario, start } from '../tests/fixture/server.mjs'
 import { Stream } from '../tests/fixture/stream.mjs'
 import { channelShots } from './channelshots.mjs'
@@ -60,7 +60,14 @@ function peoplePages() {
     }),
     personal('sign-up-closed', '/sign-up', null, { signUp: 'closed' }),
     personal('reset', '/reset#reset_mmmm', null),
+    personal('confirm', '/confirm#confirm_mmmm', null),
     personal('account', '/account', alice),
+    personal(
+      'account-unconfirmed',
+      '/account',
+      { ...person('bob'), ...unconfirmed(3) },
+      { mail: true },
+    ),
     personal('account-menu', '/account', alice, {
       act: (page) => page.getByRole('button', { name: 'Your account' }).click(),
     }),
@@ -78,7 +85,7 @@ function peoplePages() {
         await page.mouse.move(0, 0)
       },
     }),
-    personal('admin-users', '/admin', alice),
+    personal('admin-users', '/admin', alice, { mail: true }),
     personal('admin-invitations', '/admin/invitations', alice),
     personal('admin-storage', '/admin/storage', alice),
     personal('admin-settings', '/admin/settings', alice),
