@@ -167,6 +167,7 @@ async function take(page, shot, suffix) {
     const bar = page.getByRole('slider', { name: 'Rewind' })
     await bar.press('ArrowLeft')
     await page.getByRole('button', { name: 'behind the broadcast' }).waitFor()
+    await page.waitForFunction(() => document.querySelector('video').readyState > 2)
     await bar.hover({ position: { x: 150, y: 12 } })
   }
   if (lost) {
