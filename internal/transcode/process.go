@@ -25,7 +25,7 @@ const (
 type niceness int
 
 const (
-	nice   niceness = 5  // a fourth of what others get: somebody waits for it
+	nice   niceness = 5  // a third of what others get: somebody waits for it
 	nicest niceness = 19 // what others leave
 )
 

@@ -234,15 +234,19 @@ func TestItIsMissingAfterAll(t *testing.T) {
 	urgent := some()
 	urgent.Urgent = true
 	told := make(chan error)
-	jobs := []Job{some(), some(), some(), urgent} // more than the queue takes
+	jobs := []Job{some(), some(), some(), urgent}
+	asking := make(chan struct{})
 	for _, j := range jobs {
 		go func() {
+			asking <- struct{}{}
 			_, err := tr.Pictures(t.Context(), j)
 			told <- err
 		}()
 	}
+	for range jobs {
+		<-asking
+	}
 	require.True(t, tr.Available(), "it is not known yet")
-	require.Eventually(t, func() bool { return len(tr.patient) == 1 && len(tr.urgent) == 1 }, wait, time.Millisecond)
 	require.NoError(t, os.WriteFile(known, nil, 0o600))
 	for range jobs {
 		require.ErrorIs(t, <-told, ErrMissing)

@@ -33,8 +33,8 @@ type result struct {
 // ErrUndecodable and has ffmpeg's words. It waits for its turn: an urgent job
 // goes before others, and fails with ErrBusy when too many wait already.
 func (t *Transcoder) Pictures(ctx context.Context, j Job) ([][]byte, error) {
-	if !t.Available() {
-		return nil, ErrMissing
+	if _, err := t.Version(ctx); err != nil {
+		return nil, err // nobody would do what is queued
 	}
 	o := &order{ctx: ctx, job: j, out: make(chan result, 1)}
 	if j.Urgent {
@@ -50,15 +50,11 @@ func (t *Transcoder) Pictures(ctx context.Context, j Job) ([][]byte, error) {
 			return nil, ctx.Err()
 		case <-t.ctx.Done():
 			return nil, t.ctx.Err()
-		case <-t.missing:
-			return nil, ErrMissing
 		}
 	}
 	select {
 	case r := <-o.out:
 		return r.pictures, r.err
-	case <-t.missing:
-		return nil, ErrMissing
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	case <-t.ctx.Done():

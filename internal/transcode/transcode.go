@@ -56,7 +56,6 @@ type Transcoder struct {
 	checked chan struct{} // closed once the next two are known
 	version string
 	problem error
-	missing chan struct{} // closed if there is one: nobody does what is asked
 
 	pictures, failed, cpu atomic.Int64
 }
@@ -64,7 +63,7 @@ type Transcoder struct {
 // New looks for ffmpeg, and says in the log when there is none. Close ends it.
 func New(o Options) *Transcoder {
 	t := &Transcoder{
-		limit: o.Limit, log: o.Log, checked: make(chan struct{}), missing: make(chan struct{}),
+		limit: o.Limit, log: o.Log, checked: make(chan struct{}),
 		urgent: make(chan *order, maxUrgent), patient: make(chan *order, 1), // who is patient waits outside
 	}
 	if t.limit == 0 {
@@ -79,11 +78,9 @@ func New(o Options) *Transcoder {
 	t.wg.Go(func() {
 		t.check(o.FFmpeg)
 		close(t.checked)
-		if t.problem != nil {
-			close(t.missing)
-			return
+		if t.problem == nil {
+			t.run()
 		}
-		t.run()
 	})
 	return t
 }
