@@ -13,7 +13,7 @@ const FLAGS = [
 ]
 
 const WHOLE = '/usr/bin/chromium'
-/** The same engine without a browser around it: a new page takes a fourth of the work. */
+/** The same engine without a browser around it: a page with a context of its own takes a fifth of the work. */
 const SHELL = '/usr/bin/chromium-headless-shell'
 
 /** Starts the system's Chromium, in which sound needs no gesture. */
