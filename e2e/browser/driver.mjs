@@ -53,7 +53,7 @@ async function open({ url, context, width = 1280, height = 720 }) {
   }
   const page = await contexts.get(context).newPage();
   const tab = { page, console: [], requests: [] };
-  page.on('console', (m) => m.type() === 'error' && tab.console.length < 50 && tab.console.push(m.text()));
+  page.on('console', (m) => m.type() === 'error' && tab.console.length < 50 && tab.console.push(`${m.text()} ${m.location().url}`));
   page.on('pageerror', (e) => tab.console.length < 50 && tab.console.push(String(e)));
   page.on('request', (r) => tab.requests.length < 5000 && tab.requests.push(r.url()));
   tabs.set(number, tab);

@@ -23,12 +23,12 @@ type Packet struct {
 }
 
 // Packets reads every frame of one kind, "v" or "a", of a file or an address
-// with ffmpeg, without decoding it.
-func Packets(t testing.TB, input, kind string) []Packet {
+// with ffmpeg, without decoding it. options stand before the output, for what
+// is to be read of each frame.
+func Packets(t testing.TB, input, kind string, options ...string) []Packet {
 	t.Helper()
-	out := output(t, probeLimit, Tool(t, "ffmpeg"), "-hide_banner", "-nostdin", "-loglevel", "error",
-		"-i", input, "-map", "0:"+kind+":0", "-c", "copy", "-copyinkf", "-f", "framehash", "-hash", "md5", "-")
-	packets, err := parseFrameHash(out)
+	args := append([]string{"-hide_banner", "-nostdin", "-loglevel", "error", "-i", input, "-map", "0:" + kind + ":0", "-c", "copy", "-copyinkf"}, options...)
+	packets, err := parseFrameHash(output(t, probeLimit, Tool(t, "ffmpeg"), append(args, "-f", "framehash", "-hash", "md5", "-")...))
 	if err != nil {
 		t.Fatalf("read the frames of %s: %v", input, err)
 	}

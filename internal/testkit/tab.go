@@ -189,6 +189,10 @@ func (tab *Tab) tellAndClose(t testing.TB) {
 		if err := tab.eval("window.playerErrors ?? []", &player); err == nil && len(player) > 0 {
 			t.Logf("the stock player said: %v", player)
 		}
+		var did []string
+		if err := tab.eval("window.playerLog ?? []", &did); err == nil && len(did) > 0 {
+			t.Logf("the stock player did:\n%s", strings.Join(did, "\n"))
+		}
 	}
 	if err := tab.b.command(nil, "close", map[string]any{"tab": tab.id}); err != nil {
 		t.Logf("close a tab: %v", err)
