@@ -14,6 +14,23 @@ const open = async (path = '/@demo', { bothEngines = false } = {}) => {
   return page
 }
 
+/** Counts the frames of the page that show the picture of a moment ago, and those that show none. */
+const watchPicture = (page) =>
+  page.evaluate(() => {
+    const video = document.querySelector('video')
+    const held = document.querySelector('[data-player] canvas')
+    const seen = (window.seen = { held: 0, none: 0, colours: 0 })
+    const look = () => {
+      if (!held.hidden && held.checkVisibility()) {
+        const { data } = held.getContext('2d').getImageData(0, 0, held.width, held.height)
+        seen.held++
+        seen.colours = new Set(new Uint32Array(data.buffer)).size
+      } else if (video.readyState < 2) seen.none++
+      requestAnimationFrame(look)
+    }
+    look()
+  })
+
 /** Makes the page believe that it is hidden, or seen again. */
 const hide = (page, hidden) =>
   page.evaluate((h) => {
@@ -228,11 +245,16 @@ describe('player', () => {
     const box = await bar.boundingBox()
     await page.mouse.move(box.x + box.width / 3, box.y + box.height / 2)
     await page.getByText(/^−3:\d\d$/).waitFor()
+    await watchPicture(page)
     await page.mouse.down()
     await page.mouse.up()
     const far = (s) => s.engine === 'hls.js' && s.buffer > 0.5 && s.behind > 190 && s.behind < 215
     const there = await until(page, (s) => far(s) && s.latency !== null)
     assert.ok(Math.abs(there.latency - there.behind) < 5, 'the moment that was pointed at')
+    const seen = await page.evaluate(() => window.seen)
+    assert.ok(seen.held > 0, 'the picture is held while the engine changes')
+    assert.ok(seen.colours > 100, `a picture of ${seen.colours} colours`)
+    assert.equal(seen.none, 0, 'the picture is never black')
     await page.getByRole('button', { name: 'behind the broadcast' }).waitFor()
     assert.match(await bar.getAttribute('aria-valuetext'), /^−3:\d\d, \d/)
     await eventually('delta updates', () => stream.deltas > 3)

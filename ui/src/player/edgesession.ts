@@ -57,6 +57,8 @@ export interface StayOptions {
   again: boolean
   /** Another source is on the element, or enough is buffered to begin. */
   ready(): void
+  /** The element's source is about to be replaced. */
+  replacing(): void
   /** The playlists are had again (as yet without a picture, or with one), or are not. */
   state(state: 'connecting' | 'playing' | 'reconnecting'): void
   /** Playing stopped for want of media that was there to be had; told when it goes on. */
@@ -204,6 +206,7 @@ export class EdgeSession implements FeedHost {
 
   async #open(tracks: TrackSpec[]): Promise<Source> {
     const { video, sourceClass } = this.#o
+    this.#o.replacing()
     this.#source = await Source.open(video, sourceClass, tracks, this.signal)
     return this.#source
   }

@@ -26,6 +26,8 @@ export interface EngineHost {
   state(state: EngineState): void
   /** Another source is on the element, or playing can begin: play if the viewer wants it. */
   ready(): void
+  /** The element's source is about to be replaced by another one of the same engine. */
+  replacing(): void
   /** The engine stopped and another one must go on, at `programTime` (PROGRAM-DATE-TIME in seconds) or, if null, at the live edge. */
   handOver(reason: HandOverReason, programTime: number | null): void
   /** The server refuses the media: the engine stopped, and another address may help. */

@@ -92,6 +92,7 @@ export class LowLatencyEngine implements Engine {
         traffic: this.#traffic,
         again,
         ready: () => host.ready(),
+        replacing: () => host.replacing(),
         state: (now) => {
           if (now === 'playing') this.#backoff.reset()
           host.state(now)

@@ -7,6 +7,7 @@ import { Beacon, inViewing } from './beacon'
 import { mediaSourceClass } from './codecs'
 import { ServerClock } from './clock'
 import type { Engine, EngineHost, EngineName, EngineState, HandOverReason } from './engine'
+import { HeldPicture } from './held'
 import { HlsEngine } from './hlsengine'
 import { LowLatencyEngine } from './lowlatency'
 import { NativeEngine } from './nativeengine'
@@ -46,8 +47,10 @@ const NEAR_EDGE = 1.5
 const SEEK_MS = 15_000
 /** Within this many seconds of it the engine is there. */
 const THERE = 5
+/** With these there is no picture to wait for. */
+const WITHOUT: EngineState[] = ['off-air', 'ended', 'gone', 'refused', 'failed']
 
-/** Plays a source on `video` from start to destroy. */
+/** Plays a source on `video`, which `canvas` lies before, from start to destroy. */
 export class PlayerSession {
   engine = $state<EngineName | null>(null)
   status = $state<EngineState>('connecting')
@@ -68,6 +71,7 @@ export class PlayerSession {
 
   source: PlayerSource
   #video: HTMLVideoElement
+  #held: HeldPicture
   #current: Engine | null = null
   #generation = 0
   #wantsPlay = true
@@ -87,8 +91,9 @@ export class PlayerSession {
   #starved = false
   #sought: { behind: number; until: number } | null = null
 
-  constructor(video: HTMLVideoElement, source: PlayerSource) {
+  constructor(video: HTMLVideoElement, canvas: HTMLCanvasElement, source: PlayerSource) {
     this.#video = video
+    this.#held = new HeldPicture(video, canvas)
     this.source = source
     if (source.live && source.broadcast)
       this.#beacon = new Beacon(source.broadcast, () => this.stats)
@@ -290,6 +295,7 @@ export class PlayerSession {
   }
 
   #use(name: EngineName, { programTime = null, behind = null, position = null }: Start = {}): void {
+    this.#held.hold()
     this.#current?.destroy()
     const video = this.#video
     const { live } = this.source
@@ -318,10 +324,15 @@ export class PlayerSession {
     const isCurrent = () => mine === this.#generation && !this.#life.signal.aborted
     return {
       state: (s: EngineState) => {
-        if (isCurrent() && this.status !== s) this.status = s
+        if (!isCurrent() || this.status === s) return
+        this.status = s
+        if (WITHOUT.includes(s)) this.#held.release()
       },
       ready: () => {
         if (isCurrent() && this.#wantsPlay) this.#play()
+      },
+      replacing: () => {
+        if (isCurrent()) this.#held.hold()
       },
       handOver: (reason: HandOverReason, programTime: number | null) => {
         if (!isCurrent()) return
@@ -329,7 +340,9 @@ export class PlayerSession {
         this.#use('hls.js', { programTime })
       },
       refused: () => {
-        if (isCurrent()) this.status = 'refused'
+        if (!isCurrent()) return
+        this.status = 'refused'
+        this.#held.release()
       },
       unavailable: () => {
         if (!isCurrent()) return
