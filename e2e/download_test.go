@@ -75,7 +75,7 @@ func TestDownloadOfChanges(t *testing.T) {
 				require.Equal(t, len(want), pictures, "%s: each can be decoded", kind)
 			}
 			requireSought(t, b, s, list[0], c.sight)
-			if c.parts > 1 { // where the size changes, VLC begins its own file anew
+			if c.parts > 1 { // where the size changes, VLC begins its own file anew, even when it is to append
 				requireVLCSeeks(t, s.URL(list[0].URL))
 			}
 		})

@@ -28,7 +28,8 @@ type Packet struct {
 func Packets(t testing.TB, input, kind string, options ...string) []Packet {
 	t.Helper()
 	args := append([]string{"-hide_banner", "-nostdin", "-loglevel", "error", "-i", input, "-map", "0:" + kind + ":0", "-c", "copy", "-copyinkf"}, options...)
-	packets, err := parseFrameHash(output(t, probeLimit, Tool(t, "ffmpeg"), append(args, "-f", "framehash", "-hash", "md5", "-")...))
+	out := output(t, probeLimit, Tool(t, "ffmpeg"), append(args, "-f", "framehash", "-hash", "md5", "-")...)
+	packets, err := parseFrameHash(out)
 	if err != nil {
 		t.Fatalf("read the frames of %s: %v", input, err)
 	}

@@ -322,12 +322,13 @@ export class PlayerSession {
   #host(): EngineHost {
     const mine = ++this.#generation
     const isCurrent = () => mine === this.#generation && !this.#life.signal.aborted
+    const state = (s: EngineState) => {
+      if (!isCurrent()) return
+      if (this.status !== s) this.status = s
+      if (WITHOUT.includes(s)) this.#held.release()
+    }
     return {
-      state: (s: EngineState) => {
-        if (!isCurrent() || this.status === s) return
-        this.status = s
-        if (WITHOUT.includes(s)) this.#held.release()
-      },
+      state,
       ready: () => {
         if (isCurrent() && this.#wantsPlay) this.#play()
       },
@@ -339,14 +340,10 @@ export class PlayerSession {
         this.#handedOver = reason
         this.#use('hls.js', { programTime })
       },
-      refused: () => {
-        if (!isCurrent()) return
-        this.status = 'refused'
-        this.#held.release()
-      },
+      refused: () => state('refused'),
       unavailable: () => {
         if (!isCurrent()) return
-        this.status = this.source.live ? 'reconnecting' : 'failed'
+        state(this.source.live ? 'reconnecting' : 'failed')
         const byItself = this.#handedOver === 'stalls' || this.#handedOver === 'append-errors'
         if (!byItself) return
         // The engine that is here already does better than none.
